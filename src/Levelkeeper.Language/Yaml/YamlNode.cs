@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using Levelkeeper.Core.Diagnostics;
+
+namespace Levelkeeper.Language.Yaml;
+
+/// <summary>A value of a YAML document with its place. Only what agreements need: text, lists and mappings; no tags, anchors or aliases.</summary>
+public abstract record YamlNode(Place Place)
+{
+    /// <summary>A text. Numbers, dates and times stay as typed; what they mean is decided by the key they stand under.</summary>
+    /// <param name="Text">The text without quotes.</param>
+    /// <param name="Quoted">Whether it stood in quotes.</param>
+    /// <param name="Place">Where it starts.</param>
+    public sealed record Scalar(string Text, bool Quoted, Place Place) : YamlNode(Place);
+
+    /// <summary>A list.</summary>
+    public sealed record Sequence(ImmutableArray<YamlNode> Items, Place Place) : YamlNode(Place);
+
+    /// <summary>A mapping, in the order of the file; keys are unique.</summary>
+    public sealed record Mapping(ImmutableArray<YamlEntry> Entries, Place Place) : YamlNode(Place)
+    {
+        /// <summary>The entry of a key, or null.</summary>
+        public YamlEntry? Find(string key)
+        {
+            foreach (var entry in Entries)
+            {
+                if (entry.Key == key)
+                    return entry;
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>What it is, for messages.</summary>
+    public string Kind => this switch
+    {
+        Scalar => "a text",
+        Sequence => "a list",
+        Mapping => "a mapping",
+        _ => throw new InvalidOperationException("The cases of a YAML node are closed."),
+    };
+}
+
+/// <summary>A key of a mapping with its value.</summary>
+/// <param name="Key">The key's text.</param>
+/// <param name="Place">Where the key starts.</param>
+/// <param name="Value">The value.</param>
+public sealed record YamlEntry(string Key, Place Place, YamlNode Value);
