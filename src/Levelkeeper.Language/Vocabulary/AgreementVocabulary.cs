@@ -1,0 +1,205 @@
+using static Levelkeeper.Language.Vocabulary.Forms;
+
+namespace Levelkeeper.Language.Vocabulary;
+
+/// <summary>Every key of the agreement language <c>levelkeeper: v1</c>. Reading, the JSON Schema and the reference are all made from this.</summary>
+public static class AgreementVocabulary
+{
+    private static readonly ValueShape CalendarByPriority = Any(Name, Map("a priority, or 'else'", Name));
+    private static readonly ValueShape TimeByPriority = Any(Time, Map("a priority, or 'else'", Time));
+    private static readonly ValueShape Hours = List(Text("opening hours", "08:00-18:00", "22:00-06:00", "closed"));
+
+    /// <summary>A side of the agreement.</summary>
+    public static readonly Section Party = new("party", "A side of the agreement.",
+    [
+        new("name", FreeText, "Its name.", Required: true),
+        new("contact", FreeText, "Where it is reached.", "none"),
+        new("also-called", Texts, "Other names under which facts may mention it.", "none"),
+    ]);
+
+    /// <summary>The two sides.</summary>
+    public static readonly Section Parties = new("parties", "The two sides.",
+    [
+        new("provider", Of(Party), "Who delivers.", Required: true),
+        new("customer", Of(Party), "Who receives; a one-sided commitment has none."),
+    ]);
+
+    /// <summary>How long the agreement holds.</summary>
+    public static readonly Section Term = new("term", "How long the agreement holds, in its zone.",
+    [
+        new("from", Date, "The first day.", Required: true),
+        new("until", Date, "The last day.", "it has no end"),
+        new("length", Time, "Its length, instead of the last day.", "it has no end"),
+    ]);
+
+    /// <summary>A version of a calendar.</summary>
+    public static readonly Section CalendarVersion = new("calendar version", "The hours that hold from a date on.",
+    [
+        new("from", Date, "The first day on which these hours hold.", Required: true),
+        new("weekly", Map("a weekday, or a span such as mon-fri", Hours), "Opening hours by weekday; days that are not named are closed.", "as before"),
+        new("breaks", Map("a weekday, a span of weekdays, or a date", Hours), "Hours taken out of the opening hours.", "as before"),
+        new("holidays", Any(Text("a calendar of public holidays, 'none', or a list of them", "PL", "US-CA", "none"), Texts), "Days that are closed.", "as before"),
+    ]);
+
+    /// <summary>A business calendar.</summary>
+    public static readonly Section Calendar = new("calendar", "When work is done: a zone, weekly hours, holidays and exceptions.",
+    [
+        new("zone", Zone, "The time zone of its hours.", "the agreement's zone"),
+        new("weekly", Map("a weekday, or a span such as mon-fri", Hours), "Opening hours by weekday; days that are not named are closed.", "closed", Required: true),
+        new("breaks", Map("a weekday, a span of weekdays, or a date", Hours), "Hours taken out of the opening hours.", "none"),
+        new("holidays", Any(Text("a calendar of public holidays, 'none', or a list of them", "PL", "US-CA", "none"), Texts), "Days that are closed: public holidays by country, and single dates.", "none"),
+        new("dates", Map("a date", Hours), "Single dates with other hours; they come before holidays and weekly hours.", "none"),
+        new("versions", List(Of(CalendarVersion)), "Hours that change at a date; the past keeps the hours it had.", "none"),
+    ]);
+
+    /// <summary>A service.</summary>
+    public static readonly Section Service = new("service", "What is delivered.",
+    [
+        new("title", FreeText, "As people read it.", "its name"),
+        new("essential", Names, "Functions whose loss is downtime and whose return is a workaround.", "none is named: a degraded service is shown apart"),
+        new("hours", Name, "The calendar of its operating hours; the time outside leaves both sides of the sum.", "always"),
+        new("components", Names, "Parts that are observed each on its own.", "the service is observed as one"),
+        new("go-live", Date, "The first day on which its promises hold.", "the start of the term"),
+    ]);
+
+    /// <summary>Planned maintenance of a service.</summary>
+    public static readonly Section Maintenance = new("maintenance", "Planned maintenance of a service.",
+    [
+        new("notice", Elapsed, "How long before its start it must be announced, reckoned from when the announcement was recorded.", "announced before it starts"),
+        new("allowance", Elapsed, "How much downtime in a period it may excuse, used up in order of time; an overrun is downtime.", "no limit"),
+        new("counts", Words("neither", "as up"), "Whether its time leaves both sides of the sum, or counts as up.", "neither"),
+    ]);
+
+    /// <summary>A clock.</summary>
+    public static readonly Section Clock = new("clock", "A running timer of one target on each ticket.",
+    [
+        new("title", FreeText, "As people read it.", "its name"),
+        new("like", Words("respond", "update", "workaround", "resolve", "recover", "own"), "A standard clock whose conditions it takes over.", "its own name, when that is a standard clock"),
+        new("on", Words("provider", "customer"), "Whose clock it is.", "provider"),
+        new("start", Texts, "What starts it; any one of several.", "reported"),
+        new("stop", Texts, "What stops it; any one of several.", "by the standard clock it is like"),
+        new("pause", Texts, "While one of these holds it does not run.", "nothing pauses it"),
+        new("resume", Texts, "What ends a pause that an event began.", "the pause ends when what it depends on no longer holds"),
+        new("reset", Texts, "What completes it and starts a new one.", "nothing"),
+        new("cancel", Texts, "What ends it without a verdict.", "the ticket is cancelled"),
+        new("within", TimeByPriority, "The target, for all or by priority.", Required: false),
+        new("calendar", CalendarByPriority, "The hours in which it runs, for all or by priority.", "always"),
+        new("pauses", Texts, "Statuses in which it does not run.", "none"),
+        new("longest-pause", Time, "After this long a pause ends by itself.", "no limit"),
+        new("paused-time", Words("is taken out", "is only hidden"), "Whether a pause moves the deadline.", "is taken out"),
+        new("start-from", Words("reported", "entered", "assigned", "attached"), "From when it counts.", "reported"),
+        new("priority-change", Words("from the start", "from the change", "by its reason"), "From when the new target counts after a change of priority.", "from the start"),
+        new("reopened-within", Time, "A ticket opened again within this time goes on with the same clock; later a new one starts.", "5 business days"),
+        new("reopened", Words("resumes", "counts", "new cycle"), "What opening it again does within that time.", "resumes"),
+        new("end-of-day", YesNo, "Whether a target in business days runs to the closing of the last day.", "no"),
+        new("lateness", Words("nothing", "pauses the provider", "extends the provider"), "For a clock on the customer: what its lateness does to the provider's clocks.", "nothing"),
+        new("warn-at", List(Any(Percent, Time)), "Shares of the target, or times left before the deadline, at which to warn.", "none"),
+    ]);
+
+    /// <summary>Members.</summary>
+    public static readonly Section Roster = new("roster", "The members among whom an objective is measured each.",
+    [
+        new("members", Texts, "Who belongs from the start; facts may add and remove.", "none"),
+        new("joined-late", Words("in proportion", "whole target", "whole periods only"), "What a member who joins or leaves within a period owes.", "in proportion"),
+    ]);
+
+    /// <summary>A recurring duty.</summary>
+    public static readonly Section Duty = new("duty", "Something that is to be done again and again.",
+    [
+        new("title", FreeText, "As people read it.", "its name"),
+        new("of", Words("provider", "customer"), "Whose duty it is.", "provider"),
+        new("every", Text("how often", "day", "business day", "week on fri", "month on 15", "month on last business day", "quarter", "year"), "How often it is due.", Required: true),
+        new("at", Text("a time of day", "22:00"), "The time of day by which it is due.", "the end of the day"),
+        new("grace", Elapsed, "How long after it was due it may still be done, late.", "none"),
+        new("calendar", Name, "The calendar of its business days.", "every day"),
+        new("evidence", Words("required", "not required"), "Whether it counts without evidence.", "not required"),
+    ]);
+
+    /// <summary>A rule that says where a fact belongs.</summary>
+    public static readonly Section Match = new("matching rule", "Which facts belong to a service.",
+    [
+        new("when", Map("source, subject, type, service, customer, or a label", Texts), "What the fact's fields must fit; '*' stands for anything.", Required: true),
+        new("service", Name, "The service it belongs to.", Required: true),
+        new("component", Name, "The component it is about.", "the fact's subject, when the service lists it"),
+    ]);
+
+    /// <summary>Who may assert what.</summary>
+    public static readonly Section Assertion = new("assertion", "Who may assert what.",
+    [
+        new("source", FreeText, "The source; '*' stands for anything.", Required: true),
+        new("may", Texts, "The fact types it may assert, after 'levelkeeper.'; '*' stands for anything.", Required: true),
+        new("prevails", YesNo, "Whether it is the measuring party: where sources differ, its word stands.", "no"),
+    ]);
+
+    /// <summary>How downtime is confirmed.</summary>
+    public static readonly Section Confirmed = new("confirmation", "When a check is believed.",
+    [
+        new("after", Text("how many", "2 checks", "2 of 3 locations"), "How many checks in a row, or how many of the locations, must agree.", "2 checks", Required: true),
+    ]);
+
+    /// <summary>Time slices.</summary>
+    public static readonly Section Slices = new("slices", "Requests judged by intervals.",
+    [
+        new("of", Elapsed, "The length of an interval.", Required: true),
+        new("bad-when", Text("a rule", "error rate above 5 %", "all fail", "a check fails"), "When an interval is bad.", "its rate counts as it is"),
+    ]);
+
+    /// <summary>An objective.</summary>
+    public static readonly Section Objective = new("objective", "An indicator, a period and a target.",
+    [
+        new("title", FreeText, "As people read it.", "its name"),
+        new("measure", Text("what is measured", "availability", "time to respond", "share of requests", "p95 of latency", "sum of leads", "first-contact resolution", "duty backup"), "The indicator.", Required: true),
+        new("of", FreeText, "The service: 'shop', or 'tickets of shop'.", "the only service"),
+        new("per", Text("a period", "day", "week", "month", "quarter", "half-year", "year", "rolling 30 days", "term"), "The period.", "month"),
+        new("target", Text("a target", "at least 99.9 %", "at most 200 ms", "at least 95 % of at least 20 tickets", "every ticket"), "What is promised.", Required: true),
+        new("at-risk", Percent, "The share of the error budget left, or of a clock's target, at which the objective is at risk.", "20 %"),
+        new("each", FreeText, "The roster whose every member must reach the target: 'member of sales'.", "the whole"),
+        new("members-reaching", Percent, "The share of the members that must reach it.", "100 %"),
+        new("where", Map("priority, channel, status, category or a label", Texts), "Which tickets or facts count; all that are named must fit.", "all"),
+
+        // Clocks.
+        new("within", TimeByPriority, "The clock's target, for all or by priority.", "the clock's own"),
+        new("calendar", CalendarByPriority, "The hours in which the clock runs, for all or by priority.", "the clock's own"),
+        new("pauses", Texts, "Statuses in which the clock does not run.", "the clock's own"),
+        new("counted-in", Words("decided", "opened", "stopped"), "To which period a ticket belongs.", "decided"),
+
+        // Availability.
+        new("excluding", Texts, "What does not count: 'maintenance', and causes of exclusion.", "nothing"),
+        new("exclusions", Words("excuse the downtime", "leave the period"), "Whether an approved exclusion keeps its time in the denominator.", "excuse the downtime"),
+        new("no-data", Words("unknown", "up", "down", "out"), "What time without evidence is.", "unknown: both extremes are computed"),
+        new("fresh-for", Elapsed, "How long 'up' lasts without news.", "until there is news"),
+        new("before-first", Words("unknown", "up", "down", "previous state"), "What the time before the first known state is.", "previous state, else unknown"),
+        new("confirmed", Of(Confirmed), "When a failed check is believed.", "after 2 checks"),
+        new("downtime-begins", Words("first failed check", "last good check", "report"), "When downtime begins.", "first failed check"),
+        new("shortest-outage", Elapsed, "Outages shorter than this do not count.", "none"),
+        new("short-outages", Words("counted once exceeded", "never counted"), "Whether the first minutes count once an outage is longer than the shortest.", "counted once exceeded"),
+        new("degraded", Any(Words("shown apart", "down", "up"), Percent), "What degraded time is, when no essential function is lost: a percentage is its weight as downtime.", "shown apart"),
+        new("merge-within", Elapsed, "Outages closer together than this are one.", "none"),
+        new("combine", Text("how components combine", "all", "any", "2 of 3", "average"), "When a service of several components is up.", "all"),
+        new("joined-late", Words("in proportion", "whole period"), "Whether a service younger than the period is measured over its own time only.", "in proportion"),
+        new("rounded", Text("places and direction", "2 places", "2 places down"), "Round the level before comparing it.", "compared exactly"),
+        new("slices", Of(Slices), "Judge requests by intervals.", "the whole period at once"),
+        new("period-length", Elapsed, "Divide by this length instead of the period's own; some published figures do.", "the period's own length"),
+    ]);
+
+    /// <summary>The document.</summary>
+    public static readonly Section Agreement = new("agreement", "A service level agreement.",
+    [
+        new("levelkeeper", Words("v1"), "The edition of the language and of the semantics: it freezes every default for ever.", Required: true),
+        new("id", Name, "Its identity.", Required: true),
+        new("title", FreeText, "As people read it.", Required: true),
+        new("kind", Words("customer", "internal", "supplier", "commitment"), "What kind of agreement it is.", "customer"),
+        new("parties", Of(Parties), "The two sides.", Required: true),
+        new("term", Of(Term), "How long it holds.", Required: true),
+        new("zone", Zone, "The zone of its periods and dates.", Required: true),
+        new("calendars", Map("a name", Any(Words("always"), Of(Calendar))), "Its calendars; 'always' is there without saying.", "only 'always'"),
+        new("services", Map("a name", Of(Service)), "Its services.", Required: true),
+        new("maintenance", Map("a service", Of(Maintenance)), "Planned maintenance by service.", "none is excluded"),
+        new("clocks", Map("a name", Of(Clock)), "Clocks on tickets.", "the standard ones: respond, update, workaround, resolve, recover, own"),
+        new("rosters", Map("a name", Of(Roster)), "Members.", "none"),
+        new("duties", Map("a name", Of(Duty)), "Recurring duties.", "none"),
+        new("matching", List(Of(Match)), "Rules that say where facts belong; the first that holds decides.", "by the service and customer that the fact names"),
+        new("assertions", List(Of(Assertion)), "Who may assert what.", "every source may assert everything"),
+        new("objectives", Map("a name", Of(Objective)), "What is promised.", Required: true),
+    ]);
+}

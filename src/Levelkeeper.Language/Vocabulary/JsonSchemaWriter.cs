@@ -1,0 +1,87 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Levelkeeper.Language.Vocabulary;
+
+/// <summary>Writes the vocabulary as a JSON Schema (draft 2020-12) for editors. Checked in as <c>docs/agreement.schema.json</c>.</summary>
+public static class JsonSchemaWriter
+{
+    private static readonly JsonSerializerOptions Options = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The schema's text, with a final line break.</summary>
+    public static string Write(Section root)
+    {
+        ArgumentNullException.ThrowIfNull(root);
+        var definitions = new JsonObject();
+        var schema = new JsonObject
+        {
+            ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
+            ["title"] = root.Name,
+        };
+        foreach (var (name, value) in Describe(root, definitions).ToArray())
+            schema[name] = value?.DeepClone();
+        schema["$defs"] = definitions;
+        return schema.ToJsonString(Options).ReplaceLineEndings("\n") + "\n";
+    }
+
+    private static JsonObject Describe(Section section, JsonObject definitions)
+    {
+        var properties = new JsonObject();
+        foreach (var key in section.Members)
+        {
+            var property = Shape(key.Shape, definitions);
+            property["description"] = key.Default is null ? key.Summary : $"{key.Summary} Default: {key.Default}.";
+            properties[key.Name] = property;
+        }
+
+        var result = new JsonObject
+        {
+            ["type"] = "object",
+            ["description"] = section.Summary,
+            ["additionalProperties"] = false,
+            ["properties"] = properties,
+        };
+        var required = section.Members.Where(k => k.Required).Select(k => (JsonNode)k.Name).ToArray();
+        if (required.Length > 0)
+            result["required"] = new JsonArray(required);
+        return result;
+    }
+
+    private static JsonObject Shape(ValueShape shape, JsonObject definitions)
+    {
+        switch (shape)
+        {
+            case ValueShape.Text text:
+                var described = new JsonObject { ["type"] = new JsonArray("string", "number") };
+                if (text.Pattern is not null)
+                    described["pattern"] = text.Pattern;
+                if (text.Examples.Length > 0)
+                    described["examples"] = new JsonArray([.. text.Examples.Select(e => (JsonNode)e)]);
+                return described;
+            case ValueShape.OneOf words:
+                // YAML editors read an unquoted yes or no as a boolean.
+                var values = words.Words.Select(w => (JsonNode)w).ToList();
+                if (words.Words.Contains("yes"))
+                    values.AddRange([true, false]);
+                return new JsonObject { ["enum"] = new JsonArray([.. values]) };
+            case ValueShape.ListOf list:
+                return new JsonObject { ["anyOf"] = new JsonArray(Shape(list.Item, definitions), new JsonObject { ["type"] = "array", ["items"] = Shape(list.Item, definitions) }) };
+            case ValueShape.MapOf map:
+                return new JsonObject { ["type"] = "object", ["propertyNames"] = new JsonObject { ["description"] = map.NameOfKey }, ["additionalProperties"] = Shape(map.Value, definitions) };
+            case ValueShape.Either either:
+                return new JsonObject { ["anyOf"] = new JsonArray([.. either.Shapes.Select(s => (JsonNode)Shape(s, definitions))]) };
+            case ValueShape.Keys keys:
+                var name = keys.Section.Name.Replace(' ', '-');
+                if (!definitions.ContainsKey(name))
+                {
+                    definitions[name] = new JsonObject();
+                    definitions[name] = Describe(keys.Section, definitions);
+                }
+
+                return new JsonObject { ["$ref"] = $"#/$defs/{name}" };
+            default:
+                throw new InvalidOperationException("The shapes of a value are closed.");
+        }
+    }
+}
