@@ -83,6 +83,9 @@ public sealed record AvailabilityResult
     /// <summary>The outages if all time without data were down, as the policy's lower bound takes it.</summary>
     public ImmutableArray<Outage> LowerOutages => OutagesOf(_lower);
 
+    /// <summary>The outages if all time without data were up, as the policy's upper bound takes it.</summary>
+    public ImmutableArray<Outage> UpperOutages => OutagesOf(_upper);
+
     /// <summary>What each exclusion excused, as the policy's lower bound takes it; those that excused nothing are left out.</summary>
     public ImmutableArray<ExcusedTime> Excused
     {
