@@ -20,7 +20,7 @@ public static class CalendarBatch
     /// Reads cases, one per line or as one JSON array, and writes <c>{"id":…,"result":…}</c> for each as soon as it is read: an instant in UTC, a number
     /// of seconds, or a bool. A case that is wrong gives <c>{"id":…,"error":…}</c>, and the rest go on.
     /// </summary>
-    /// <remarks>Needs memory for one case (at most <see cref="JsonCases.LongestCase"/> characters) and some hundred calendars at a time, however long the input.</remarks>
+    /// <remarks>Needs memory for one case (at most <see cref="JsonCases.LongestCase"/> characters) and some dozens of calendars at a time, however long the input.</remarks>
     /// <param name="input">JSON; the keys of a case: <see cref="BusinessTimeCaseReader"/>.</param>
     /// <param name="output">One line per case, in the order of the input.</param>
     /// <returns>True when there was no error.</returns>

@@ -97,6 +97,12 @@ public sealed partial class BusinessCalendar
         var table = _table;
         if (!table.Covers(start))
             table = Cover(start, start);
+        if (open > Latest.ToUnixTimeTicks() - start)
+        {
+            result = 0;
+            return false;
+        }
+
         if (edge == DeadlineOnClosing.ClosingInstant)
         {
             if (open == 0)
@@ -148,6 +154,12 @@ public sealed partial class BusinessCalendar
         var table = _table;
         if (!table.Covers(end))
             table = Cover(end, end);
+        if (open > end - Earliest.ToUnixTimeTicks())
+        {
+            result = 0;
+            return false;
+        }
+
         if (edge == DeadlineOnClosing.ClosingInstant)
         {
             if (open == 0)
