@@ -11,13 +11,13 @@ public enum OutageIndicator
 {
     /// <summary>
     /// Mean time to restore service: the mean whole length, in elapsed time, of the outages that were restored in the period; an outage that began
-    /// earlier counts from its true start, one still lasting at the end counts in the period that restores it. ITIL (Service Design, 2011): total
+    /// earlier counts from its true start, one still lasting at the end counts in the period that restores it. ITIL v3 (Service Design): total
     /// downtime / number of service breaks.
     /// </summary>
     MeanTimeToRestore,
 
     /// <summary>
-    /// Mean time between failures: time in service in the period / number of failures that began in it. ITIL (Service Design, 2011):
+    /// Mean time between failures: time in service in the period / number of failures that began in it. ITIL v3 (Service Design):
     /// (available time - total downtime) / number of breaks. No failure: not defined, so no activity.
     /// </summary>
     MeanTimeBetweenFailures,
@@ -33,7 +33,7 @@ public enum OutageIndicator
 public static class OutageStatistics
 {
     /// <summary>The value of an indicator over a period.</summary>
-    /// <remarks>Volume is the number of outages behind it, and for the longest outage the number that touch the period. Volume and facts counted are of outages: there are no facts here.</remarks>
+    /// <remarks>Volume is the number of outages behind it, and for the longest outage the number that touch the period. Facts are not counted: outages are found by others.</remarks>
     /// <param name="indicator">What is measured.</param>
     /// <param name="outages">
     /// Outages in any order, not cut at the period's edges; overlapping and touching ones are one. One that still lasts ends at now.
