@@ -47,6 +47,13 @@ public sealed class OutageStatisticsTests
     }
 
     [Fact]
+    public void An_outage_restored_before_the_period_or_at_its_very_end_is_not_restored_in_it()
+    {
+        Measure(OutageIndicator.MeanTimeToRestore, Outage(-5, 0, 7), Outage(31, 20, 4)).ShouldBeNoActivity();
+        Measure(OutageIndicator.MeanTimeToRestore, Outage(-5, 0, 7), Outage(0, 20, 4), Outage(31, 20, 4)).Number().ShouldBe(Hours(4));
+    }
+
+    [Fact]
     public void Without_outages_there_is_no_mean_but_none_is_a_number()
     {
         Measure(OutageIndicator.MeanTimeToRestore).ShouldBeNoActivity();
