@@ -81,7 +81,7 @@ internal struct ClockState
     public ClockPhase Phase;
     public byte Priority;
 
-    public readonly bool Is(ClockMarks mark) => (Marks & mark) != 0;
+    public readonly bool Is(ClockMarks mark) => (Marks & mark) != ClockMarks.None;
 
     public void Set(ClockMarks mark) => Marks |= mark;
 
