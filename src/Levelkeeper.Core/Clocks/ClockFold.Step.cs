@@ -336,7 +336,7 @@ internal readonly ref struct Step<TRecorder>
         if (s.Is(ClockMarks.Breached))
             s.Base = s.StartedAt;
         s.Phase = ClockPhase.Latent;
-        s.Clear(ClockMarks.Breached | ClockMarks.DueKnown | ClockMarks.Pinned | ClockMarks.Shown | ClockMarks.Announced);
+        s.Clear(ClockMarks.Breached | ClockMarks.DueKnown | ClockMarks.Pinned | ClockMarks.Shown);
         s.Cycle++;
     }
 
