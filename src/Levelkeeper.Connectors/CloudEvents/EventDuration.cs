@@ -36,7 +36,7 @@ internal static class EventDuration
 
     /// <summary>The one form that is written: seconds, <c>PT90S</c>, <c>PT0.25S</c>.</summary>
     internal static string Write(Duration duration) =>
-        string.Create(CultureInfo.InvariantCulture, $"PT{(decimal)duration.BclCompatibleTicks / NodaConstants.TicksPerSecond:0.#######}S");
+        string.Create(CultureInfo.InvariantCulture, $"{(duration < Duration.Zero ? "-" : "")}PT{Math.Abs((decimal)duration.BclCompatibleTicks) / NodaConstants.TicksPerSecond:0.#######}S");
 
     private static bool TryIso(ReadOnlySpan<char> text, out decimal nanoseconds)
     {

@@ -304,8 +304,8 @@ internal sealed class EventFramer
                     quoted = false;
                 else if (found == '\n')
                     broken = "a string is not closed on its line";
-                else if (_start + at < _end || Fill())
-                    at++; // The escaped character, whatever it is.
+                else if ((_start + at < _end || Fill()) && _buffer[_start + at] != '\n')
+                    at++; // The escaped character; a line break is none.
             }
             else if (found == '"')
             {
@@ -315,7 +315,11 @@ internal sealed class EventFramer
             {
                 if (depth == DeepestBracket)
                 {
-                    broken = $"objects and arrays are nested more than {DeepestBracket} deep";
+                    // Go on behind it: to look at all of it again from every line would take quadratic time.
+                    _diagnostics.Add(FactDiagnostics.TooDeep(new Place(_file, EventLine, EventColumn), DeepestBracket));
+                    Advance(at);
+                    Resume();
+                    return false;
                 }
                 else
                 {

@@ -98,6 +98,12 @@ internal sealed class CsvMapReader(string file, DiagnosticBag diagnostics)
             Report(CsvDiagnostics.NotYaml(new Place(file, (int)bad.Start.Line, (int)bad.Start.Column), bad.Message));
         }
 
+        catch (Exception bad) when (bad is InvalidOperationException or ArgumentException or FormatException)
+        {
+            // What the YAML library itself stumbles over on some broken texts, without a place.
+            Report(CsvDiagnostics.NotYaml(new Place(file), bad.Message));
+        }
+
         return null;
     }
 
