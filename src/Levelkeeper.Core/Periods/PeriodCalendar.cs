@@ -26,6 +26,9 @@ public sealed record PeriodCalendar(PeriodRule Rule, DateTimeZone Zone)
             case PeriodRule.Rolling rolling:
                 var during = TickInterval.Between(instant - rolling.Length, instant);
                 return new Period($"{during.StartInstant}..{during.EndInstant}", during, during.StartInstant.InZone(Zone).Date, day.PlusDays(1));
+            case PeriodRule.MonthsBack back:
+                var start = instant.InZone(Zone).LocalDateTime.PlusMonths(-back.Months).InZoneLeniently(Zone).ToInstant();
+                return new Period($"{start}..{instant}", TickInterval.Between(start, instant), start.InZone(Zone).Date, day.PlusDays(1));
             case PeriodRule.RollingDays days:
                 return Of(day.PlusDays(1 - days.Days), day.PlusDays(1));
             case PeriodRule.RollingMonths months:
@@ -42,9 +45,9 @@ public sealed record PeriodCalendar(PeriodRule Rule, DateTimeZone Zone)
     {
         if (range.IsEmpty)
             yield break;
-        if (Rule is PeriodRule.Rolling or PeriodRule.RollingDays or PeriodRule.RollingMonths)
+        if (Rule is PeriodRule.Rolling or PeriodRule.MonthsBack or PeriodRule.RollingDays or PeriodRule.RollingMonths)
         {
-            var end = Rule is PeriodRule.Rolling ? range.End : range.End - 1;
+            var end = Rule is PeriodRule.Rolling or PeriodRule.MonthsBack ? range.End : range.End - 1;
             yield return Containing(Instant.FromUnixTimeTicks(end));
             yield break;
         }

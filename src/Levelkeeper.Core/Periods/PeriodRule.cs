@@ -53,6 +53,10 @@ public abstract record PeriodRule
     /// <param name="Months">At least 1.</param>
     public sealed record RollingMonths(int Months) : PeriodRule;
 
+    /// <summary>The months before each instant, keeping its day and time of day: "one month back from now". A day that a month lacks is its last.</summary>
+    /// <param name="Months">At least 1.</param>
+    public sealed record MonthsBack(int Months) : PeriodRule;
+
     /// <summary>The whole term of the agreement.</summary>
     /// <param name="Start">First day.</param>
     /// <param name="End">First day after.</param>

@@ -4,7 +4,7 @@ using NodaTime;
 
 namespace Levelkeeper.Language.Grammar;
 
-/// <summary>A period as people write it: <c>month</c>, <c>week</c>, <c>agreement month</c>, <c>rolling 30 days</c>, <c>rolling 24 h</c>, <c>term</c>.</summary>
+/// <summary>A period as people write it: <c>month</c>, <c>week</c>, <c>agreement month</c>, <c>rolling 30 days</c>, <c>rolling 24 h</c>, <c>1 month back from now</c>, <c>term</c>.</summary>
 public static class PeriodForm
 {
     private static readonly Dictionary<string, CalendarUnit> Units = new(StringComparer.Ordinal)
@@ -18,7 +18,7 @@ public static class PeriodForm
     };
 
     /// <summary>The words that stand for a period, for suggestions.</summary>
-    public static IEnumerable<string> KnownWords => [.. Units.Keys, "agreement month", "agreement quarter", "agreement year", "rolling 30 days", "term"];
+    public static IEnumerable<string> KnownWords => [.. Units.Keys, "agreement month", "agreement quarter", "agreement year", "rolling 30 days", "1 month back from now", "term"];
 
     /// <summary>Reads a period.</summary>
     /// <param name="text">The text.</param>
@@ -45,6 +45,13 @@ public static class PeriodForm
                 return term.Until is { } until
                     ? (new PeriodRule.WholeTerm(term.From, until), null)
                     : (null, "the term has no end; give 'until' or 'length' under 'term'");
+        }
+
+        if (trimmed.EndsWith(" back from now", StringComparison.Ordinal))
+        {
+            return TimeAmount.Parse(trimmed[..^" back from now".Length]).Amount is TimeAmount.CalendarUnits { Days: 0, Months: > 0 and var back }
+                ? (new PeriodRule.MonthsBack(back), null)
+                : (null, "back from now go months and years; hours and days roll: 'rolling 24 h', 'rolling 30 days'");
         }
 
         if (trimmed.StartsWith("rolling ", StringComparison.Ordinal))
