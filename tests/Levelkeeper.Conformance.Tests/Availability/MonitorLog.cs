@@ -164,18 +164,14 @@ internal sealed class MonitorLog
             if (AvailabilityCase.Text(told, "type") == "monitor_stop")
                 stopped ??= at;
             else if (stopped is { } since)
-                (stopped, _) = (null, Add(intervals, since, at));
+                intervals.Add(new TickInterval(since, at));
+            if (AvailabilityCase.Text(told, "type") != "monitor_stop")
+                stopped = null;
         }
 
         if (stopped is { } last)
             intervals.Add(new TickInterval(last, long.MaxValue));
         return IntervalSet.Of(intervals);
-    }
-
-    private static bool Add(List<TickInterval> intervals, long from, long to)
-    {
-        intervals.Add(new TickInterval(from, to));
-        return true;
     }
 
     /// <summary>The operating hours as the log tells them: 1 inside the named time period, 0 outside.</summary>
