@@ -148,7 +148,7 @@ internal static class AvailabilityFigures
     private static double Best(Func<long> work, int runs)
     {
         var sink = 0L;
-        for (var warm = Stopwatch.StartNew(); warm.ElapsedMilliseconds < 400;)
+        for (var warm = Stopwatch.StartNew(); warm.ElapsedMilliseconds < 1200;)
             sink += work();
         var best = double.MaxValue;
         for (var i = 0; i < runs; i++)
