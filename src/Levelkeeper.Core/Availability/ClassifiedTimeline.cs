@@ -25,6 +25,7 @@ internal sealed class ClassifiedTimeline
 {
     private const int Block = 64;
     private const int Buckets = 9;
+    private const int Judgements = 5;
 
     private readonly long[] _starts;
     private readonly Bucket[] _buckets;
@@ -51,19 +52,21 @@ internal sealed class ClassifiedTimeline
         Span<long> sums = stackalloc long[Buckets];
         sums.Clear();
         var loss = Int128.Zero;
-        for (var i = 0; i < count; i++)
+        for (var block = 0; block * Block < count; block++)
         {
-            if (i % Block == 0)
+            sums.CopyTo(_blockTicks.AsSpan(block * Buckets));
+            if (_blockLoss is not null)
+                _blockLoss[block] = loss;
+            var position = starts[block * Block];
+            for (var i = block * Block; i < Math.Min(count, (block + 1) * Block); i++)
             {
-                sums.CopyTo(_blockTicks.AsSpan(i / Block * Buckets));
-                if (_blockLoss is not null)
-                    _blockLoss[i / Block] = loss;
+                var next = i + 1 < count ? starts[i + 1] : end;
+                var length = next - position;
+                sums[(int)buckets[i]] += length;
+                if (losses is not null)
+                    loss += (Int128)length * losses[i];
+                position = next;
             }
-
-            var length = (i + 1 < count ? starts[i + 1] : end) - starts[i];
-            sums[(int)buckets[i]] += length;
-            if (losses is not null)
-                loss += (Int128)length * losses[i];
         }
 
         if (count % Block == 0)
@@ -89,25 +92,42 @@ internal sealed class ClassifiedTimeline
         var exclusions = excludes ? new int[capacity] : null;
         var count = 0;
         var allowance = new MaintenanceAllowance(policy.Maintenance, resets);
-        var span = Array.BinarySearch(judged.Starts, segments[0].Start);
+        ReadOnlySpan<long> spanStarts = judged.Starts;
+        ReadOnlySpan<Judgement> judgements = judged.Judgements;
+        var span = spanStarts.BinarySearch(segments[0].Start);
         span = span >= 0 ? span : ~span - 1;
+        Span<Bucket> table = stackalloc Bucket[Judgements];
         foreach (var segment in segments)
         {
+            // Where neither shares nor an allowance are looked at, the bucket follows from the judgement alone.
+            var plain = losses is null && !(segment.InMaintenance && segment.Kind == AgreedKind.Agreed);
+            if (plain)
+                FillTable(table, segment, judged.DegradedLoss);
             var position = segment.Start;
             while (position < segment.End)
             {
-                while (span + 1 < judged.Starts.Length && judged.Starts[span + 1] <= position)
+                while (span + 1 < spanStarts.Length && spanStarts[span + 1] <= position)
                     span++;
-                var next = span + 1 < judged.Starts.Length ? Math.Min(segment.End, judged.Starts[span + 1]) : segment.End;
-                var judgement = judged.Judgements[span];
-                var loss = judged.Losses is null ? JudgedTimeline.LossOf(judgement, judged.DegradedLoss) : judged.Losses[span];
-                var bucket = segment.Kind switch
+                var next = span + 1 < spanStarts.Length ? Math.Min(segment.End, spanStarts[span + 1]) : segment.End;
+                var judgement = judgements[span];
+                var loss = 0L;
+                Bucket bucket;
+                if (plain)
                 {
-                    AgreedKind.OutsideHours => Bucket.OutsideHours,
-                    AgreedKind.OutsideAgreement => Bucket.OutsideAgreement,
-                    _ when segment.InMaintenance => allowance.Judge(judgement, loss, segment.Exclusion >= 0, position, ref next),
-                    _ => Ordinary(judgement, loss, segment.Exclusion >= 0),
-                };
+                    bucket = table[(int)judgement];
+                }
+                else
+                {
+                    loss = judged.Losses is null ? JudgedTimeline.LossOf(judgement, judged.DegradedLoss) : judged.Losses[span];
+                    bucket = segment.Kind switch
+                    {
+                        AgreedKind.OutsideHours => Bucket.OutsideHours,
+                        AgreedKind.OutsideAgreement => Bucket.OutsideAgreement,
+                        _ when segment.InMaintenance => allowance.Judge(judgement, loss, segment.Exclusion >= 0, position, ref next),
+                        _ => Ordinary(judgement, loss, segment.Exclusion >= 0),
+                    };
+                }
+
                 starts[count] = position;
                 buckets[count] = bucket;
                 if (losses is not null)
@@ -131,6 +151,20 @@ internal sealed class ClassifiedTimeline
         }
 
         return new ClassifiedTimeline(starts, buckets, losses, exclusions, count, segments[^1].End, judged.DegradedLoss);
+    }
+
+    private static void FillTable(Span<Bucket> table, AgreedSegment segment, long degradedLoss)
+    {
+        for (var j = 0; j < table.Length; j++)
+        {
+            table[j] = segment.Kind switch
+            {
+                AgreedKind.OutsideHours => Bucket.OutsideHours,
+                AgreedKind.OutsideAgreement => Bucket.OutsideAgreement,
+                AgreedKind.Agreed => Ordinary((Judgement)j, JudgedTimeline.LossOf((Judgement)j, degradedLoss), segment.Exclusion >= 0),
+                _ => throw new ArgumentOutOfRangeException(nameof(segment)),
+            };
+        }
     }
 
     /// <summary>What a judgement is outside maintenance.</summary>

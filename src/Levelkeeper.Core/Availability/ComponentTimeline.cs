@@ -14,7 +14,7 @@ public static class ComponentTimeline
         ArgumentNullException.ThrowIfNull(facts);
         ArgumentNullException.ThrowIfNull(policy);
         var told = facts.Where(f => f.Data is FactData.StateChanged or FactData.Probed or FactData.ObserverChanged).ToArray();
-        Array.Sort(told, Fact.CompareWithinEntity);
+        Sort(told);
 
         var bySource = told.GroupBy(f => f.Source, StringComparer.Ordinal).ToArray();
         // A watchdog that only tells about observers speaks for every source.
@@ -37,8 +37,21 @@ public static class ComponentTimeline
     {
         Fact[] all = [.. own, .. watchdogs];
         if (watchdogs.Length > 0)
-            Array.Sort(all, Fact.CompareWithinEntity);
+            Sort(all);
         return all;
+    }
+
+    /// <summary>Facts mostly come in order already; then one pass is enough.</summary>
+    private static void Sort(Fact[] facts)
+    {
+        for (var i = 1; i < facts.Length; i++)
+        {
+            if (Fact.CompareWithinEntity(facts[i - 1], facts[i]) > 0)
+            {
+                Array.Sort(facts, Fact.CompareWithinEntity);
+                return;
+            }
+        }
     }
 
     private static ServiceState Assumed(InitialState initial) => initial switch

@@ -102,7 +102,7 @@ internal sealed class JudgedTimeline
         var needsRuns = policy.FlappingGap > Duration.Zero || policy.ShortestOutage > Duration.Zero || policy.DowntimeBegins == DowntimeBegin.CustomerReport;
         return needsRuns
             ? WithOutageRules(starts, judgements, losses, degradedLoss, policy, until, reports)
-            : new JudgedTimeline(starts.ToArray(), judgements, losses, degradedLoss, default);
+            : new JudgedTimeline(timeline.StartArray, judgements, losses, degradedLoss, default);
     }
 
     /// <summary>The outages as whole maximal runs of downtime, merged by the policy's rules.</summary>

@@ -72,6 +72,9 @@ public sealed class StateTimeline
 
     internal ReadOnlySpan<long> Starts => _starts;
 
+    /// <summary>The array behind <see cref="Starts"/>; never written to.</summary>
+    internal long[] StartArray => _starts;
+
     internal ReadOnlySpan<ServiceState> States => _states;
 
     internal StateDetail?[]? Details => _details;

@@ -114,20 +114,20 @@ public sealed record PeriodCalendar(PeriodRule Rule, DateTimeZone Zone)
             return default;
         rest = rest[1..];
         if (rest[0] == 'Q')
-            return Number(rest[1..], 1, 4, out var quarter) && rest.Length == 2 ? (CalendarUnit.Quarter, new LocalDate(year, quarter * 3 - 2, 1)) : default;
+            return Number(rest[1..], 1, 4, out var quarter) && rest.Length == 2 ? (CalendarUnit.Quarter, new LocalDate(year, quarter * 3 - 2, 1)) : (default, null);
         if (rest[0] == 'H')
-            return Number(rest[1..], 1, 2, out var half) && rest.Length == 2 ? (CalendarUnit.HalfYear, new LocalDate(year, half * 6 - 5, 1)) : default;
+            return Number(rest[1..], 1, 2, out var half) && rest.Length == 2 ? (CalendarUnit.HalfYear, new LocalDate(year, half * 6 - 5, 1)) : (default, null);
         if (rest[0] == 'W')
             return rest.Length == 3 && Number(rest[1..], 1, WeekYearRules.Iso.GetWeeksInWeekYear(year), out var week)
                 ? (CalendarUnit.Week, WeekYearRules.Iso.GetLocalDate(year, week, IsoDayOfWeek.Monday))
-                : default;
+                : (default, null);
         if (rest.Length is not (2 or 5) || !Number(rest[..2], 1, 12, out var month))
             return default;
         if (rest.Length == 2)
             return (CalendarUnit.Month, new LocalDate(year, month, 1));
         return rest[2] == '-' && Number(rest[3..], 1, CalendarSystem.Iso.GetDaysInMonth(year, month), out var day)
             ? (CalendarUnit.Day, new LocalDate(year, month, day))
-            : default;
+            : (default, null);
     }
 
     private static bool Number(ReadOnlySpan<char> text, int least, int most, out int value) =>
