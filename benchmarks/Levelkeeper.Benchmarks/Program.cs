@@ -11,5 +11,5 @@ if (args is not ["figures", ..])
 }
 
 Console.WriteLine(Figure.Head);
-List<Figure> figures = [.. ClockFigures.Run(Console.Out)];
+List<Figure> figures = [.. CalendarFigures.Run(Console.Out), .. ClockFigures.Run(Console.Out)];
 return figures.TrueForAll(static f => f.Met) ? 0 : 1;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Levelkeeper.Core.Calendars;
 using Levelkeeper.Core.Clocks;
@@ -7,7 +6,7 @@ using NodaTime;
 
 namespace Levelkeeper.Benchmarks.Clocks;
 
-/// <summary>Replay, live evaluation and memory of ticket clocks: two clocks a ticket (respond, resolve with pauses) in office hours, six facts a ticket.</summary>
+/// <summary>Replay, live evaluation and memory of ticket clocks: two clocks a ticket (respond, resolve with pauses) in office hours, six facts a ticket. Rates are per second of processor time, the best of several rounds.</summary>
 public static class ClockFigures
 {
     private const int Tickets = 200_000;
@@ -28,7 +27,7 @@ public static class ClockFigures
         yield return Show(log, new Figure("replay of ticket facts from memory, 2 clocks", replay, "facts/s", objects, "≥ 20 M/s per core", replay >= 20e6));
 
         var (live, bytes) = Live(program);
-        yield return Show(log, new Figure("live evaluation, 1 M open tickets, timers included", live, "facts/s", objects, "≥ 1 M/s per core", live >= 1e6));
+        yield return Show(log, new Figure("live evaluation, 1 M open tickets, timers included", live, "facts/s", null, "≥ 1 M/s per core", live >= 1e6));
         yield return Show(log, new Figure("memory per open clock, index and timer included", bytes, "B", ObjectPerTicket.BytesPerClock(), "≤ 150 B", bytes <= 150));
     }
 
@@ -131,13 +130,13 @@ public static class ClockFigures
         // The best tenth counts: other programs on the machine take their share of the rest.
         const int chunk = count / 10;
         var best = double.MaxValue;
-        var watch = Stopwatch.StartNew();
+        var started = Processor();
         for (var i = 0; i < count; i++)
         {
             if (i % chunk == 0)
             {
-                best = i == 0 ? best : Math.Min(best, watch.Elapsed.TotalSeconds);
-                watch.Restart();
+                best = i == 0 ? best : Math.Min(best, Processor() - started);
+                started = Processor();
             }
 
             live.TryApply(keys[stream[i].Ticket], stream[i].Event, changes);
@@ -147,8 +146,11 @@ public static class ClockFigures
             changes.Clear();
         }
 
-        return (chunk / Math.Min(best, watch.Elapsed.TotalSeconds), bytes);
+        return (chunk / Math.Min(best, Processor() - started), bytes);
     }
+
+    /// <summary>Seconds of processor time, so that what else runs on the machine does not count.</summary>
+    private static double Processor() => Environment.CpuUsage.TotalTime.TotalSeconds;
 
     private static double Rate(int facts, Func<long> run)
     {
@@ -156,9 +158,9 @@ public static class ClockFigures
         var sum = 0L;
         for (var round = 0; round < 20; round++)
         {
-            var watch = Stopwatch.StartNew();
+            var started = Processor();
             sum += run();
-            best = Math.Min(best, watch.Elapsed.TotalSeconds);
+            best = Math.Min(best, Processor() - started);
         }
 
         GC.KeepAlive(sum);
