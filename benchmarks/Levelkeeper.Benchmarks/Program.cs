@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using Levelkeeper.Benchmarks;
 using Levelkeeper.Benchmarks.Calendars;
+using Levelkeeper.Benchmarks.Clocks;
 
 // "figures": every row of the performance table with its baseline, in one short run. Anything else goes to BenchmarkDotNet.
 if (args is not ["figures", ..])
@@ -10,5 +11,5 @@ if (args is not ["figures", ..])
 }
 
 Console.WriteLine(Figure.Head);
-List<Figure> figures = [.. CalendarFigures.Run(Console.Out)];
+List<Figure> figures = [.. CalendarFigures.Run(Console.Out), .. ClockFigures.Run(Console.Out)];
 return figures.TrueForAll(static f => f.Met) ? 0 : 1;

@@ -226,8 +226,10 @@ internal readonly ref struct Step<TRecorder>
         s.Clear(ClockMarks.Held | ClockMarks.PauseSpent);
         ForgetDue(ref s);
         ChangePriority(ref s);
-        PauseOrResume(ref s);
+
+        // Judged as it resumes, even if it pauses at once: a pause does not save what is already late.
         BreachIfAlreadyLate(ref s);
+        PauseOrResume(ref s);
     }
 
     /// <summary>What happens by itself before the event: the longest pause ends, a pinned deadline passes, the customer is late.</summary>
@@ -278,9 +280,12 @@ internal readonly ref struct Step<TRecorder>
     /// <summary>Adds up the time since the last change. A run that passes its deadline is a breach; a pause that starts at the deadline does not save it.</summary>
     private void EndStretch(ref ClockState s, long at, bool pausing)
     {
+        if (at == s.Since && !pausing)
+            return;
         var held = s.Is(ClockMarks.Held);
+        var open = at == s.Since ? 0 : _clock.Calendars[s.Priority].Between(s.Since, at);
         var split = long.MaxValue;
-        if (!held && s.Phase == ClockPhase.Active && !s.Is(ClockMarks.Breached))
+        if (!held && s.Phase == ClockPhase.Active && !s.Is(ClockMarks.Breached) && MayBeLate(s, open))
         {
             var due = ClockFold.DueOf(_clock, ref s);
             if (pausing ? at >= due : at > due)
@@ -292,7 +297,6 @@ internal readonly ref struct Step<TRecorder>
 
         if (at == s.Since)
             return;
-        var open = _clock.Calendars[s.Priority].Between(s.Since, at);
         if (held && !_clock.HidesOnly)
         {
             s.Paused += open;
@@ -317,6 +321,13 @@ internal readonly ref struct Step<TRecorder>
         s.Since = at;
     }
 
+    /// <summary>Whether a run of this much open time can have reached the deadline. When less than the target is spent, it need not be worked out.</summary>
+    private bool MayBeLate(in ClockState s, long open)
+    {
+        var target = _clock.OpenTargets[s.Priority];
+        return target < 0 || s.Is(ClockMarks.Pinned) || s.Spent - s.Credit + open >= target;
+    }
+
     private void End(ref ClockState s, ClockPhase phase)
     {
         var hidden = s.Is(ClockMarks.Held) && _clock.HidesOnly;
@@ -325,8 +336,6 @@ internal readonly ref struct Step<TRecorder>
         // Hidden by a pause that takes nothing out, yet done too late: late all the same, and dated now.
         if (hidden)
             BreachIfAlreadyLate(ref s);
-        else
-            ClockFold.DueOf(_clock, ref s);
         s.Phase = phase == ClockPhase.Cancelled && s.Is(ClockMarks.Breached) ? ClockPhase.Stopped : phase;
     }
 
@@ -413,7 +422,7 @@ internal readonly ref struct Step<TRecorder>
     private void BreachIfAlreadyLate(ref ClockState s)
     {
         var paused = s.Is(ClockMarks.Held) && !s.Is(ClockMarks.Pinned) && !(_clock.HidesOnly && May(ClockActions.Stop));
-        if (s.Phase == ClockPhase.Active && !paused && !s.Is(ClockMarks.Breached) && ClockFold.DueOf(_clock, ref s) < Now)
+        if (s.Phase == ClockPhase.Active && !paused && !s.Is(ClockMarks.Breached) && MayBeLate(s, 0) && ClockFold.DueOf(_clock, ref s) < Now)
             Breach(ref s, Now);
     }
 

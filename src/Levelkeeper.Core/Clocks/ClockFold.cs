@@ -26,6 +26,14 @@ internal static class ClockFold
             if (!attached)
                 actions &= ~ClockActions.Applies;
             ref var state = ref clocks[number];
+
+            // Most events leave most clocks as they are: those that ended, and those that have not begun.
+            if ((actions & ClockActions.Start) == ClockActions.None && state.Phase is ClockPhase.Idle or ClockPhase.Stopped && kind < TicketEventKind.Resolved && kind is not (TicketEventKind.StatusReopened or <= TicketEventKind.ReportedBySystem))
+            {
+                state.Clear(ClockMarks.StartHeld);
+                continue;
+            }
+
             var lateSince = clock.Lateness.Length == 0 ? long.MaxValue : Earliest(clock.Lateness, late);
             new Step<TRecorder>(clock, number, kind, e, ticket, actions, lateSince, ref recorder).Apply(ref state);
         }

@@ -3,7 +3,7 @@ using NodaTime;
 namespace Levelkeeper.Core.Clocks;
 
 /// <summary>Pending wake-up instants of many entries, one each: a hierarchical timing wheel of four levels of 256 slots, one second to the slot at the bottom.</summary>
-/// <remarks>Insert, move and cancel cost a few array writes; 20 bytes an entry. Entries are small dense integers. Not thread-safe.</remarks>
+/// <remarks>Insert, move and cancel cost a few array writes; 24 bytes an entry. Entries are small dense integers. Not thread-safe.</remarks>
 internal sealed class DeadlineWheel
 {
     private const int Slots = 256;
@@ -11,51 +11,40 @@ internal sealed class DeadlineWheel
 
     private readonly int[] _heads = new int[Slots * Levels];
     private readonly int[] _counts = new int[Levels];
-    private long[] _wakes;
-    private int[] _next;
-    private int[] _previous;
-    private short[] _slots;
+    private Entry[] _entries;
     private long _second;
 
     public DeadlineWheel(long start, int capacity)
     {
         _second = Second(start);
-        _wakes = new long[capacity];
-        _next = new int[capacity];
-        _previous = new int[capacity];
-        _slots = new short[capacity];
+        _entries = new Entry[capacity];
         Array.Fill(_heads, -1);
-        Array.Fill(_slots, (short)-1);
     }
 
     /// <summary>Bytes held by the arrays.</summary>
-    public long Bytes => _wakes.LongLength * 8 + _next.LongLength * 4 + _previous.LongLength * 4 + _slots.LongLength * 2 + _heads.Length * 4;
+    public long Bytes => _entries.LongLength * 24 + _heads.Length * 4;
 
     /// <summary>Makes room for entries below a number.</summary>
-    public void Grow(int capacity)
+    public void Grow(int capacity) => Array.Resize(ref _entries, capacity);
+
+    /// <summary>Sees to it that an entry wakes no later than this. One that is set to wake before stays so: whoever is woken looks at what is due anyway, and
+    /// deadlines that only move on are moved once instead of every time.</summary>
+    public void WakeBy(int entry, long wake)
     {
-        var before = _slots.Length;
-        Array.Resize(ref _wakes, capacity);
-        Array.Resize(ref _next, capacity);
-        Array.Resize(ref _previous, capacity);
-        Array.Resize(ref _slots, capacity);
-        Array.Fill(_slots, (short)-1, before, capacity - before);
+        ref var e = ref _entries[entry];
+        if (wake == long.MaxValue || (e.Slot > 0 && e.Wake <= wake))
+            return;
+        if (e.Slot > 0)
+            Unlink(entry);
+        e.Wake = wake;
+        Link(entry);
     }
 
-    /// <summary>Sets when an entry wakes, in place of what was set before; <see cref="long.MaxValue"/> for never.</summary>
-    public void Schedule(int entry, long wake)
+    /// <summary>Takes an entry out.</summary>
+    public void Cancel(int entry)
     {
-        if (_slots[entry] >= 0)
-        {
-            if (_wakes[entry] == wake)
-                return;
+        if (_entries[entry].Slot > 0)
             Unlink(entry);
-        }
-
-        if (wake == long.MaxValue)
-            return;
-        _wakes[entry] = wake;
-        Link(entry);
     }
 
     /// <summary>Takes out every entry that wakes before an instant.</summary>
@@ -89,8 +78,8 @@ internal sealed class DeadlineWheel
     {
         for (var entry = _heads[slot]; entry >= 0;)
         {
-            var next = _next[entry];
-            if (_wakes[entry] < before)
+            var next = _entries[entry].Next;
+            if (_entries[entry].Wake < before)
             {
                 Unlink(entry);
                 due.Add(entry);
@@ -105,7 +94,7 @@ internal sealed class DeadlineWheel
         var entry = _heads[slot];
         while (entry >= 0)
         {
-            var next = _next[entry];
+            var next = _entries[entry].Next;
             Unlink(entry);
             Link(entry);
             entry = next;
@@ -114,32 +103,43 @@ internal sealed class DeadlineWheel
 
     private void Link(int entry)
     {
-        var second = Math.Max(Second(_wakes[entry]), _second);
+        ref var e = ref _entries[entry];
+        var second = Math.Max(Second(e.Wake), _second);
         var ahead = second - _second;
         var level = ahead < 1L << 8 ? 0 : ahead < 1L << 16 ? 1 : ahead < 1L << 24 ? 2 : 3;
 
         // Farther than the wheel reaches (136 years): as far as it goes, and on from there.
         second = Math.Min(second, _second + (1L << 32) - (1L << 24));
         var slot = level * Slots + (int)(second >> 8 * level & (Slots - 1));
-        _slots[entry] = (short)slot;
-        _previous[entry] = -1;
-        _next[entry] = _heads[slot];
-        if (_heads[slot] >= 0)
-            _previous[_heads[slot]] = entry;
+        e.Slot = slot + 1;
+        e.Previous = -1;
+        e.Next = _heads[slot];
+        if (e.Next >= 0)
+            _entries[e.Next].Previous = entry;
         _heads[slot] = entry;
         _counts[level]++;
     }
 
     private void Unlink(int entry)
     {
-        int slot = _slots[entry];
-        if (_previous[entry] >= 0)
-            _next[_previous[entry]] = _next[entry];
+        ref var e = ref _entries[entry];
+        var slot = e.Slot - 1;
+        if (e.Previous >= 0)
+            _entries[e.Previous].Next = e.Next;
         else
-            _heads[slot] = _next[entry];
-        if (_next[entry] >= 0)
-            _previous[_next[entry]] = _previous[entry];
-        _slots[entry] = -1;
+            _heads[slot] = e.Next;
+        if (e.Next >= 0)
+            _entries[e.Next].Previous = e.Previous;
+        e.Slot = 0;
         _counts[slot / Slots]--;
+    }
+
+    /// <summary>A member of a slot's list. A slot of 0 means that it is in none; else the number is one more than the slot's.</summary>
+    private struct Entry
+    {
+        public long Wake;
+        public int Next;
+        public int Previous;
+        public int Slot;
     }
 }

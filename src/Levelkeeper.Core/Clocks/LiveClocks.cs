@@ -129,7 +129,7 @@ public sealed class LiveClocks
     {
         if (!_index.Remove(ticket, out var slot))
             return false;
-        _wheel.Schedule(slot, long.MaxValue);
+        _wheel.Cancel(slot);
         _free.Push(slot);
         return true;
     }
@@ -221,7 +221,7 @@ public sealed class LiveClocks
             changes.Add(new VerdictChange(_keys[slot], i, state.Cycle, verdict, Instant.FromUnixTimeTicks(when)));
         }
 
-        _wheel.Schedule(slot, wake);
+        _wheel.WakeBy(slot, wake);
     }
 
     /// <summary>Reports cycles that end and are followed by another within one fact.</summary>
