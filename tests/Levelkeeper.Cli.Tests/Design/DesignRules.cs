@@ -12,7 +12,7 @@ public class DesignRules
     {
         ["Levelkeeper.Core"] = ["NodaTime"],
         ["Levelkeeper.Language"] = ["Levelkeeper.Core", "YamlDotNet", "NodaTime"],
-        ["Levelkeeper.Connectors"] = ["Levelkeeper.Core", "CsvHelper", "YamlDotNet", "NodaTime"],
+        ["Levelkeeper.Connectors"] = ["Levelkeeper.Core", "YamlDotNet", "NodaTime"],
         ["Levelkeeper.Reports"] = ["Levelkeeper.Core", "NodaTime"],
     };
 
