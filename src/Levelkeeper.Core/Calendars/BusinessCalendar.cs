@@ -267,7 +267,7 @@ public sealed partial class BusinessCalendar
             var table = _table;
             if (table.Covers(from) && table.Covers(to))
                 return table;
-            var first = Year(from);
+            var first = Math.Min(Year(from), EndYear - 1);
             var end = Year(to) + 2;
             if (!table.IsEmpty)
             {

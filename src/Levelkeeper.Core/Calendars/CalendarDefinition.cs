@@ -68,6 +68,12 @@ public sealed record CalendarVersion
     /// <summary>Closed dates beside the public holidays, which weigh as much as they do.</summary>
     public ImmutableHashSet<LocalDate> ClosedDates { get; init; } = [];
 
+    /// <summary>Dates that are closed every year, such as 25 December; 29 February only in leap years.</summary>
+    public ImmutableHashSet<AnnualDate> ClosedEveryYear { get; init; } = [];
+
+    /// <summary>Dates with other hours every year, such as a half-day on 24 December. An override of the full date prevails.</summary>
+    public ImmutableDictionary<AnnualDate, DateOverride> OverridesEveryYear { get; init; } = ImmutableDictionary<AnnualDate, DateOverride>.Empty;
+
     /// <summary>Dates with other hours.</summary>
     public ImmutableDictionary<LocalDate, DateOverride> Overrides { get; init; } = ImmutableDictionary<LocalDate, DateOverride>.Empty;
 
@@ -79,4 +85,17 @@ public sealed record CalendarVersion
     /// that weekday if it has any, else those of Monday. Empty: such days stay as the weekly hours say.
     /// </summary>
     public ImmutableArray<DayWindow>? MovedWorkingDayHours { get; init; }
+
+    /// <summary>What prevails over the ordinary hours of a date, or null.</summary>
+    internal DateOverride? OverrideOn(LocalDate date)
+    {
+        if (Overrides.TryGetValue(date, out var dated))
+            return dated;
+        return OverridesEveryYear.IsEmpty ? null : OverridesEveryYear.GetValueOrDefault(new AnnualDate(date.Month, date.Day));
+    }
+
+    /// <summary>Whether the date is a public holiday or one of this calendar's own closed dates.</summary>
+    internal bool IsHoliday(LocalDate date) =>
+        ClosedDates.Contains(date) || Holidays?.HolidayOn(date) is not null
+        || (!ClosedEveryYear.IsEmpty && ClosedEveryYear.Contains(new AnnualDate(date.Month, date.Day)));
 }

@@ -52,9 +52,9 @@ internal sealed class DaySchedule(CalendarDefinition definition)
 
     private static ImmutableArray<DayWindow> WindowsOn(LocalDate date, CalendarVersion version)
     {
-        if (version.Overrides.TryGetValue(date, out var replacement) && replacement.Hours is { } hours)
+        if (version.OverrideOn(date)?.Hours is { } hours)
             return hours;
-        if (version.ClosedDates.Contains(date) || version.Holidays?.HolidayOn(date) is not null)
+        if (version.IsHoliday(date))
             return [];
         var weekly = version.Hours[date.DayOfWeek];
         if (version.Holidays?.IsMovedWorkingDay(date) != true || version.MovedWorkingDayHours is { IsEmpty: true })
@@ -72,7 +72,7 @@ internal sealed class DaySchedule(CalendarDefinition definition)
             var on = date.PlusDays(day);
             var version = definition.VersionOn(on);
             var shift = day * NodaConstants.TicksPerDay;
-            if (!(version.Overrides.TryGetValue(on, out var replacement) && replacement.WithoutBreaks))
+            if (version.OverrideOn(on) is not { WithoutBreaks: true })
                 breaks.AddRange(version.Breaks[on.DayOfWeek].Select(w => new TickInterval(w.StartTicks + shift, w.EndTicks + shift)));
             if (version.DatedBreaks.TryGetValue(on, out var dated))
                 breaks.AddRange(dated.Select(w => new TickInterval(w.StartTicks + shift, w.EndTicks + shift)));

@@ -11,8 +11,8 @@ namespace Levelkeeper.Core.Calendars;
 /// </summary>
 /// <remarks>
 /// A span needs 16 bytes: its length is the difference of two neighbouring sums. Two indexes, one by time and one by open time, cut both axes into equal
-/// buckets of a power of two, about one per span, and lead to the last span that starts at or before a bucket's beginning. A few steps remain; where
-/// hours are very uneven, a binary search between two neighbouring entries.
+/// buckets of a power of two and lead to the last span that starts at or before a bucket's beginning. Buckets are so small that usually one span at most
+/// starts in each, so that one step without a branch ends the look-up; where hours are very uneven more steps remain, then a binary search.
 /// </remarks>
 internal sealed class OpenTimeTable
 {
@@ -32,17 +32,16 @@ internal sealed class OpenTimeTable
         From = from;
         To = to;
         _entries = entries;
-        var spans = Math.Max(1, entries.Length - 2);
-        _timeShift = Shift(to - from, spans);
+        _timeShift = Shift(entries, to - from, static (in Entry e) => e.Start);
         _byTime = Index(entries, _timeShift, to - from, (in Entry e) => e.Start - from);
-        _openTimeShift = Shift(OpenTime, spans);
+        _openTimeShift = Shift(entries, OpenTime, static (in Entry e) => e.OpenBefore);
         _byOpenTime = Index(entries, _openTimeShift, OpenTime, static (in Entry e) => e.OpenBefore);
     }
 
     private delegate long Axis(in Entry entry);
 
     /// <summary>Covers no instant.</summary>
-    public static OpenTimeTable Nothing { get; } = new(0, 0, [new Entry(0, 0), new Entry(long.MaxValue, 0)]);
+    public static OpenTimeTable Nothing { get; } = new(1, 0, [new Entry(0, 0), new Entry(long.MaxValue, 0)]);
 
     /// <summary>First tick covered.</summary>
     public long From { get; }
@@ -53,7 +52,7 @@ internal sealed class OpenTimeTable
     /// <summary>All open time covered, in ticks.</summary>
     public long OpenTime => _entries[^1].OpenBefore;
 
-    public bool IsEmpty => To == From;
+    public bool IsEmpty => To < From;
 
     public static OpenTimeTable Build(DaySchedule schedule, LocalDate from, LocalDate to)
     {
@@ -79,7 +78,7 @@ internal sealed class OpenTimeTable
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool Covers(long tick) => tick >= From && tick <= To && !IsEmpty;
+    public bool Covers(long tick) => tick >= From && tick <= To;
 
     /// <summary>Open ticks in <c>[From, tick)</c>. The tick must be covered.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -162,6 +161,7 @@ internal sealed class OpenTimeTable
     {
         var entries = _entries;
         var i = _byTime[(int)((tick - From) >> _timeShift)];
+        i += entries[i + 1].Start <= tick ? 1 : 0;
         for (var steps = 0; entries[i + 1].Start <= tick; i++)
         {
             if (++steps > StepsBeforeSearch)
@@ -177,6 +177,7 @@ internal sealed class OpenTimeTable
     {
         var entries = _entries;
         var i = _byOpenTime[(int)(open >> _openTimeShift)];
+        i += entries[i + 1].OpenBefore <= open ? 1 : 0;
         for (var steps = 0; entries[i + 1].OpenBefore <= open; i++)
         {
             if (++steps > StepsBeforeSearch)
@@ -216,12 +217,20 @@ internal sealed class OpenTimeTable
         return low;
     }
 
-    /// <summary>The bucket size as a power of two: the largest that gives at least one bucket per span.</summary>
-    private static int Shift(long length, int spans) => Math.Max(0, BitOperations.Log2((ulong)Math.Max(1, length / spans)));
+    /// <summary>The bucket size as a power of two: at most the shortest step between two spans, but not so small that there are many buckets per span.</summary>
+    private static int Shift(Entry[] entries, long length, Axis axis)
+    {
+        const int MostBucketsPerSpan = 4;
+        var shortest = Math.Max(1, length);
+        for (var i = 1; i + 2 < entries.Length; i++)
+            shortest = Math.Min(shortest, axis(entries[i + 1]) - axis(entries[i]));
+        var average = length / Math.Max(1, entries.Length - 2);
+        return BitOperations.Log2((ulong)Math.Max(1, Math.Max(shortest, average / MostBucketsPerSpan)));
+    }
 
     private static int[] Index(Entry[] entries, int shift, long length, Axis axis)
     {
-        var index = new int[(length >> shift) + 1];
+        var index = new int[(Math.Max(0, length) >> shift) + 1];
         var i = 0;
         for (var bucket = 0; bucket < index.Length; bucket++)
         {

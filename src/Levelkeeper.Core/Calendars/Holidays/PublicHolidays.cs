@@ -24,12 +24,16 @@ public static class PublicHolidays
 
     private static ImmutableSortedDictionary<string, HolidayCalendar> Load()
     {
-        var holidays = Rows("public_holidays.csv").ToLookup(static r => r[0], static r => new PublicHoliday(Date(r[1]), r[3], r[2] == "1"));
+        var holidays = Rows("public_holidays.csv").Select(static r => (Code: r[0], Holiday: new PublicHoliday(Date(r[1]), r[3], r[2] == "1"))).ToArray();
+
+        // All calendars of the source go over the same years; a year without holidays is one without days off, not one that is not known.
+        var first = holidays.Min(static h => h.Holiday.Date.Year);
+        var last = holidays.Max(static h => h.Holiday.Date.Year);
         var moved = Rows("moved_working_days.csv").ToLookup(static r => r[0], static r => Date(r[1]));
         var weekends = Rows("weekends.csv").ToLookup(static r => r[0], static r => (Date(r[1]), Days(r[2])));
-        return holidays.ToImmutableSortedDictionary(
+        return holidays.GroupBy(static h => h.Code, static h => h.Holiday).ToImmutableSortedDictionary(
             static g => g.Key,
-            g => new HolidayCalendar(g.Key, g, weekends[g.Key], moved[g.Key], g.Min(static h => h.Date.Year), g.Max(static h => h.Date.Year)),
+            g => new HolidayCalendar(g.Key, g, weekends[g.Key], moved[g.Key], first, last),
             StringComparer.Ordinal);
     }
 
