@@ -39,8 +39,32 @@ public sealed record Fact
     /// <summary>File and line it was read from, for explanations; not part of its content.</summary>
     public Place Place { get; init; } = Place.None;
 
+    /// <summary>
+    /// The whole event in canonical form, kept only when the typed members do not say all of it (an unknown type, a foreign attribute or data member,
+    /// a value in another spelling than ours): what is written back is then this. Empty otherwise.
+    /// </summary>
+    public string Body { get; init; } = "";
+
     /// <summary>The identity, computed once from (source, id).</summary>
     public FactKey Key => _key ??= FactKey.Of(Source, Id);
+
+    /// <summary>Same content: everything but <see cref="Place"/>, which is not part of it.</summary>
+    public bool Equals(Fact? other) =>
+        ReferenceEquals(this, other)
+        || (other is not null
+            && Digest == other.Digest
+            && Time == other.Time
+            && Id == other.Id
+            && Source == other.Source
+            && Type == other.Type
+            && Subject == other.Subject
+            && Sequence == other.Sequence
+            && Body == other.Body
+            && Address == other.Address
+            && Data == other.Data);
+
+    /// <summary>A hash that agrees with <see cref="Equals(Fact)"/>.</summary>
+    public override int GetHashCode() => HashCode.Combine(Source, Id, Time, Digest);
 
     /// <summary>The order within an entity: (time, sequence, source, id), ordinal; never arrival.</summary>
     public static int CompareWithinEntity(Fact left, Fact right)
@@ -69,7 +93,15 @@ public readonly record struct FactDigest(ulong High, ulong Low);
 public sealed record FactAddress(string Service, string Customer, string Agreement, ImmutableSortedDictionary<string, string> Labels)
 {
     /// <summary>Nothing said.</summary>
-    public static FactAddress None { get; } = new("", "", "", ImmutableSortedDictionary<string, string>.Empty);
+    public static FactAddress None { get; } = new("", "", "", ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal));
+
+    /// <summary>Same names and same labels.</summary>
+    public bool Equals(FactAddress? other) =>
+        ReferenceEquals(this, other)
+        || (other is not null && Service == other.Service && Customer == other.Customer && Agreement == other.Agreement && Labels.SequenceEqual(other.Labels));
+
+    /// <summary>A hash that agrees with <see cref="Equals(FactAddress)"/>.</summary>
+    public override int GetHashCode() => HashCode.Combine(Service, Customer, Agreement, Labels.Count);
 }
 
 /// <summary>A fact as appended: with the time it became known and its place in the log.</summary>

@@ -15,6 +15,14 @@ public abstract partial record FactData
     {
         /// <summary>A plain change to a state.</summary>
         public static StateChanged To(ServiceState state, ServiceState? previous = null) => new(state, [], previous, "", null);
+
+        /// <summary>Same content, the lost functions in the same order.</summary>
+        public bool Equals(StateChanged? other) =>
+            other is not null && State == other.State && Previous == other.Previous && Location == other.Location && AffectedShare == other.AffectedShare
+            && LostFunctions.AsSpan().SequenceEqual(other.LostFunctions.AsSpan());
+
+        /// <summary>A hash that agrees with <see cref="Equals(StateChanged)"/>.</summary>
+        public override int GetHashCode() => HashCode.Combine(State, Previous, Location, AffectedShare, LostFunctions.Length);
     }
 
     /// <summary>One check of one probe.</summary>
@@ -36,7 +44,16 @@ public abstract partial record FactData
     /// <param name="Total">All events; null when not counted.</param>
     /// <param name="Sum">Sum of the values; null when not known.</param>
     /// <param name="Histogram">Counts per bucket, ascending upper bounds; empty when there is none.</param>
-    public sealed record Aggregated(string Metric, Instant Start, decimal? Good, decimal? Total, decimal? Sum, ImmutableArray<HistogramBucket> Histogram) : FactData;
+    public sealed record Aggregated(string Metric, Instant Start, decimal? Good, decimal? Total, decimal? Sum, ImmutableArray<HistogramBucket> Histogram) : FactData
+    {
+        /// <summary>Same content, the buckets in the same order.</summary>
+        public bool Equals(Aggregated? other) =>
+            other is not null && Metric == other.Metric && Start == other.Start && Good == other.Good && Total == other.Total && Sum == other.Sum
+            && Histogram.AsSpan().SequenceEqual(other.Histogram.AsSpan());
+
+        /// <summary>A hash that agrees with <see cref="Equals(Aggregated)"/>.</summary>
+        public override int GetHashCode() => HashCode.Combine(Metric, Start, Good, Total, Sum, Histogram.Length);
+    }
 
     /// <summary>Planned maintenance is announced. Notice is reckoned from when this fact was <em>recorded</em>.</summary>
     /// <param name="Maintenance">The announcement's name; a later one with the same name replaces it.</param>

@@ -38,11 +38,25 @@ public abstract partial record FactData
 
     /// <summary>Other fields of the ticket changed: they take part in conditions and matching.</summary>
     /// <param name="Fields">New values by name; an empty value clears one.</param>
-    public sealed record TicketChanged(ImmutableSortedDictionary<string, string> Fields) : FactData;
+    public sealed record TicketChanged(ImmutableSortedDictionary<string, string> Fields) : FactData
+    {
+        /// <summary>Same fields and values.</summary>
+        public bool Equals(TicketChanged? other) => other is not null && Fields.SequenceEqual(other.Fields);
+
+        /// <summary>A hash that agrees with <see cref="Equals(TicketChanged)"/>.</summary>
+        public override int GetHashCode() => Fields.Aggregate(Fields.Count, static (hash, field) => HashCode.Combine(hash, field.Key, field.Value));
+    }
 
     /// <summary>A workaround was given.</summary>
     /// <param name="Restores">The functions that work again; empty means all essential ones.</param>
-    public sealed record TicketWorkaround(ImmutableArray<string> Restores) : FactData;
+    public sealed record TicketWorkaround(ImmutableArray<string> Restores) : FactData
+    {
+        /// <summary>Same functions in the same order.</summary>
+        public bool Equals(TicketWorkaround? other) => other is not null && Restores.AsSpan().SequenceEqual(other.Restores.AsSpan());
+
+        /// <summary>A hash that agrees with <see cref="Equals(TicketWorkaround)"/>.</summary>
+        public override int GetHashCode() => Restores.IsEmpty ? 0 : HashCode.Combine(Restores.Length, Restores[0]);
+    }
 
     /// <summary>The ticket was resolved.</summary>
     /// <param name="FirstContact">Resolved in the first contact; null when the source does not say.</param>

@@ -45,4 +45,48 @@ public static class FactTypes
     public const string FactRetracted = "levelkeeper.fact.retracted.v1";
     public const string FactCorrected = "levelkeeper.fact.corrected.v1";
 #pragma warning restore CS1591
+
+    /// <summary>The wire name of some data; null for <see cref="FactData.Unknown"/>, whose fact alone knows its type.</summary>
+    public static string? Of(FactData data) => data switch
+    {
+        FactData.StateChanged { State: ServiceState.Up } => ServiceUp,
+        FactData.StateChanged { State: ServiceState.Down } => ServiceDown,
+        FactData.StateChanged { State: ServiceState.Degraded } => ServiceDegraded,
+        FactData.StateChanged => ServiceUnknown,
+        FactData.Probed => ProbeResult,
+        FactData.ObserverChanged { Watching: false } => ObserverStopped,
+        FactData.ObserverChanged => ObserverResumed,
+        FactData.Aggregated => MeasurementWindow,
+        FactData.MaintenanceAnnounced => MaintenanceAnnounced,
+        FactData.MaintenanceCancelled => MaintenanceCancelled,
+        FactData.ExclusionClaimed => ExclusionClaimed,
+        FactData.ExclusionDecided { Approved: true } => ExclusionApproved,
+        FactData.ExclusionDecided => ExclusionRejected,
+        FactData.TicketReported => TicketReported,
+        FactData.TicketAcknowledged => TicketAcknowledged,
+        FactData.TicketAssigned => TicketAssigned,
+        FactData.TicketReplied => TicketReplied,
+        FactData.TicketStatus => TicketStatus,
+        FactData.TicketPriority => TicketPriority,
+        FactData.TicketChanged => TicketChanged,
+        FactData.TicketWorkaround => TicketWorkaround,
+        FactData.TicketResolved => TicketResolved,
+        FactData.TicketReopened => TicketReopened,
+        FactData.TicketMerged => TicketMerged,
+        FactData.TicketClosed => TicketClosed,
+        FactData.TicketCancelled => TicketCancelled,
+        FactData.TicketRated => TicketRated,
+        FactData.TicketEscalated => TicketEscalated,
+        FactData.TicketDeadlinePinned => TicketDeadlinePinned,
+        FactData.TicketLinked => TicketLinked,
+        FactData.BreachExplained => BreachExplained,
+        FactData.Measured => BusinessMeasured,
+        FactData.RosterChanged { Joined: true } => RosterJoined,
+        FactData.RosterChanged => RosterLeft,
+        FactData.DutyDone => DutyDone,
+        FactData.Retracted => FactRetracted,
+        FactData.Corrected => FactCorrected,
+        FactData.Unknown => null,
+        _ => throw new ArgumentOutOfRangeException(nameof(data), data, "A fact type without a wire name."),
+    };
 }
