@@ -45,8 +45,8 @@ public static class NumberForm
     public static string Number(Rational value, int places = 2) => Trim(value.ToString(places, Rounding.Down));
 
     /// <summary>
-    /// <c>2 d 4 h</c>, <c>4 h 23 min 10 s</c>, <c>0.25 s</c>: the parts that are not zero, days from 72 hours on; the seconds are floored. Below zero with a
-    /// minus in front.
+    /// <c>744 h</c>, <c>4 h 23 min 10 s</c>, <c>0.25 s</c>: the parts that are not zero; the seconds are floored. Never days, which have 23 to 25 hours.
+    /// Below zero with a minus in front.
     /// </summary>
     /// <param name="ticks">The length in ticks of 100 ns.</param>
     /// <param name="places">Decimal places of the seconds; zeros at the end are left out.</param>
@@ -56,10 +56,8 @@ public static class NumberForm
         var minutes = (magnitude / 60).Floor();
         var seconds = (magnitude - new Rational(minutes * 60, 1)).RoundTo(places, Rounding.Down);
         var hours = minutes / 60;
-        var days = hours >= 72 ? hours / 24 : 0;
-        var parts = new List<string>(4);
-        Add(days.ToString(), "d");
-        Add((hours - days * 24).ToString(), "h");
+        var parts = new List<string>(3);
+        Add(hours.ToString(), "h");
         Add((minutes % 60).ToString(), "min");
         Add(Trim(seconds.ToString(places, Rounding.Down)), "s");
         var text = parts.Count == 0 ? "0 s" : string.Join(' ', parts);

@@ -11,7 +11,7 @@ public class FormulaFormTest
     {
         var tree = Samples.AvailabilityTree();
         FormulaForm.Value(tree).ShouldBe("99.93 %");
-        FormulaForm.Of(tree).ShouldBe("1 − 30 min 12 s / 31 d");
+        FormulaForm.Of(tree).ShouldBe("1 − 30 min 12 s / 744 h");
     }
 
     [Fact]
