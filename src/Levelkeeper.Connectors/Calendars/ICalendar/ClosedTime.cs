@@ -1,0 +1,138 @@
+using System.Collections.Immutable;
+using Levelkeeper.Core.Calendars;
+using Levelkeeper.Core.Diagnostics;
+using Levelkeeper.Core.Time;
+using NodaTime;
+
+namespace Levelkeeper.Connectors.Calendars.ICalendar;
+
+/// <summary>Collects what events close, within the range and the work allowed.</summary>
+internal sealed class ClosedTime(ICalendarOptions options, string file, DiagnosticBag diagnostics)
+{
+    private readonly SortedDictionary<LocalDate, string> _dates = [];
+    private readonly List<TickInterval> _spans = [];
+
+    // Instants of calendars have these bounds too; with them no date of a file can leave the range of dates.
+    private readonly LocalDate _from = LocalDate.Max(options.From, BusinessCalendar.Earliest.InUtc().Date);
+    private readonly LocalDate _last = LocalDate.Min(options.To, BusinessCalendar.Latest.InUtc().Date).PlusDays(-1);
+    private int _steps;
+
+    public ICalendarDates ToDates() => new(_dates.ToImmutableSortedDictionary(), IntervalSet.Of(_spans));
+
+    /// <summary>Adds the occurrences of an event, less those that others stand for.</summary>
+    public void Add(Event happening, IEnumerable<Moment> replaced)
+    {
+        if (happening.IsCancelled)
+            return;
+        var without = happening.Less.Concat(replaced).ToArray();
+        var dates = without.Where(static m => m.Time is null).Select(static m => m.Date).ToHashSet();
+        var times = without.Where(static m => m.Time is not null).ToArray();
+        var instants = times.Select(static m => m.ToInstant()).ToHashSet();
+        foreach (var occurrence in Occurrences(happening))
+        {
+            if (!Step())
+                return;
+            var named = dates.Contains(occurrence.Date)
+                || (occurrence.Time is null ? times.Any(t => t.Date == occurrence.Date) : instants.Contains(occurrence.ToInstant()));
+            if (!named)
+                Close(happening, occurrence);
+        }
+    }
+
+    private IEnumerable<Moment> Occurrences(Event happening)
+    {
+        if (happening.Rule is { } rule)
+        {
+            foreach (var occurrence in Following(happening, rule))
+                yield return occurrence;
+        }
+        else
+        {
+            yield return happening.Start;
+        }
+
+        foreach (var more in happening.More)
+            yield return happening.Start.Time is null ? more with { Time = null } : more with { Time = more.Time ?? happening.Start.Time };
+    }
+
+    private IEnumerable<Moment> Following(Event happening, RecurrenceRule rule)
+    {
+        var start = happening.Start;
+        var until = rule.Until is { } text ? Moment.Parse(text, start.Zone) : null;
+        var left = rule.Count ?? int.MaxValue;
+
+        // The event's own date is its first occurrence, also when the rule does not give it.
+        yield return start;
+        left--;
+        var first = true;
+        foreach (var date in rule.Dates(start.Date, _last, Step))
+        {
+            if (first && date != start.Date)
+                diagnostics.Warning("LK2208", happening.Place, "The event starts on a date that its rule does not give; both are closed.", "let DTSTART be the first date of the rule");
+            first = false;
+            if (date == start.Date)
+                continue;
+            var occurrence = start with { Date = date };
+            if (left-- <= 0 || (until is not null && IsAfter(occurrence, until)) || !Step())
+                yield break;
+            yield return occurrence;
+        }
+    }
+
+    private static bool IsAfter(Moment occurrence, Moment until) =>
+        occurrence.Time is null || until.Time is null ? occurrence.Date > until.Date : occurrence.ToInstant() > until.ToInstant();
+
+    private void Close(Event happening, Moment occurrence)
+    {
+        if (occurrence.Date > _last)
+            return;
+        if (occurrence.Time is null)
+        {
+            var days = happening.Length.Days;
+            if (occurrence.Date < _from)
+            {
+                // Only the days that reach into the range cost anything.
+                var before = Period.DaysBetween(occurrence.Date, _from);
+                days -= before;
+                occurrence = occurrence with { Date = _from };
+            }
+
+            for (var i = 0; i < days && occurrence.Date.PlusDays(i) <= _last; i++)
+            {
+                if (!Step())
+                    return;
+                _dates.TryAdd(occurrence.Date.PlusDays(i), happening.Summary);
+            }
+
+            return;
+        }
+
+        var time = Period.FromDays(happening.Length.Days);
+        var start = occurrence.ToInstant();
+        var end = (occurrence.Date + occurrence.Time.Value + time).InZoneLeniently(occurrence.Zone).ToInstant() + Duration.FromSeconds(happening.Length.Seconds)
+            + Duration.FromTicks(happening.Length.Ticks);
+        var from = _from.AtStartOfDayInZone(occurrence.Zone).ToInstant();
+        var to = _last.PlusDays(1).AtStartOfDayInZone(occurrence.Zone).ToInstant();
+        start = Instant.Max(start, from);
+        end = Instant.Min(end, to);
+        if (end > start)
+            _spans.Add(TickInterval.Between(start, end));
+    }
+
+    private bool Step()
+    {
+        if (_steps < options.MostSteps)
+        {
+            _steps++;
+            return true;
+        }
+
+        if (_steps == options.MostSteps)
+        {
+            _steps++;
+            diagnostics.Error("LK2209", new Place(file), $"The rules of this file take more than {options.MostSteps} steps; what comes after is left out.", "shorten the range, or write the dates out");
+        }
+
+        return false;
+    }
+}

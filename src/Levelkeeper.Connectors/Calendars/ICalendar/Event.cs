@@ -1,0 +1,183 @@
+using System.Collections.Immutable;
+using Levelkeeper.Core.Diagnostics;
+using NodaTime;
+using NodaTime.Text;
+using NodaTime.TimeZones;
+
+namespace Levelkeeper.Connectors.Calendars.ICalendar;
+
+/// <summary>A date, or a date and a time in a zone, as iCalendar has it.</summary>
+internal sealed record Moment(LocalDate Date, LocalTime? Time, DateTimeZone Zone)
+{
+    private static readonly LocalDatePattern DateForm = LocalDatePattern.CreateWithInvariantCulture("uuuuMMdd");
+    private static readonly LocalDateTimePattern DateTimeForm = LocalDateTimePattern.CreateWithInvariantCulture("uuuuMMdd'T'HHmmss");
+
+    /// <summary>Reads one value, in the zone unless it is in UTC; null when it is neither a date nor a date with a time.</summary>
+    public static Moment? Parse(string text, DateTimeZone zone)
+    {
+        if (DateForm.Parse(text) is { Success: true } date)
+            return new Moment(date.Value, null, zone);
+        var utc = text.EndsWith('Z');
+
+        var plain = utc ? text[..^1] : text;
+        return DateTimeForm.Parse(plain) is { Success: true } at ? new Moment(at.Value.Date, at.Value.TimeOfDay, utc ? DateTimeZone.Utc : zone) : null;
+    }
+
+    public Instant ToInstant() => (Date + (Time ?? LocalTime.Midnight)).InZoneLeniently(Zone).ToInstant();
+}
+
+/// <summary>A VEVENT that can close something.</summary>
+internal sealed record Event
+{
+    public string Uid { get; private init; } = "";
+
+    public string Summary { get; private init; } = "";
+
+    public required Place Place { get; init; }
+
+    public required Moment Start { get; init; }
+
+    /// <summary>Its length: whole days for an event without a time; nominal days and exact time otherwise.</summary>
+    public required Period Length { get; init; }
+
+    public RecurrenceRule? Rule { get; private init; }
+
+    public ImmutableArray<Moment> More { get; private init; } = [];
+
+    public ImmutableArray<Moment> Less { get; private init; } = [];
+
+    public Moment? RecurrenceId { get; private init; }
+
+    public bool IsCancelled { get; private init; }
+
+    /// <summary>Null when a diagnostic says what is wrong.</summary>
+    public static Event? From(IReadOnlyList<ContentLine> lines, Place end, DateTimeZone floating, DiagnosticBag diagnostics)
+    {
+        ContentLine? Find(string name) => lines.FirstOrDefault(l => l.Name == name);
+
+        if (Find("DTSTART") is not { } startLine)
+        {
+            diagnostics.Error("LK2204", end, "An event has no DTSTART; it is left out.");
+            return null;
+        }
+
+        if (Moments(startLine, floating, diagnostics) is not [var start])
+            return null;
+        if (Span(Find("DTEND"), Find("DURATION"), start, startLine.Place, floating, diagnostics) is not { } length)
+            return null;
+        RecurrenceRule? rule = null;
+        if (Find("RRULE") is { } ruleLine)
+        {
+            rule = RecurrenceRule.Parse(ruleLine, diagnostics);
+            if (rule is null)
+                return null;
+            if (rule.Until is { } until && Moment.Parse(until, start.Zone) is null)
+            {
+                diagnostics.Error("LK2206", ruleLine.Place, $"UNTIL={Diagnostic.Quote(until)} is not a date; the event is left out.");
+                return null;
+            }
+        }
+
+        Moment? recurrenceId = null;
+        if (Find("RECURRENCE-ID") is { } idLine)
+        {
+            if (Moments(idLine, start.Zone, diagnostics) is not [var id])
+                return null;
+            recurrenceId = id;
+        }
+
+        return new Event
+        {
+            Uid = Find("UID")?.Value ?? "",
+            Summary = Find("SUMMARY")?.Text() ?? "",
+            Place = startLine.Place,
+            Start = start,
+            Length = length,
+            Rule = rule,
+            More = [.. lines.Where(static l => l.Name == "RDATE").SelectMany(l => Moments(l, start.Zone, diagnostics))],
+            Less = [.. lines.Where(static l => l.Name == "EXDATE").SelectMany(l => Moments(l, start.Zone, diagnostics))],
+            RecurrenceId = recurrenceId,
+            IsCancelled = string.Equals(Find("STATUS")?.Value, "CANCELLED", StringComparison.OrdinalIgnoreCase),
+        };
+    }
+
+    /// <summary>The dates and times of a property, less those that are wrong.</summary>
+    private static List<Moment> Moments(ContentLine line, DateTimeZone floating, DiagnosticBag diagnostics)
+    {
+        var zone = floating;
+        if (line.Parameter("TZID") is { } id)
+        {
+            if (Zone(id) is not { } named)
+            {
+                diagnostics.Error("LK2205", line.Place, $"{Diagnostic.Quote(id)} is not a time zone of the IANA database; {line.Name} is left out.", "such as Europe/Warsaw");
+                return [];
+            }
+
+            zone = named;
+        }
+
+        var moments = new List<Moment>();
+        foreach (var text in line.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (Moment.Parse(text, zone) is { } moment)
+                moments.Add(moment);
+            else
+                diagnostics.Error("LK2204", line.Place, $"{Diagnostic.Quote(text)} in {line.Name} is not a date; it is left out.", "20250131 or 20250131T090000Z");
+        }
+
+        return moments;
+    }
+
+    private static DateTimeZone? Zone(string id)
+    {
+        if (DateTimeZoneProviders.Tzdb.GetZoneOrNull(id) is { } zone)
+            return zone;
+        return TzdbDateTimeZoneSource.Default.WindowsMapping.PrimaryMapping.TryGetValue(id, out var iana) ? DateTimeZoneProviders.Tzdb.GetZoneOrNull(iana) : null;
+    }
+
+    private static Period? Span(ContentLine? endLine, ContentLine? durationLine, Moment start, Place place, DateTimeZone floating, DiagnosticBag diagnostics)
+    {
+        if (endLine is not null)
+        {
+            if (Moments(endLine, endLine.Parameter("TZID") is null ? start.Zone : floating, diagnostics) is not [var end])
+                return null;
+            var days = Period.DaysBetween(start.Date, end.Date);
+            if (start.Time is null && days > 0)
+                return Period.FromDays(days);
+            if (start.Time is not null && end.ToInstant() - start.ToInstant() is var elapsed && elapsed.BclCompatibleTicks >= 0)
+                return Period.FromTicks(elapsed.BclCompatibleTicks);
+            if (start.Time is null && days == 0)
+            {
+                // The end is exclusive, but some calendars repeat the date.
+                diagnostics.Warning("LK2207", endLine.Place, "The event ends on the date on which it starts; it is read as one day.");
+                return Period.FromDays(1);
+            }
+
+            diagnostics.Error("LK2204", endLine.Place, "The event ends before it starts; it is left out.");
+            return null;
+        }
+
+        if (durationLine is null)
+            return start.Time is null ? Period.FromDays(1) : Period.Zero;
+        if (ParseDuration(durationLine.Value) is not { } length || (start.Time is null && length.HasTimeComponent))
+        {
+            diagnostics.Error("LK2204", durationLine.Place, $"{Diagnostic.Quote(durationLine.Value)} is not a duration for this event; it is left out.", "P1D for a date, PT8H for a time");
+            return null;
+        }
+
+        return length;
+    }
+
+    // RFC 5545, 3.3.6: weeks, or days and time, in whole numbers, without months and years.
+    private static Period? ParseDuration(string text)
+    {
+        var parsed = PeriodPattern.Roundtrip.Parse(text.TrimStart('+'));
+        if (!parsed.Success)
+            return null;
+        var length = parsed.Value;
+        long[] parts = [length.Weeks, length.Days, length.Hours, length.Minutes, length.Seconds];
+        return length.Years == 0 && length.Months == 0 && Array.TrueForAll(parts, static p => p is >= 0 and < 1_000_000)
+            ? Period.FromDays(length.Weeks * 7 + length.Days) + Period.FromSeconds(length.Hours * 3600 + length.Minutes * 60 + length.Seconds)
+            : null;
+    }
+}

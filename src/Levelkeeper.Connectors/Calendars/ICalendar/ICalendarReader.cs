@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using Levelkeeper.Core.Diagnostics;
+using NodaTime;
+
+namespace Levelkeeper.Connectors.Calendars.ICalendar;
+
+/// <summary>Reads closed dates and spans from iCalendar text (RFC 5545), as holiday calendars are published.</summary>
+/// <remarks>
+/// Reads VEVENT with DTSTART, DTEND or DURATION, RRULE, RDATE, EXDATE, RECURRENCE-ID and STATUS:CANCELLED. Other components and properties are passed over; zones are
+/// taken from the IANA database by their TZID (or its Windows name), never from VTIMEZONE. What cannot be read leaves out its event, with a diagnostic; the rest is used.
+/// </remarks>
+public static class ICalendarReader
+{
+    /// <summary>Reads a file.</summary>
+    /// <param name="input">The text.</param>
+    /// <param name="file">The file's name for diagnostics.</param>
+    /// <param name="options">Zone, range and bounds.</param>
+    /// <param name="diagnostics">Takes LK2201 to LK2209.</param>
+    public static ICalendarDates Read(TextReader input, string file, ICalendarOptions options, DiagnosticBag diagnostics)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(diagnostics);
+        var events = Events(input, file, options, diagnostics);
+
+        // An occurrence that was moved or cancelled on its own (RECURRENCE-ID) is left out of the event that it belongs to.
+        var moved = events.Where(static e => e.RecurrenceId is not null).ToLookup(static e => e.Uid, static e => e.RecurrenceId!);
+        var closed = new ClosedTime(options, file, diagnostics);
+        foreach (var happening in events)
+            closed.Add(happening, happening.RecurrenceId is null ? moved[happening.Uid] : []);
+        return closed.ToDates();
+    }
+
+    private static List<Event> Events(TextReader input, string file, ICalendarOptions options, DiagnosticBag diagnostics)
+    {
+        var events = new List<Event>();
+        var inside = new Stack<string>();
+        List<ContentLine>? lines = null;
+        var isCalendar = false;
+        foreach (var line in ContentLine.Read(input, file, options.LongestText, diagnostics))
+        {
+            var component = line.Value.ToUpperInvariant();
+            switch (line.Name)
+            {
+                case "BEGIN":
+                    isCalendar |= component == "VCALENDAR";
+                    if (inside.Count == 16)
+                    {
+                        diagnostics.Error("LK2201", line.Place, "Components are nested more than 16 deep; the rest is left out.");
+                        return events;
+                    }
+
+                    inside.Push(component);
+                    if (component == "VEVENT")
+                        lines = [];
+                    break;
+                case "END":
+                    if (inside.Count == 0 || inside.Pop() != component)
+                    {
+                        diagnostics.Error("LK2201", line.Place, $"END:{Diagnostic.Quote(line.Value)} does not match the component that began; the rest is left out.");
+                        return events;
+                    }
+
+                    if (component == "VEVENT" && lines is not null)
+                    {
+                        if (Event.From(lines, line.Place, options.Zone, diagnostics) is { } happening)
+                            events.Add(happening);
+                        lines = null;
+                    }
+
+                    break;
+                default:
+                    // An alarm inside an event has a duration of its own.
+                    if (inside.Count > 0 && inside.Peek() == "VEVENT")
+                        lines?.Add(line);
+                    break;
+            }
+        }
+
+        if (!isCalendar)
+            diagnostics.Error("LK2201", new Place(file), "This is not an iCalendar file: it has no BEGIN:VCALENDAR.");
+        else if (inside.Count > 0)
+            diagnostics.Error("LK2201", new Place(file), $"The file ends inside {inside.Peek()}: it was cut off.", "what had ended before is used");
+        return events;
+    }
+}

@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using Levelkeeper.Core.Time;
+
+namespace Levelkeeper.Core.Availability;
+
+/// <summary>A stretch of time that the agreement treats alike.</summary>
+/// <param name="Start">First tick.</param>
+/// <param name="End">First tick after.</param>
+/// <param name="Kind">Whether it is agreed time at all.</param>
+/// <param name="InMaintenance">Whether accepted maintenance was announced for it.</param>
+/// <param name="Exclusion">Index of the exclusion that owns it, or -1. Of overlapping exclusions the first by start and name owns an instant.</param>
+internal readonly record struct AgreedSegment(long Start, long End, AgreedKind Kind, bool InMaintenance, int Exclusion);
+
+internal enum AgreedKind : byte
+{
+    Agreed,
+    OutsideHours,
+    OutsideAgreement,
+}
+
+/// <summary>Operating hours, term, maintenance and exclusions laid over each other: disjoint segments that cover a range.</summary>
+internal static class AgreedTime
+{
+    /// <summary>The segments of <paramref name="range"/>, ascending and without gaps.</summary>
+    public static List<AgreedSegment> Segments(
+        TickInterval range, TickInterval? term, IntervalSet? open, IntervalSet maintenance, ReadOnlySpan<(TickInterval During, int Index)> exclusions)
+    {
+        var segments = new List<AgreedSegment>(8 + 2 * (exclusions.Length + maintenance.Count + (open?.Count ?? 0)));
+        var owned = Owned(exclusions);
+        int o = 0, m = 0, x = 0;
+        var position = range.Start;
+        while (position < range.End)
+        {
+            var next = range.End;
+            var kind = AgreedKind.Agreed;
+            if (term is { } agreed && !Locate(agreed, position, ref next))
+                kind = AgreedKind.OutsideAgreement;
+            if (open is not null)
+            {
+                while (o < open.Count && open[o].End <= position)
+                    o++;
+                var isOpen = o < open.Count && Locate(open[o], position, ref next);
+                if (!isOpen && kind == AgreedKind.Agreed)
+                    kind = AgreedKind.OutsideHours;
+            }
+
+            while (m < maintenance.Count && maintenance[m].End <= position)
+                m++;
+            var inMaintenance = m < maintenance.Count && Locate(maintenance[m], position, ref next);
+            while (x < owned.Count && owned[x].During.End <= position)
+                x++;
+            var exclusion = x < owned.Count && Locate(owned[x].During, position, ref next) ? owned[x].Index : -1;
+            segments.Add(new AgreedSegment(position, next, kind, inMaintenance, exclusion));
+            position = next;
+        }
+
+        return segments;
+    }
+
+    /// <summary>Whether the position is inside an interval that has not ended yet; moves <paramref name="next"/> to the nearest edge ahead.</summary>
+    private static bool Locate(TickInterval interval, long position, ref long next)
+    {
+        if (position < interval.Start)
+        {
+            next = Math.Min(next, interval.Start);
+            return false;
+        }
+
+        if (position >= interval.End)
+            return false;
+        next = Math.Min(next, interval.End);
+        return true;
+    }
+
+    /// <summary>Sorted by start, an exclusion owns what those before it have not covered.</summary>
+    private static List<(TickInterval During, int Index)> Owned(ReadOnlySpan<(TickInterval During, int Index)> exclusions)
+    {
+        var result = new List<(TickInterval, int)>(exclusions.Length);
+        var covered = long.MinValue;
+        foreach (var (during, index) in exclusions)
+        {
+            if (during.End <= covered || during.IsEmpty)
+                continue;
+            result.Add((new TickInterval(Math.Max(during.Start, covered), during.End), index));
+            covered = during.End;
+        }
+
+        return result;
+    }
+}

@@ -1,0 +1,200 @@
+using System.Collections.Immutable;
+using Levelkeeper.Core.Facts;
+using Levelkeeper.Core.Time;
+using NodaTime;
+
+namespace Levelkeeper.Core.Availability;
+
+/// <summary>Everything that one evaluation of availability reads. Immutable.</summary>
+public sealed record AvailabilityInput
+{
+    /// <summary>The confirmed state of the service.</summary>
+    public required StateTimeline Timeline { get; init; }
+
+    /// <summary>The period <c>[start, end)</c>.</summary>
+    public required TickInterval Period { get; init; }
+
+    /// <summary>Now. A period that ends later is clipped here and its result is <em>interim</em>. Facts are not cut: what was known is the caller's choice.</summary>
+    public Instant AsOf { get; init; } = Instant.MaxValue;
+
+    /// <summary>The time under the agreement; null when it covers the period.</summary>
+    public TickInterval? UnderAgreement { get; init; }
+
+    /// <summary>Open time of the operating hours; null for always. With a maintenance allowance it covers every allowance period that the period touches.</summary>
+    public IntervalSet? OpenTime { get; init; }
+
+    /// <summary>Announced maintenance; only accepted windows count, and only when the policy excludes maintenance.</summary>
+    public ImmutableArray<MaintenanceWindow> Maintenance { get; init; } = [];
+
+    /// <summary>Claims by cause; only approved ones excuse.</summary>
+    public ImmutableArray<Exclusion> Exclusions { get; init; } = [];
+
+    /// <summary>When customers reported an outage; read where downtime begins with the report.</summary>
+    public ImmutableArray<Instant> Reports { get; init; } = [];
+}
+
+/// <summary>Evaluates availability by time.</summary>
+public static class AvailabilityEvaluator
+{
+    /// <summary>The timeline of one component and the claims and announcements among its facts, evaluated.</summary>
+    /// <param name="policy">The agreement's decisions.</param>
+    /// <param name="facts">Stamped facts of the component and of the agreement, in any order.</param>
+    /// <param name="period">The period <c>[start, end)</c>.</param>
+    /// <param name="asOf">Now.</param>
+    /// <param name="openTime">Operating hours; null for always.</param>
+    public static AvailabilityResult Evaluate(
+        AvailabilityPolicy policy, IReadOnlyCollection<StampedFact> facts, TickInterval period, Instant asOf, IntervalSet? openTime = null)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        ArgumentNullException.ThrowIfNull(facts);
+        return Evaluate(policy, new AvailabilityInput
+        {
+            Timeline = ComponentTimeline.Build(facts.Select(f => f.Fact), policy),
+            Period = period,
+            AsOf = asOf,
+            OpenTime = openTime,
+            Maintenance = policy.Maintenance is null ? [] : MaintenanceWindow.From(facts, policy.Maintenance),
+            Exclusions = Exclusion.From(facts.Select(f => f.Fact), policy),
+        });
+    }
+
+    /// <summary>Evaluates a period.</summary>
+    public static AvailabilityResult Evaluate(AvailabilityPolicy policy, AvailabilityInput input)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        ArgumentNullException.ThrowIfNull(input);
+        var approved = Run(policy, input, pendingToo: false);
+        if (!input.Exclusions.Any(e => e.Status == ExclusionStatus.Pending))
+            return approved;
+        return approved with { IfPendingApproved = Run(policy, input, pendingToo: true) };
+    }
+
+    private static AvailabilityResult Run(AvailabilityPolicy policy, AvailabilityInput input, bool pendingToo)
+    {
+        var asOf = input.AsOf == Instant.MaxValue ? long.MaxValue : input.AsOf.ToUnixTimeTicks();
+        var until = Math.Clamp(asOf, input.Period.Start, input.Period.End);
+        var evaluated = new TickInterval(input.Period.Start, until);
+        var term = Term(policy, input);
+        var maintenance = policy.Maintenance is null
+            ? IntervalSet.Empty
+            : IntervalSet.Of(input.Maintenance.Where(m => m.Status == MaintenanceStatus.Accepted).Select(m => m.During));
+        var exclusions = Effective(input.Exclusions, pendingToo);
+        var resets = AllowanceResets(policy, input.Period);
+        var from = resets.Length > 0 ? Math.Min(resets[0], input.Period.Start) : input.Period.Start;
+        var segments = AgreedTime.Segments(new TickInterval(from, input.Period.End), term, input.OpenTime, maintenance, exclusions);
+        var future = FutureAgreed(policy, segments, until);
+        Clip(segments, until);
+
+        Span<long> reports = [.. input.Reports.Select(r => r.ToUnixTimeTicks()).Order()];
+        var observed = Classify(NoDataAs.NoData, reports);
+        var lower = observed;
+        var upper = observed;
+        switch (policy.NoData)
+        {
+            case NoDataTreatment.Bounds:
+                if (MayMatter(policy, input.Timeline, observed, from, until))
+                {
+                    lower = Classify(NoDataAs.Down, reports);
+                    upper = Classify(NoDataAs.Up, reports);
+                }
+
+                break;
+            case NoDataTreatment.Up:
+                lower = upper = Classify(NoDataAs.Up, reports);
+                break;
+            case NoDataTreatment.Down:
+                lower = upper = Classify(NoDataAs.Down, reports);
+                break;
+            case NoDataTreatment.Out:
+                break;
+            default:
+                throw new InvalidOperationException($"Unknown treatment {policy.NoData}.");
+        }
+
+        return new AvailabilityResult(policy, input, evaluated, observed, lower, upper, future);
+
+        AvailabilityRun? Empty() => segments.Count == 0 ? AvailabilityRun.Nothing(input.Period.End - until) : null;
+
+        AvailabilityRun Classify(NoDataAs noData, ReadOnlySpan<long> reported)
+        {
+            if (Empty() is { } nothing)
+                return nothing;
+            var judged = JudgedTimeline.Judge(input.Timeline, policy, noData, until, reported);
+            var classified = ClassifiedTimeline.Lay(judged, segments, policy, resets);
+            return new AvailabilityRun(judged, classified, classified.Window(evaluated.Start, evaluated.End) with { NotYet = input.Period.End - until });
+        }
+    }
+
+    private static bool MayMatter(AvailabilityPolicy policy, StateTimeline timeline, AvailabilityRun observed, long from, long until)
+    {
+        if (observed.Classified is null)
+            return false;
+        if (observed.Classified.Window(from, until).NoData > 0)
+            return true;
+        // A rule on the length of outages looks beyond the period's edges.
+        return (policy.ShortestOutage > Duration.Zero || policy.FlappingGap > Duration.Zero) && timeline.States.Contains(ServiceState.Unknown);
+    }
+
+    private static TickInterval? Term(AvailabilityPolicy policy, AvailabilityInput input)
+    {
+        var counted = policy.CountsFrom switch
+        {
+            CountingStart.PeriodStart => null,
+            CountingStart.FirstFact => input.Timeline.FirstNews is { } news ? new TickInterval(news, long.MaxValue) : new TickInterval(input.Period.Start, input.Period.Start),
+            CountingStart.FirstFactIfAny => input.Timeline.FirstNews is { } news ? new TickInterval(news, long.MaxValue) : (TickInterval?)null,
+            _ => throw new InvalidOperationException($"Unknown start {policy.CountsFrom}."),
+        };
+        return counted is { } from ? input.UnderAgreement?.Intersect(from) ?? from : input.UnderAgreement;
+    }
+
+    private static (TickInterval During, int Index)[] Effective(ImmutableArray<Exclusion> exclusions, bool pendingToo)
+    {
+        var result = new List<(TickInterval During, int Index)>(exclusions.Length);
+        for (var i = 0; i < exclusions.Length; i++)
+            if (exclusions[i].Status == ExclusionStatus.Approved || pendingToo && exclusions[i].Status == ExclusionStatus.Pending)
+                result.Add((exclusions[i].During, i));
+        var sorted = result.ToArray();
+        // Stable order whatever the caller's: by start, then name.
+        Array.Sort(sorted, (a, b) => a.During.Start != b.During.Start
+            ? a.During.Start.CompareTo(b.During.Start)
+            : string.CompareOrdinal(exclusions[a.Index].Name, exclusions[b.Index].Name));
+        return sorted;
+    }
+
+    private static long[] AllowanceResets(AvailabilityPolicy policy, TickInterval period)
+    {
+        if (policy.Maintenance is not { Allowance: not null, AllowancePer: { } calendar } || period.IsEmpty)
+            return [];
+        return [.. calendar.Touching(period).Select(p => p.During.Start)];
+    }
+
+    private static long FutureAgreed(AvailabilityPolicy policy, List<AgreedSegment> segments, long until)
+    {
+        var total = 0L;
+        foreach (var segment in segments)
+        {
+            if (segment.Kind != AgreedKind.Agreed || segment.End <= until)
+                continue;
+            if (segment.InMaintenance && policy.Maintenance?.Treatment == MaintenanceTreatment.LeavesBoth)
+                continue;
+            total += segment.End - Math.Max(segment.Start, until);
+        }
+
+        return total;
+    }
+
+    private static void Clip(List<AgreedSegment> segments, long until)
+    {
+        segments.RemoveAll(s => s.Start >= until);
+        if (segments.Count > 0 && segments[^1].End > until)
+            segments[^1] = segments[^1] with { End = until };
+    }
+}
+
+/// <summary>One pass over a period with one reading of no data.</summary>
+internal sealed record AvailabilityRun(JudgedTimeline? Judged, ClassifiedTimeline? Classified, AvailabilityBuckets Buckets)
+{
+    public static AvailabilityRun Nothing(long notYet) => new(null, null, new AvailabilityBuckets { NotYet = notYet });
+
+    public AvailabilityBuckets Window(long from, long to) => Classified?.Window(from, to) ?? default;
+}

@@ -1,0 +1,424 @@
+using System.Runtime.CompilerServices;
+
+namespace Levelkeeper.Core.Clocks;
+
+/// <summary>One event on one clock.</summary>
+internal readonly ref struct Step<TRecorder>
+    where TRecorder : IClockRecorder
+{
+    private readonly CompiledClock _clock;
+    private readonly int _number;
+    private readonly TicketEventKind _kind;
+    private readonly ref readonly TicketEvent _event;
+    private readonly ref readonly TicketState _ticket;
+    private readonly ClockActions _actions;
+    private readonly long _lateSince;
+    private readonly ref TRecorder _recorder;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Step(CompiledClock clock, int number, TicketEventKind kind, in TicketEvent e, in TicketState ticket, ClockActions actions, long lateSince, ref TRecorder recorder)
+    {
+        _clock = clock;
+        _number = number;
+        _kind = kind;
+        _event = ref e;
+        _ticket = ref ticket;
+        _actions = actions;
+        _lateSince = lateSince;
+        _recorder = ref recorder;
+    }
+
+    private long Now => _event.At;
+
+    private bool May(ClockActions action) => (_actions & action) != 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Apply(ref ClockState s)
+    {
+        // The start condition counts when it becomes true, so it is remembered whether it held.
+        var starts = May(ClockActions.Start) && !s.Is(ClockMarks.StartHeld);
+        s.Marks = May(ClockActions.Start) ? s.Marks | ClockMarks.StartHeld : s.Marks & ~ClockMarks.StartHeld;
+        switch (s.Phase)
+        {
+            case ClockPhase.Active:
+                if (Concerns(s))
+                    Continue(ref s);
+                break;
+            case ClockPhase.Latent:
+                Wait(ref s);
+                break;
+            case ClockPhase.Idle:
+                if ((starts && !May(ClockActions.Stop)) || IsRetroactiveReport())
+                    Begin(ref s);
+                break;
+            case ClockPhase.Stopped or ClockPhase.Cancelled:
+                if (starts || _kind is TicketEventKind.Cancelled or TicketEventKind.Reopened or TicketEventKind.StatusReopened)
+                    AfterEnd(ref s, starts);
+                break;
+            default:
+                throw new InvalidOperationException("A phase that is not handled.");
+        }
+    }
+
+    /// <summary>Ends the current stretch at the instant, so that the state shows what is true then; for copies that are read.</summary>
+    public void ShowAt(ref ClockState s)
+    {
+        Advance(ref s);
+        EndStretch(ref s, Now, pausing: false);
+    }
+
+    private bool IsRetroactiveReport() =>
+        _clock.Definition.RetroactiveStart && _kind is TicketEventKind.ReportedByCustomer or TicketEventKind.ReportedByProvider or TicketEventKind.ReportedBySystem;
+
+    /// <summary>Whether the event can change a running clock at all. Most do not, and cost no more than this.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool Concerns(in ClockState s)
+    {
+        const ClockActions ends = ClockActions.Stop | ClockActions.Reset | ClockActions.Cancel;
+        var holds = (s.Marks & (ClockMarks.Held | ClockMarks.Pinned | ClockMarks.PauseSpent)) != 0;
+        return (_actions & (ends | ClockActions.Pause | ClockActions.Applies)) != ClockActions.Applies
+            || holds
+            || _ticket.Priority != s.Priority
+            || _kind is TicketEventKind.PriorityChanged or >= TicketEventKind.MergedAway
+            || _clock.Lateness.Length != 0;
+    }
+
+    private void Begin(ref ClockState s)
+    {
+        s.StartedAt = s.Base = s.Since = Now;
+        s.Spent = s.Paused = s.Credit = s.Due = 0;
+        s.Cycle++;
+        s.Marks &= ClockMarks.StartHeld;
+        s.Priority = _ticket.Priority;
+        _recorder.Begun(_number);
+        var awaitsStart = _clock.Definition.RetroactiveStart && !May(ClockActions.Start);
+        s.Phase = May(ClockActions.Applies) && !awaitsStart && !May(ClockActions.Stop) ? ClockPhase.Active : ClockPhase.Latent;
+        if (s.Phase == ClockPhase.Active)
+            s.Set(ClockMarks.Shown);
+        if (May(ClockActions.Pause) && (s.Phase == ClockPhase.Active || KeepsPausesWhileLatent))
+            s.Set(ClockMarks.Held);
+    }
+
+    private bool KeepsPausesWhileLatent => !_clock.Definition.RetroactiveStart || _clock.Definition.RetroactivePause;
+
+    /// <summary>A clock that has started but does not apply keeps its time, and goes on from there when it does.</summary>
+    private void Wait(ref ClockState s)
+    {
+        var definition = _clock.Definition;
+        if (_kind is TicketEventKind.Cancelled or TicketEventKind.MergedAway || (May(ClockActions.Stop) && !definition.RetroactiveStart))
+        {
+            s.Phase = ClockPhase.Idle;
+            return;
+        }
+
+        if (_ticket.Priority != s.Priority)
+        {
+            EndStretch(ref s, Now, pausing: false);
+            s.Priority = _ticket.Priority;
+            s.Clear(ClockMarks.DueKnown);
+        }
+
+        if (_kind == TicketEventKind.MergedIn)
+            Inherit(ref s);
+        var applies = May(ClockActions.Applies) && (!definition.RetroactiveStart || May(ClockActions.Start)) && !May(ClockActions.Stop);
+        if (applies)
+        {
+            if (definition.Attachment == AttachmentPolicy.FromAttachment && !definition.RetroactiveStart)
+            {
+                s.StartedAt = s.Base = s.Since = Now;
+                s.Spent = s.Paused = s.Credit = 0;
+                _recorder.Begun(_number);
+            }
+
+            s.Phase = ClockPhase.Active;
+            s.Set(ClockMarks.Shown);
+        }
+
+        if (applies || KeepsPausesWhileLatent)
+            PauseOrResume(ref s);
+        if (applies)
+            BreachIfAlreadyLate(ref s);
+    }
+
+    private void Continue(ref ClockState s)
+    {
+        Advance(ref s);
+        if (_kind is TicketEventKind.Cancelled or TicketEventKind.MergedAway || May(ClockActions.Cancel))
+        {
+            End(ref s, ClockPhase.Cancelled);
+            if (_kind == TicketEventKind.Cancelled && (_event.Marks & TicketEventMarks.ByBoth) != 0)
+                Forgive(ref s);
+            return;
+        }
+
+        ChangePriority(ref s);
+        if (!May(ClockActions.Applies))
+        {
+            End(ref s, ClockPhase.Cancelled);
+            _recorder.Complete(_number, s);
+            Suspend(ref s);
+            return;
+        }
+
+        if (_kind == TicketEventKind.DeadlinePinned && _event.Clock == _number)
+            Pin(ref s);
+        else if (_kind == TicketEventKind.MergedIn)
+            Inherit(ref s);
+        if (May(ClockActions.Reset))
+        {
+            End(ref s, ClockPhase.Stopped);
+            if (May(ClockActions.Start) && !May(ClockActions.Stop))
+            {
+                _recorder.Complete(_number, s);
+                Begin(ref s);
+            }
+        }
+        else if (May(ClockActions.Stop))
+        {
+            End(ref s, ClockPhase.Stopped);
+        }
+        else
+        {
+            PauseOrResume(ref s);
+        }
+    }
+
+    private void AfterEnd(ref ClockState s, bool starts)
+    {
+        if (_kind == TicketEventKind.Cancelled)
+        {
+            if ((_event.Marks & TicketEventMarks.ByBoth) != 0)
+                Forgive(ref s);
+            return;
+        }
+
+        var reopens = _kind is TicketEventKind.Reopened or TicketEventKind.StatusReopened && s.Phase == ClockPhase.Stopped && !May(ClockActions.Stop);
+        if (reopens && _clock.Definition.Reopening is { } policy)
+        {
+            var late = policy.Within is { } within && within.TryFrom(_clock.Calendars[s.Priority], s.Since, out var latest) && Now > latest;
+            if (late || policy.Effect == ReopenEffect.NewCycle)
+            {
+                _recorder.Complete(_number, s);
+                Begin(ref s);
+            }
+            else
+            {
+                Reopen(ref s, policy.Effect == ReopenEffect.ResumesAndCounts);
+            }
+        }
+        else if (starts && !May(ClockActions.Stop))
+        {
+            _recorder.Complete(_number, s);
+            Begin(ref s);
+        }
+    }
+
+    private void Reopen(ref ClockState s, bool counts)
+    {
+        var open = _clock.Calendars[s.Priority].Between(s.Since, Now);
+        if (counts)
+            s.Spent += open;
+        else
+            s.Paused += open;
+        _recorder.Stretch(_number, counts ? ClockSegmentKind.Running : ClockSegmentKind.Resolved, s.Since, Now, open);
+        s.Since = Now;
+        s.Phase = ClockPhase.Active;
+        s.Clear(ClockMarks.Held | ClockMarks.PauseSpent);
+        ForgetDue(ref s);
+        ChangePriority(ref s);
+        PauseOrResume(ref s);
+        BreachIfAlreadyLate(ref s);
+    }
+
+    /// <summary>What happens by itself before the event: the longest pause ends, a pinned deadline passes, the customer is late.</summary>
+    private void Advance(ref ClockState s)
+    {
+        if (s.Is(ClockMarks.Pinned) && !s.Is(ClockMarks.Breached) && Now > s.Due)
+            Breach(ref s, s.Due);
+        if (s.Is(ClockMarks.Held) && _clock.Definition.Pausing.Longest is { } longest && longest.TryFrom(_clock.Calendars[s.Priority], s.Since, out var end) && end <= Now)
+        {
+            EndStretch(ref s, end, pausing: false);
+            s.Clear(ClockMarks.Held);
+            s.Set(ClockMarks.PauseSpent);
+            if (!s.Is(ClockMarks.Breached) && ClockFold.DueOf(_clock, ref s) < end)
+                Breach(ref s, end);
+        }
+
+        if (_lateSince < Now && !s.Is(ClockMarks.Held))
+        {
+            EndStretch(ref s, Math.Max(_lateSince, s.Since), pausing: true);
+            var open = _clock.Calendars[s.Priority].Between(s.Since, Now);
+            s.Paused += open;
+            _recorder.Stretch(_number, ClockSegmentKind.CustomerLate, s.Since, Now, open);
+            s.Since = Now;
+            ForgetDue(ref s);
+        }
+    }
+
+    private void PauseOrResume(ref ClockState s)
+    {
+        var pause = May(ClockActions.Pause);
+        if (!pause && (_clock.Definition.Resume is null || May(ClockActions.Resume)))
+            s.Clear(ClockMarks.PauseSpent);
+        if (!s.Is(ClockMarks.Held))
+        {
+            if (!pause || s.Is(ClockMarks.PauseSpent))
+                return;
+            EndStretch(ref s, Now, pausing: true);
+            s.Set(ClockMarks.Held);
+        }
+        else if (!pause && May(ClockActions.Resume))
+        {
+            EndStretch(ref s, Now, pausing: false);
+            s.Clear(ClockMarks.Held);
+            BreachIfAlreadyLate(ref s);
+        }
+    }
+
+    /// <summary>Adds up the time since the last change. A run that passes its deadline is a breach; a pause that starts at the deadline does not save it.</summary>
+    private void EndStretch(ref ClockState s, long at, bool pausing)
+    {
+        var held = s.Is(ClockMarks.Held);
+        if (!held && s.Phase == ClockPhase.Active && !s.Is(ClockMarks.Breached))
+        {
+            var due = ClockFold.DueOf(_clock, ref s);
+            if (pausing ? at >= due : at > due)
+                Breach(ref s, due);
+        }
+
+        if (at == s.Since)
+            return;
+        var open = _clock.Calendars[s.Priority].Between(s.Since, at);
+        if (held && !_clock.HidesOnly)
+        {
+            s.Paused += open;
+            ForgetDue(ref s);
+            _recorder.Stretch(_number, ClockSegmentKind.Paused, s.Since, at, open);
+        }
+        else
+        {
+            s.Spent += open;
+            _recorder.Stretch(_number, held ? ClockSegmentKind.Hidden : ClockSegmentKind.Running, s.Since, at, open);
+        }
+
+        s.Since = at;
+    }
+
+    private void End(ref ClockState s, ClockPhase phase)
+    {
+        var hidden = s.Is(ClockMarks.Held) && _clock.HidesOnly;
+        EndStretch(ref s, Now, pausing: false);
+
+        // Hidden by a pause that takes nothing out, yet done too late: late all the same, and dated now.
+        if (hidden)
+            BreachIfAlreadyLate(ref s);
+        else
+            ClockFold.DueOf(_clock, ref s);
+        s.Phase = phase == ClockPhase.Cancelled && s.Is(ClockMarks.Breached) ? ClockPhase.Stopped : phase;
+    }
+
+    /// <summary>After an end because the agreement no longer applies: time goes on being kept in case it applies again.</summary>
+    private void Suspend(ref ClockState s)
+    {
+        if (s.Is(ClockMarks.Breached))
+            s.Base = s.StartedAt;
+        s.Phase = ClockPhase.Latent;
+        s.Clear(ClockMarks.Breached | ClockMarks.DueKnown | ClockMarks.Pinned | ClockMarks.Shown | ClockMarks.Announced);
+        s.Cycle++;
+    }
+
+    private void ChangePriority(ref ClockState s)
+    {
+        var definition = _clock.Definition;
+        var fromChange = (_kind == TicketEventKind.PriorityChanged || _ticket.Priority != s.Priority) && definition.PriorityChange switch
+        {
+            PriorityChangePolicy.FromStart => false,
+            PriorityChangePolicy.FromChange => true,
+            PriorityChangePolicy.ByReason => (_event.Marks & TicketEventMarks.ImpactChanged) != 0 || _kind == TicketEventKind.WorkaroundGiven,
+            _ => throw new InvalidOperationException("A policy that is not handled."),
+        };
+        if (_ticket.Priority == s.Priority && !fromChange)
+            return;
+        EndStretch(ref s, Now, pausing: false);
+        var before = s.Priority;
+        s.Priority = _ticket.Priority;
+        if (s.Is(ClockMarks.Breached))
+            return;
+        if (fromChange)
+        {
+            s.Base = Now;
+            s.Credit = s.Spent;
+            s.Paused = 0;
+        }
+        else if (s.Base != s.StartedAt)
+        {
+            // A correction after a changed impact: all the time since the start counts again.
+            s.Base = s.StartedAt;
+            s.Credit = 0;
+            s.Paused = Math.Max(0, _clock.Calendars[before].Between(s.StartedAt, Now) - s.Spent);
+        }
+
+        ForgetDue(ref s);
+        if (May(ClockActions.Applies))
+            BreachIfAlreadyLate(ref s);
+    }
+
+    private void Pin(ref ClockState s)
+    {
+        EndStretch(ref s, Now, pausing: false);
+        if (s.Is(ClockMarks.Breached))
+            return;
+        s.Due = _event.Value;
+        s.Set(ClockMarks.Pinned);
+        BreachIfAlreadyLate(ref s);
+    }
+
+    private void Inherit(ref ClockState s)
+    {
+        if (_event.Value >= s.StartedAt)
+            return;
+        EndStretch(ref s, Now, pausing: false);
+        var open = _clock.Calendars[s.Priority].Between(_event.Value, s.StartedAt);
+        _recorder.Stretch(_number, ClockSegmentKind.Inherited, _event.Value, s.StartedAt, open);
+        s.Spent += open;
+        if (!s.Is(ClockMarks.Breached))
+        {
+            if (s.Base == s.StartedAt)
+                s.Base = _event.Value;
+            else
+                s.Credit += open;
+        }
+
+        s.StartedAt = _event.Value;
+        ForgetDue(ref s);
+        BreachIfAlreadyLate(ref s);
+    }
+
+    /// <summary>A deadline that a change has put into the past is a breach now, not before.</summary>
+    private void BreachIfAlreadyLate(ref ClockState s)
+    {
+        var paused = s.Is(ClockMarks.Held) && !s.Is(ClockMarks.Pinned) && !(_clock.HidesOnly && May(ClockActions.Stop));
+        if (s.Phase == ClockPhase.Active && !paused && !s.Is(ClockMarks.Breached) && ClockFold.DueOf(_clock, ref s) < Now)
+            Breach(ref s, Now);
+    }
+
+    private static void Breach(ref ClockState s, long at)
+    {
+        s.Base = at;
+        s.Set(ClockMarks.Breached | ClockMarks.DueKnown);
+    }
+
+    private static void ForgetDue(ref ClockState s)
+    {
+        if ((s.Marks & (ClockMarks.Pinned | ClockMarks.Breached)) == 0)
+            s.Clear(ClockMarks.DueKnown);
+    }
+
+    private void Forgive(ref ClockState s)
+    {
+        if (s.Is(ClockMarks.Breached))
+            s.Phase = ClockPhase.Cancelled;
+        s.Clear(ClockMarks.Breached);
+        _recorder.Forgiven(_number);
+    }
+}

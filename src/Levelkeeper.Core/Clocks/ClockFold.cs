@@ -1,0 +1,160 @@
+using System.Runtime.CompilerServices;
+
+namespace Levelkeeper.Core.Clocks;
+
+/// <summary>The one fold behind batch, live and replay: a ticket's state and its clocks after one more event.</summary>
+/// <remarks>Events of a ticket come in their order within the entity. Nothing here reads a clock: what happens by itself in time (the end of the longest
+/// pause, the lateness of a customer) is worked out when the next event, or the instant of a reading, is reached.</remarks>
+internal static class ClockFold
+{
+    /// <summary>Applies one event to a ticket and all its clocks.</summary>
+    public static void Apply<TRecorder>(ClockProgram program, ref TicketState ticket, Span<ClockState> clocks, in TicketEvent e, ref TRecorder recorder)
+        where TRecorder : IClockRecorder
+    {
+        var kind = Settle(program, ref ticket, e);
+        var fields = ticket.Fields | e.Changing;
+        var resolved = (ticket.Marks & TicketStateMarks.Resolved) != 0;
+        var attached = (ticket.Marks & TicketStateMarks.NotAttached) == 0;
+        var situation = program.HasTable ? program.Situation(kind, ticket.Status, ticket.Priority, resolved, fields) : 0;
+        Span<long> late = stackalloc long[program.HasLateness ? clocks.Length : 0];
+        if (program.HasLateness)
+            LateSince(program, clocks, e.At, late);
+        foreach (var number in program.Order)
+        {
+            var clock = program.Clocks[number];
+            var actions = program.ActionsOf(clock, situation, kind, ticket, fields);
+            if (!attached)
+                actions &= ~ClockActions.Applies;
+            ref var state = ref clocks[number];
+            var lateSince = clock.Lateness.Length == 0 ? long.MaxValue : Earliest(clock.Lateness, late);
+            new Step<TRecorder>(clock, number, kind, e, ticket, actions, lateSince, ref recorder).Apply(ref state);
+        }
+    }
+
+    /// <summary>Brings the clocks to an instant without an event: what they would show then.</summary>
+    public static void AdvanceTo<TRecorder>(ClockProgram program, in TicketState ticket, Span<ClockState> clocks, long at, ref TRecorder recorder)
+        where TRecorder : IClockRecorder
+    {
+        Span<long> late = stackalloc long[program.HasLateness ? clocks.Length : 0];
+        if (program.HasLateness)
+            LateSince(program, clocks, at, late);
+        foreach (var number in program.Order)
+        {
+            var clock = program.Clocks[number];
+            ref var state = ref clocks[number];
+            if (state.Phase != ClockPhase.Active)
+                continue;
+            var lateSince = clock.Lateness.Length == 0 ? long.MaxValue : Earliest(clock.Lateness, late);
+            new Step<TRecorder>(clock, number, TicketEventKind.None, new TicketEvent { At = at }, ticket, ClockActions.None, lateSince, ref recorder).ShowAt(ref state);
+        }
+    }
+
+    /// <summary>The deadline of an active clock; <see cref="long.MaxValue"/> for none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static long DueOf(CompiledClock clock, ref ClockState state) =>
+        (state.Marks & (ClockMarks.DueKnown | ClockMarks.Pinned)) != 0 ? state.Due : ComputeDue(clock, ref state);
+
+    /// <summary>The deadline that the target gives, whatever was pinned.</summary>
+    public static long TargetDue(CompiledClock clock, in ClockState state)
+    {
+        if (clock.Measures)
+            return long.MaxValue;
+        var calendar = clock.Calendars[state.Priority];
+        var target = clock.OpenTargets[state.Priority];
+        long due;
+        if (target >= 0)
+        {
+            var left = target - (state.Spent - state.Credit);
+            if (left < 0)
+                return calendar.TrySubtract(state.Since, -left, out due) ? due : state.StartedAt;
+            return calendar.TryAdd(state.Since, left, out due) ? due : long.MaxValue;
+        }
+
+        if (clock.Targets[state.Priority] is not { } span || !span.TryFrom(calendar, state.Is(ClockMarks.Breached) ? state.StartedAt : state.Base, out due))
+            return long.MaxValue;
+        return state.Paused == 0 ? due : calendar.TryAdd(due, state.Paused, out var later) ? later : long.MaxValue;
+    }
+
+    private static long ComputeDue(CompiledClock clock, ref ClockState state)
+    {
+        state.Due = TargetDue(clock, state);
+        state.Set(ClockMarks.DueKnown);
+        return state.Due;
+    }
+
+    /// <summary>Takes an event into the ticket's state and says what it really is: a status can resolve or reopen.</summary>
+    private static TicketEventKind Settle(ClockProgram program, ref TicketState ticket, in TicketEvent e)
+    {
+        var kind = e.Kind;
+        ticket.LastAt = e.At;
+        ticket.Fields = (ticket.Fields & ~e.FieldMask) | e.Fields;
+        if ((e.Marks & TicketEventMarks.SetsPriority) != 0)
+            ticket.Priority = e.Priority;
+        if ((e.Marks & TicketEventMarks.SetsStatus) != 0)
+        {
+            ticket.Status = e.Status;
+            if (program.ResolvedStatuses != 0)
+            {
+                var was = (ticket.Marks & TicketStateMarks.Resolved) != 0;
+                var now = (program.ResolvedStatuses >> e.Status & 1) != 0;
+                ticket.Marks = now ? ticket.Marks | TicketStateMarks.Resolved : ticket.Marks & ~TicketStateMarks.Resolved;
+                if (kind == TicketEventKind.StatusChanged && was != now)
+                    kind = now ? TicketEventKind.StatusResolved : TicketEventKind.StatusReopened;
+            }
+        }
+
+        switch (kind)
+        {
+            case TicketEventKind.ReportedByCustomer or TicketEventKind.ReportedByProvider or TicketEventKind.ReportedBySystem:
+                if ((ticket.Marks & TicketStateMarks.Reported) == 0)
+                    ticket.ReportedAt = e.At;
+                ticket.Marks |= TicketStateMarks.Reported;
+                if ((e.Marks & TicketEventMarks.NotYetAttached) != 0)
+                    ticket.Marks |= TicketStateMarks.NotAttached;
+                break;
+            case TicketEventKind.Attached:
+                ticket.Marks &= ~TicketStateMarks.NotAttached;
+                break;
+            case TicketEventKind.Resolved or TicketEventKind.Closed:
+                ticket.Marks |= TicketStateMarks.Resolved;
+                break;
+            case TicketEventKind.Reopened:
+                ticket.Marks &= ~TicketStateMarks.Resolved;
+                break;
+            case TicketEventKind.WorkaroundGiven when program.PriorityAfterWorkaround >= 0:
+                ticket.Priority = (byte)program.PriorityAfterWorkaround;
+                break;
+            case TicketEventKind.MergedIn:
+                ticket.ReportedAt = Math.Min(ticket.ReportedAt, e.Value);
+                break;
+            default:
+                break;
+        }
+
+        return kind;
+    }
+
+    /// <summary>Since when each clock on the customer is late, as of just before an event; <see cref="long.MaxValue"/> for those that are not.</summary>
+    private static void LateSince(ClockProgram program, Span<ClockState> clocks, long at, Span<long> late)
+    {
+        for (var i = 0; i < clocks.Length; i++)
+        {
+            late[i] = long.MaxValue;
+            ref var state = ref clocks[i];
+            if (program.Clocks[i].Definition.Party != ClockParty.Customer || state.Phase != ClockPhase.Active)
+                continue;
+            if (state.Is(ClockMarks.Breached))
+                late[i] = state.Base;
+            else if (!state.Is(ClockMarks.Held) && DueOf(program.Clocks[i], ref state) is var due && due < at)
+                late[i] = due;
+        }
+    }
+
+    private static long Earliest(int[] clocks, Span<long> late)
+    {
+        var earliest = long.MaxValue;
+        foreach (var clock in clocks)
+            earliest = Math.Min(earliest, late[clock]);
+        return earliest;
+    }
+}

@@ -1,0 +1,89 @@
+using System.Runtime.InteropServices;
+
+namespace Levelkeeper.Core.Clocks;
+
+/// <summary>Where a cycle of a clock stands.</summary>
+internal enum ClockPhase : byte
+{
+    /// <summary>Nothing has started it.</summary>
+    Idle,
+
+    /// <summary>It has started, but does not apply: its time is kept for when it does.</summary>
+    Latent,
+
+    /// <summary>It runs or pauses.</summary>
+    Active,
+
+    /// <summary>It was stopped.</summary>
+    Stopped,
+
+    /// <summary>It was cancelled.</summary>
+    Cancelled,
+}
+
+[Flags]
+internal enum ClockMarks : ushort
+{
+    None = 0,
+
+    /// <summary>The clock pauses.</summary>
+    Held = 1,
+
+    /// <summary><see cref="ClockState.Due"/> is up to date.</summary>
+    DueKnown = 2,
+
+    /// <summary><see cref="ClockState.Due"/> is a deadline agreed with the customer.</summary>
+    Pinned = 4,
+
+    /// <summary>It is breached; <see cref="ClockState.Base"/> holds when.</summary>
+    Breached = 8,
+
+    /// <summary>The start condition held after the last fact: it starts again only after it has not.</summary>
+    StartHeld = 16,
+
+    /// <summary>The longest pause has ended; no new one before the reason has gone once.</summary>
+    PauseSpent = 32,
+
+    /// <summary>The breach was reported to the listener of a live evaluation. Bookkeeping only.</summary>
+    Announced = 64,
+
+    /// <summary>A cycle was ever active, so that there is something to show.</summary>
+    Shown = 128,
+}
+
+/// <summary>Everything the fold keeps about the current cycle of one clock on one ticket: 64 bytes.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct ClockState
+{
+    /// <summary>When the cycle started.</summary>
+    public long StartedAt;
+
+    /// <summary>From when the target counts: the start, or a change of priority. Once breached: when that was.</summary>
+    public long Base;
+
+    /// <summary>Since when it runs, pauses, is stopped or cancelled.</summary>
+    public long Since;
+
+    /// <summary>Open ticks run before <see cref="Since"/>.</summary>
+    public long Spent;
+
+    /// <summary>Open ticks taken out since <see cref="Base"/> (all of the cycle's, once breached).</summary>
+    public long Paused;
+
+    /// <summary>How much of <see cref="Spent"/> was run before <see cref="Base"/> and does not count.</summary>
+    public long Credit;
+
+    /// <summary>The deadline, when known.</summary>
+    public long Due;
+
+    public int Cycle;
+    public ClockMarks Marks;
+    public ClockPhase Phase;
+    public byte Priority;
+
+    public readonly bool Is(ClockMarks mark) => (Marks & mark) != 0;
+
+    public void Set(ClockMarks mark) => Marks |= mark;
+
+    public void Clear(ClockMarks mark) => Marks &= ~mark;
+}

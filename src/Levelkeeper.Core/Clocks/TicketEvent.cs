@@ -1,0 +1,111 @@
+using System.Runtime.InteropServices;
+
+namespace Levelkeeper.Core.Clocks;
+
+/// <summary>What a <see cref="TicketEvent"/> says, with everything resolved that conditions can ask about.</summary>
+internal enum TicketEventKind : byte
+{
+    None,
+    ReportedByCustomer,
+    ReportedByProvider,
+    ReportedBySystem,
+    Entered,
+    Attached,
+    Acknowledged,
+    Assigned,
+    CustomerReplied,
+    ProviderReplied,
+    ProviderNoted,
+    AutomaticReplied,
+    StatusChanged,
+    StatusResolved,
+    StatusReopened,
+    PriorityChanged,
+    FieldsChanged,
+    WorkaroundGiven,
+    WorkaroundPartial,
+    Resolved,
+    Reopened,
+    Closed,
+    Escalated,
+    Rated,
+    Linked,
+    Recovered,
+    MergedAway,
+    MergedIn,
+    Cancelled,
+    DeadlinePinned,
+}
+
+/// <summary>Details of a <see cref="TicketEvent"/>.</summary>
+[Flags]
+internal enum TicketEventMarks : byte
+{
+    None = 0,
+    SetsStatus = 1,
+    SetsPriority = 2,
+
+    /// <summary>The new priority counts from the start (its reason is a correction).</summary>
+    Corrects = 4,
+
+    /// <summary>The new priority counts from now (its reason is a changed impact).</summary>
+    ImpactChanged = 8,
+
+    /// <summary>The agreement does not apply yet; a later <see cref="TicketEventKind.Attached"/> says from when.</summary>
+    NotYetAttached = 16,
+
+    /// <summary>Both parties agreed.</summary>
+    ByBoth = 32,
+}
+
+/// <summary>A fact of a ticket, compiled against one <see cref="ClockProgram"/>: ticks and small integers, nothing to look up.</summary>
+/// <remarks>Made by <see cref="TicketEventReader"/>. Means nothing to another program.</remarks>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct TicketEvent
+{
+    /// <summary>When it happened, in ticks since 1970 UTC.</summary>
+    public long At { get; internal init; }
+
+    /// <summary>A pinned deadline, or the start that a merged ticket hands on.</summary>
+    internal long Value { get; init; }
+
+    /// <summary>New values of the fields in <see cref="FieldMask"/>: a bit per (field, value) that a condition asks about.</summary>
+    internal uint Fields { get; init; }
+
+    /// <summary>Which of those bits this fact sets or clears.</summary>
+    internal uint FieldMask { get; init; }
+
+    /// <summary>Bits of "this field changes now".</summary>
+    internal uint Changing { get; init; }
+
+    internal TicketEventKind Kind { get; init; }
+
+    internal TicketEventMarks Marks { get; init; }
+
+    internal byte Status { get; init; }
+
+    internal byte Priority { get; init; }
+
+    /// <summary>The clock of a pinned deadline; -1 for none.</summary>
+    internal short Clock { get; init; }
+}
+
+/// <summary>What conditions can ask about a ticket, after its facts so far. 24 bytes.</summary>
+internal struct TicketState
+{
+    public long ReportedAt;
+    public long LastAt;
+    public uint Fields;
+    public byte Status;
+    public byte Priority;
+    public TicketStateMarks Marks;
+}
+
+[Flags]
+internal enum TicketStateMarks : byte
+{
+    None = 0,
+    Reported = 1,
+    Resolved = 2,
+    NotAttached = 4,
+}
