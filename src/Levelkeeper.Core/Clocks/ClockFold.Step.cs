@@ -30,7 +30,7 @@ internal readonly ref struct Step<TRecorder>
 
     private long Now => _event.At;
 
-    private bool May(ClockActions action) => (_actions & action) != 0;
+    private bool May(ClockActions action) => (_actions & action) != ClockActions.None;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Apply(ref ClockState s)
@@ -75,7 +75,7 @@ internal readonly ref struct Step<TRecorder>
     private bool Concerns(in ClockState s)
     {
         const ClockActions ends = ClockActions.Stop | ClockActions.Reset | ClockActions.Cancel;
-        var holds = (s.Marks & (ClockMarks.Held | ClockMarks.Pinned | ClockMarks.PauseSpent)) != 0;
+        var holds = (s.Marks & (ClockMarks.Held | ClockMarks.Pinned | ClockMarks.PauseSpent)) != ClockMarks.None;
         return (_actions & (ends | ClockActions.Pause | ClockActions.Applies)) != ClockActions.Applies
             || holds
             || _ticket.Priority != s.Priority
@@ -146,7 +146,7 @@ internal readonly ref struct Step<TRecorder>
         if (_kind is TicketEventKind.Cancelled or TicketEventKind.MergedAway || May(ClockActions.Cancel))
         {
             End(ref s, ClockPhase.Cancelled);
-            if (_kind == TicketEventKind.Cancelled && (_event.Marks & TicketEventMarks.ByBoth) != 0)
+            if (_kind == TicketEventKind.Cancelled && (_event.Marks & TicketEventMarks.ByBoth) != TicketEventMarks.None)
                 Forgive(ref s);
             return;
         }
@@ -187,7 +187,7 @@ internal readonly ref struct Step<TRecorder>
     {
         if (_kind == TicketEventKind.Cancelled)
         {
-            if ((_event.Marks & TicketEventMarks.ByBoth) != 0)
+            if ((_event.Marks & TicketEventMarks.ByBoth) != TicketEventMarks.None)
                 Forgive(ref s);
             return;
         }
@@ -279,11 +279,15 @@ internal readonly ref struct Step<TRecorder>
     private void EndStretch(ref ClockState s, long at, bool pausing)
     {
         var held = s.Is(ClockMarks.Held);
+        var split = long.MaxValue;
         if (!held && s.Phase == ClockPhase.Active && !s.Is(ClockMarks.Breached))
         {
             var due = ClockFold.DueOf(_clock, ref s);
             if (pausing ? at >= due : at > due)
+            {
                 Breach(ref s, due);
+                split = due;
+            }
         }
 
         if (at == s.Since)
@@ -298,7 +302,16 @@ internal readonly ref struct Step<TRecorder>
         else
         {
             s.Spent += open;
-            _recorder.Stretch(_number, held ? ClockSegmentKind.Hidden : ClockSegmentKind.Running, s.Since, at, open);
+            if (split > s.Since && split < at)
+            {
+                var inTime = _clock.Calendars[s.Priority].Between(s.Since, split);
+                _recorder.Stretch(_number, ClockSegmentKind.Running, s.Since, split, inTime);
+                _recorder.Stretch(_number, ClockSegmentKind.Running, split, at, open - inTime);
+            }
+            else
+            {
+                _recorder.Stretch(_number, held ? ClockSegmentKind.Hidden : ClockSegmentKind.Running, s.Since, at, open);
+            }
         }
 
         s.Since = at;
@@ -323,7 +336,7 @@ internal readonly ref struct Step<TRecorder>
         if (s.Is(ClockMarks.Breached))
             s.Base = s.StartedAt;
         s.Phase = ClockPhase.Latent;
-        s.Clear(ClockMarks.Breached | ClockMarks.DueKnown | ClockMarks.Pinned | ClockMarks.Shown | ClockMarks.Announced);
+        s.Clear(ClockMarks.Breached | ClockMarks.DueKnown | ClockMarks.Pinned | ClockMarks.Shown);
         s.Cycle++;
     }
 
@@ -334,7 +347,7 @@ internal readonly ref struct Step<TRecorder>
         {
             PriorityChangePolicy.FromStart => false,
             PriorityChangePolicy.FromChange => true,
-            PriorityChangePolicy.ByReason => (_event.Marks & TicketEventMarks.ImpactChanged) != 0 || _kind == TicketEventKind.WorkaroundGiven,
+            PriorityChangePolicy.ByReason => (_event.Marks & TicketEventMarks.ImpactChanged) != TicketEventMarks.None || _kind == TicketEventKind.WorkaroundGiven,
             _ => throw new InvalidOperationException("A policy that is not handled."),
         };
         if (_ticket.Priority == s.Priority && !fromChange)
@@ -349,12 +362,14 @@ internal readonly ref struct Step<TRecorder>
             s.Base = Now;
             s.Credit = s.Spent;
             s.Paused = 0;
+            _recorder.CountedFrom(_number, Now);
         }
         else if (s.Base != s.StartedAt)
         {
             // A correction after a changed impact: all the time since the start counts again.
             s.Base = s.StartedAt;
             s.Credit = 0;
+            _recorder.CountedFrom(_number, s.StartedAt);
             s.Paused = Math.Max(0, _clock.Calendars[before].Between(s.StartedAt, Now) - s.Spent);
         }
 
@@ -410,7 +425,7 @@ internal readonly ref struct Step<TRecorder>
 
     private static void ForgetDue(ref ClockState s)
     {
-        if ((s.Marks & (ClockMarks.Pinned | ClockMarks.Breached)) == 0)
+        if ((s.Marks & (ClockMarks.Pinned | ClockMarks.Breached)) == ClockMarks.None)
             s.Clear(ClockMarks.DueKnown);
     }
 

@@ -13,8 +13,8 @@ internal static class ClockFold
     {
         var kind = Settle(program, ref ticket, e);
         var fields = ticket.Fields | e.Changing;
-        var resolved = (ticket.Marks & TicketStateMarks.Resolved) != 0;
-        var attached = (ticket.Marks & TicketStateMarks.NotAttached) == 0;
+        var resolved = (ticket.Marks & TicketStateMarks.Resolved) != TicketStateMarks.None;
+        var attached = (ticket.Marks & TicketStateMarks.NotAttached) == TicketStateMarks.None;
         var situation = program.HasTable ? program.Situation(kind, ticket.Status, ticket.Priority, resolved, fields) : 0;
         Span<long> late = stackalloc long[program.HasLateness ? clocks.Length : 0];
         if (program.HasLateness)
@@ -52,7 +52,7 @@ internal static class ClockFold
     /// <summary>The deadline of an active clock; <see cref="long.MaxValue"/> for none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long DueOf(CompiledClock clock, ref ClockState state) =>
-        (state.Marks & (ClockMarks.DueKnown | ClockMarks.Pinned)) != 0 ? state.Due : ComputeDue(clock, ref state);
+        (state.Marks & (ClockMarks.DueKnown | ClockMarks.Pinned)) != ClockMarks.None ? state.Due : ComputeDue(clock, ref state);
 
     /// <summary>The deadline that the target gives, whatever was pinned.</summary>
     public static long TargetDue(CompiledClock clock, in ClockState state)
@@ -88,14 +88,14 @@ internal static class ClockFold
         var kind = e.Kind;
         ticket.LastAt = e.At;
         ticket.Fields = (ticket.Fields & ~e.FieldMask) | e.Fields;
-        if ((e.Marks & TicketEventMarks.SetsPriority) != 0)
+        if ((e.Marks & TicketEventMarks.SetsPriority) != TicketEventMarks.None)
             ticket.Priority = e.Priority;
-        if ((e.Marks & TicketEventMarks.SetsStatus) != 0)
+        if ((e.Marks & TicketEventMarks.SetsStatus) != TicketEventMarks.None)
         {
             ticket.Status = e.Status;
             if (program.ResolvedStatuses != 0)
             {
-                var was = (ticket.Marks & TicketStateMarks.Resolved) != 0;
+                var was = (ticket.Marks & TicketStateMarks.Resolved) != TicketStateMarks.None;
                 var now = (program.ResolvedStatuses >> e.Status & 1) != 0;
                 ticket.Marks = now ? ticket.Marks | TicketStateMarks.Resolved : ticket.Marks & ~TicketStateMarks.Resolved;
                 if (kind == TicketEventKind.StatusChanged && was != now)
@@ -106,10 +106,10 @@ internal static class ClockFold
         switch (kind)
         {
             case TicketEventKind.ReportedByCustomer or TicketEventKind.ReportedByProvider or TicketEventKind.ReportedBySystem:
-                if ((ticket.Marks & TicketStateMarks.Reported) == 0)
+                if ((ticket.Marks & TicketStateMarks.Reported) == TicketStateMarks.None)
                     ticket.ReportedAt = e.At;
                 ticket.Marks |= TicketStateMarks.Reported;
-                if ((e.Marks & TicketEventMarks.NotYetAttached) != 0)
+                if ((e.Marks & TicketEventMarks.NotYetAttached) != TicketEventMarks.None)
                     ticket.Marks |= TicketStateMarks.NotAttached;
                 break;
             case TicketEventKind.Attached:

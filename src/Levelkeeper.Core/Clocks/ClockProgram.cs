@@ -9,7 +9,7 @@ namespace Levelkeeper.Core.Clocks;
 /// <summary>The clocks of an agreement, compiled once: names become small integers and conditions become tables, so that the fold compares no text.</summary>
 /// <remarks>
 /// Immutable and safe to share between threads. Bounds: 64 clocks, 60 named statuses, 60 named priorities, and 32 different questions about fields; what
-/// no condition names takes no place. Beyond a bound <see cref="Compile"/> reports a diagnostic.
+/// no condition names takes no place. Beyond a bound <c>Compile</c> reports a diagnostic.
 /// </remarks>
 public sealed class ClockProgram
 {
@@ -37,6 +37,7 @@ public sealed class ClockProgram
 
         // The clocks on the customer come first within a fact, because their lateness acts on the others.
         Order = Enumerable.Range(0, Clocks.Length).OrderBy(i => Clocks[i].Definition.Party == ClockParty.Customer ? 0 : 1).ThenBy(i => i).ToArray();
+        InitialFields = _fields.Where(f => f.Key.Value?.Length == 0).Aggregate(0u, (bits, f) => bits | 1u << f.Value);
         HasLateness = Clocks.Any(c => c.Lateness.Length > 0);
         var size = (long)CompiledClock.KindCount * StatusCount * PriorityCount * 2 << FieldBits;
         HasTable = size <= TableLimit;
@@ -68,6 +69,9 @@ public sealed class ClockProgram
     internal int PriorityAfterWorkaround { get; }
 
     internal bool HasTable { get; }
+
+    /// <summary>The questions that a ticket without any field answers with yes.</summary>
+    internal uint InitialFields { get; }
 
     /// <summary>The lateness of a clock on the customer acts on another.</summary>
     internal bool HasLateness { get; }
@@ -138,7 +142,7 @@ public sealed class ClockProgram
     /// <summary>What is true for a clock after an event.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal ClockActions ActionsOf(CompiledClock clock, int situation, TicketEventKind kind, in TicketState ticket, uint fields) =>
-        HasTable ? clock.Table[situation] : clock.ActionsOf(kind, ticket.Status, ticket.Priority, (ticket.Marks & TicketStateMarks.Resolved) != 0, fields);
+        HasTable ? clock.Table[situation] : clock.ActionsOf(kind, ticket.Status, ticket.Priority, (ticket.Marks & TicketStateMarks.Resolved) != TicketStateMarks.None, fields);
 
     /// <summary>The row of the tables for a situation.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

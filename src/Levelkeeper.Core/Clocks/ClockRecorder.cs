@@ -6,6 +6,9 @@ internal interface IClockRecorder
     /// <summary>A cycle began; what was recorded of it before, while it did not apply, is void.</summary>
     void Begun(int clock);
 
+    /// <summary>The target of the current cycle counts from here on.</summary>
+    void CountedFrom(int clock, long at);
+
     /// <summary>A stretch of time of the current cycle ended.</summary>
     void Stretch(int clock, ClockSegmentKind kind, long start, long end, long open);
 
@@ -20,6 +23,10 @@ internal interface IClockRecorder
 internal readonly struct NoTrace : IClockRecorder
 {
     public void Begun(int clock)
+    {
+    }
+
+    public void CountedFrom(int clock, long at)
     {
     }
 

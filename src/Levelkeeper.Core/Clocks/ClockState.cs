@@ -44,11 +44,8 @@ internal enum ClockMarks : ushort
     /// <summary>The longest pause has ended; no new one before the reason has gone once.</summary>
     PauseSpent = 32,
 
-    /// <summary>The breach was reported to the listener of a live evaluation. Bookkeeping only.</summary>
-    Announced = 64,
-
     /// <summary>A cycle was ever active, so that there is something to show.</summary>
-    Shown = 128,
+    Shown = 64,
 }
 
 /// <summary>Everything the fold keeps about the current cycle of one clock on one ticket: 64 bytes.</summary>
@@ -76,12 +73,15 @@ internal struct ClockState
     /// <summary>The deadline, when known.</summary>
     public long Due;
 
-    public int Cycle;
+    public ushort Cycle;
     public ClockMarks Marks;
+
+    /// <summary>The verdict last told to whoever listens to a live evaluation, plus one. Bookkeeping; the fold does not look at it.</summary>
+    public byte Told;
     public ClockPhase Phase;
     public byte Priority;
 
-    public readonly bool Is(ClockMarks mark) => (Marks & mark) != 0;
+    public readonly bool Is(ClockMarks mark) => (Marks & mark) != ClockMarks.None;
 
     public void Set(ClockMarks mark) => Marks |= mark;
 

@@ -1,0 +1,253 @@
+using System.Runtime.InteropServices;
+using NodaTime;
+
+namespace Levelkeeper.Core.Clocks;
+
+/// <summary>A verdict that is not what it was.</summary>
+/// <param name="Ticket">The ticket's key.</param>
+/// <param name="Clock">Position of the clock in <see cref="ClockProgram.Definitions"/>.</param>
+/// <param name="Cycle">Which cycle of the clock.</param>
+/// <param name="Verdict">The new verdict; null when the cycle is no more (its start was corrected away).</param>
+/// <param name="At">When it became so: the deadline for a breach, else the fact's time.</param>
+public readonly record struct VerdictChange(UInt128 Ticket, int Clock, int Cycle, ClockVerdict? Verdict, Instant At);
+
+/// <summary>The clocks of many open tickets, kept up to date fact by fact and by the passing of time.</summary>
+/// <remarks>
+/// The same fold as <see cref="TicketClocks"/>, on structs in arrays with a timing wheel for the deadlines: no object per ticket. One writer; not
+/// thread-safe. The instant of the evaluation is data (<see cref="AdvanceTo"/>). Completed cycles are reported when they end; only the current one is kept.
+/// </remarks>
+public sealed class LiveClocks
+{
+    private readonly ClockProgram _program;
+    private readonly int _width;
+    private readonly bool _changesByItself;
+    private readonly Dictionary<UInt128, int> _index;
+    private readonly DeadlineWheel _wheel;
+    private readonly Stack<int> _free = [];
+    private readonly List<int> _woken = [];
+    private TicketState[] _tickets;
+    private ClockState[] _clocks;
+    private UInt128[] _keys;
+    private int _used;
+    private long _now;
+
+    /// <summary>No tickets yet.</summary>
+    /// <param name="program">The clocks.</param>
+    /// <param name="start">The instant from which it is told time; deadlines before it fire at the first <see cref="AdvanceTo"/>.</param>
+    /// <param name="capacity">For how many tickets room is made at once; more is made when needed.</param>
+    public LiveClocks(ClockProgram program, Instant start, int capacity = 1024)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
+        _program = program;
+        _width = program.Clocks.Length;
+        _changesByItself = program.HasLateness || program.Definitions.Any(d => d.Pausing.Longest is not null);
+        _index = new Dictionary<UInt128, int>(capacity);
+        _now = start.ToUnixTimeTicks();
+        _wheel = new DeadlineWheel(_now, capacity);
+        _tickets = new TicketState[capacity];
+        _clocks = new ClockState[capacity * _width];
+        _keys = new UInt128[capacity];
+    }
+
+    /// <summary>How many tickets are held.</summary>
+    public int Count => _index.Count;
+
+    /// <summary>Bytes of the arrays, the index and the timers, without what a growing index holds in reserve.</summary>
+    public long Bytes => _tickets.LongLength * 24 + _clocks.LongLength * 64 + _keys.LongLength * 16 + _wheel.Bytes + (long)_index.Capacity * 36;
+
+    /// <summary>Applies a fact in its order within the ticket.</summary>
+    /// <param name="ticket">The ticket's key.</param>
+    /// <param name="e">What happened.</param>
+    /// <param name="changes">Receives the verdicts that change.</param>
+    /// <returns>
+    /// False, and nothing is changed, when it is older than the ticket's last one: then <see cref="Refold"/>. Facts of one instant are to come in their order
+    /// within the entity; one that belongs before another of the same instant needs a refold too.
+    /// </returns>
+    public bool TryApply(UInt128 ticket, in TicketEvent e, ICollection<VerdictChange> changes)
+    {
+        ArgumentNullException.ThrowIfNull(changes);
+        var slot = SlotOf(ticket);
+        ref var state = ref _tickets[slot];
+        if (e.At < state.LastAt)
+            return false;
+        var recorder = new CycleEnds(ticket, changes);
+        var clocks = _clocks.AsSpan(slot * _width, _width);
+        ClockFold.Apply(_program, ref state, clocks, e, ref recorder);
+        Tell(slot, e.At, changes);
+        return true;
+    }
+
+    /// <summary>Replaces what is known of a ticket by the fold of all its facts: for one that came late, was corrected or retracted.</summary>
+    /// <param name="ticket">The ticket's key.</param>
+    /// <param name="events">All its events in their order.</param>
+    /// <param name="changes">Receives the verdicts of current cycles that change; earlier cycles are not reported again.</param>
+    public void Refold(UInt128 ticket, ReadOnlySpan<TicketEvent> events, ICollection<VerdictChange> changes)
+    {
+        ArgumentNullException.ThrowIfNull(changes);
+        var slot = SlotOf(ticket);
+        var clocks = _clocks.AsSpan(slot * _width, _width);
+        Span<byte> told = stackalloc byte[_width];
+        for (var i = 0; i < _width; i++)
+            told[i] = clocks[i].Told;
+        clocks.Clear();
+        _tickets[slot] = Fresh();
+        var recorder = default(NoTrace);
+        foreach (ref readonly var e in events)
+            ClockFold.Apply(_program, ref _tickets[slot], clocks, e, ref recorder);
+        for (var i = 0; i < _width; i++)
+            clocks[i].Told = told[i];
+        Tell(slot, events.IsEmpty ? _now : events[^1].At, changes);
+    }
+
+    /// <summary>Lets time pass: deadlines before the instant fire.</summary>
+    /// <param name="now">Not before the last one.</param>
+    /// <param name="changes">Receives the verdicts that change, with the instants at which they did.</param>
+    public void AdvanceTo(Instant now, ICollection<VerdictChange> changes)
+    {
+        ArgumentNullException.ThrowIfNull(changes);
+        var ticks = now.ToUnixTimeTicks();
+        ArgumentOutOfRangeException.ThrowIfLessThan(ticks, _now);
+        _now = ticks;
+        do
+        {
+            _woken.Clear();
+            _wheel.TakeBefore(ticks, _woken);
+            foreach (var slot in _woken)
+                Tell(slot, ticks, changes);
+        }
+        while (_woken.Count > 0);
+    }
+
+    /// <summary>The verdict of the current cycle of a clock, as of the later of the last <see cref="AdvanceTo"/> and the ticket's last fact; null when there is none.</summary>
+    public ClockVerdict? VerdictOf(UInt128 ticket, int clock) =>
+        _index.TryGetValue(ticket, out var slot) && _clocks[slot * _width + clock].Told is > 0 and var told ? (ClockVerdict)(told - 1) : null;
+
+    /// <summary>Forgets a ticket, so that its place can be used again.</summary>
+    /// <returns>False when it is not held.</returns>
+    public bool Remove(UInt128 ticket)
+    {
+        if (!_index.Remove(ticket, out var slot))
+            return false;
+        _wheel.Schedule(slot, long.MaxValue);
+        _free.Push(slot);
+        return true;
+    }
+
+    private TicketState Fresh() => new() { Fields = _program.InitialFields, LastAt = long.MinValue };
+
+    private int SlotOf(UInt128 ticket)
+    {
+        ref var slot = ref CollectionsMarshal.GetValueRefOrAddDefault(_index, ticket, out var exists);
+        if (exists)
+            return slot;
+        if (!_free.TryPop(out slot))
+        {
+            slot = _used++;
+            if (slot == _tickets.Length)
+            {
+                var capacity = checked(_tickets.Length * 2);
+                Array.Resize(ref _tickets, capacity);
+                Array.Resize(ref _clocks, capacity * _width);
+                Array.Resize(ref _keys, capacity);
+                _wheel.Grow(capacity);
+            }
+        }
+
+        _keys[slot] = ticket;
+        _tickets[slot] = Fresh();
+        _clocks.AsSpan(slot * _width, _width).Clear();
+        return slot;
+    }
+
+    /// <summary>Reports what changed on a ticket and sets when to look again.</summary>
+    private void Tell(int slot, long at, ICollection<VerdictChange> changes)
+    {
+        var clocks = _clocks.AsSpan(slot * _width, _width);
+        var now = Math.Max(_now, _tickets[slot].LastAt);
+        var shown = clocks;
+        if (_changesByItself)
+        {
+            // What happens by itself is worked out on a copy: deadlines wake the evaluator and change no state.
+            shown = clocks.ToArray();
+            var nothing = default(NoTrace);
+            ClockFold.AdvanceTo(_program, _tickets[slot], shown, now, ref nothing);
+        }
+
+        var wake = long.MaxValue;
+        for (var i = 0; i < clocks.Length; i++)
+        {
+            var clock = _program.Clocks[i];
+            ref var state = ref shown[i];
+            var due = long.MaxValue;
+            ClockVerdict? verdict = null;
+            switch (state.Phase)
+            {
+                case ClockPhase.Idle or ClockPhase.Latent:
+                    break;
+                case ClockPhase.Cancelled:
+                    verdict = ClockVerdict.Cancelled;
+                    break;
+                case ClockPhase.Stopped:
+                    verdict = state.Is(ClockMarks.Breached) ? ClockVerdict.Breached : ClockVerdict.Met;
+                    break;
+                case ClockPhase.Active:
+                    var held = state.Is(ClockMarks.Held);
+                    if (state.Is(ClockMarks.Breached))
+                    {
+                        verdict = ClockVerdict.Breached;
+                        due = state.Base;
+                    }
+                    else
+                    {
+                        due = !held || state.Is(ClockMarks.Pinned) ? ClockFold.DueOf(clock, ref state) : long.MaxValue;
+                        verdict = due < now ? ClockVerdict.Breached : held ? ClockVerdict.Paused : ClockVerdict.Running;
+                        if (due >= now)
+                            wake = Math.Min(wake, due);
+                        if (held && clock.Definition.Pausing.Longest is { } longest && longest.TryFrom(clock.Calendars[clocks[i].Priority], clocks[i].Since, out var end) && end >= now)
+                            wake = Math.Min(wake, end);
+                    }
+
+                    break;
+                default:
+                    throw new InvalidOperationException("A phase that is not handled.");
+            }
+
+            var told = (byte)(verdict is { } v ? (int)v + 1 : 0);
+            if (told == clocks[i].Told)
+                continue;
+            clocks[i].Told = told;
+            var when = verdict == ClockVerdict.Breached ? Math.Min(state.Phase == ClockPhase.Active ? due : state.Base, now) : at;
+            changes.Add(new VerdictChange(_keys[slot], i, state.Cycle, verdict, Instant.FromUnixTimeTicks(when)));
+        }
+
+        _wheel.Schedule(slot, wake);
+    }
+
+    /// <summary>Reports cycles that end and are followed by another within one fact.</summary>
+    private readonly struct CycleEnds(UInt128 ticket, ICollection<VerdictChange> changes) : IClockRecorder
+    {
+        public void Begun(int clock)
+        {
+        }
+
+        public void CountedFrom(int clock, long at)
+        {
+        }
+
+        public void Stretch(int clock, ClockSegmentKind kind, long start, long end, long open)
+        {
+        }
+
+        public void Complete(int clock, in ClockState state)
+        {
+            var verdict = state.Is(ClockMarks.Breached) ? ClockVerdict.Breached : state.Phase == ClockPhase.Cancelled ? ClockVerdict.Cancelled : ClockVerdict.Met;
+            if (state.Is(ClockMarks.Shown) && state.Told != (int)verdict + 1)
+                changes.Add(new VerdictChange(ticket, clock, state.Cycle, verdict, Instant.FromUnixTimeTicks(verdict == ClockVerdict.Breached ? state.Base : state.Since)));
+        }
+
+        public void Forgiven(int clock)
+        {
+        }
+    }
+}
