@@ -17,7 +17,8 @@ namespace Levelkeeper.Connectors.Calendars;
 /// </remarks>
 public sealed class BusinessTimeCaseReader
 {
-    private const int MostCalendars = 256;
+    private const int MostCalendars = 64;
+    private const int MostWindows = 48;
 
     private static readonly ImmutableDictionary<string, IsoDayOfWeek> DayNames = ImmutableDictionary.CreateRange(
         new[] { "mon", "tue", "wed", "thu", "fri", "sat", "sun" }.Select(static (name, i) => KeyValuePair.Create(name, (IsoDayOfWeek)(i + 1))));
@@ -236,6 +237,12 @@ public sealed class BusinessTimeCaseReader
             if (value.ValueKind != JsonValueKind.Array)
             {
                 Error("LK2101", $"The hours of {Diagnostic.Quote(day)} must be a list of pairs of times.", """such as [["09:00", "17:00"]]""");
+                return [];
+            }
+
+            if (value.GetArrayLength() > MostWindows)
+            {
+                Error("LK2101", $"{Diagnostic.Quote(day)} has more than {MostWindows} windows.");
                 return [];
             }
 

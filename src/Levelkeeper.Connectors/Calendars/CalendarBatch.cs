@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Levelkeeper.Core.Calendars;
 using Levelkeeper.Core.Diagnostics;
+using NodaTime;
 using NodaTime.Text;
 
 namespace Levelkeeper.Connectors.Calendars;
@@ -11,11 +12,15 @@ namespace Levelkeeper.Connectors.Calendars;
 /// <summary>Answers questions to calendars, many at a time: JSON cases in, one JSON line per case out.</summary>
 public static class CalendarBatch
 {
+    private static readonly InstantPattern Seconds = InstantPattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm:ss'Z'");
+    private static readonly InstantPattern Milliseconds = InstantPattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm:ss.fff'Z'");
+    private static readonly InstantPattern Ticks = InstantPattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm:ss.fffffff'Z'");
+
     /// <summary>
     /// Reads cases, one per line or as one JSON array, and writes <c>{"id":…,"result":…}</c> for each as soon as it is read: an instant in UTC, a number
     /// of seconds, or a bool. A case that is wrong gives <c>{"id":…,"error":…}</c>, and the rest go on.
     /// </summary>
-    /// <remarks>Needs memory for one case (at most <see cref="JsonCases.LongestCase"/> characters) and some hundred calendars at a time, however long the input.</remarks>
+    /// <remarks>Needs memory for one case (at most <see cref="JsonCases.LongestCase"/> characters) and some dozens of calendars at a time, however long the input.</remarks>
     /// <param name="input">JSON; the keys of a case: <see cref="BusinessTimeCaseReader"/>.</param>
     /// <param name="output">One line per case, in the order of the input.</param>
     /// <returns>True when there was no error.</returns>
@@ -75,9 +80,17 @@ public static class CalendarBatch
         return null;
     }
 
+    // Whole seconds, milliseconds, or all seven digits: never a fraction of varying length.
+    private static string Text(Instant instant)
+    {
+        var ticks = instant.ToUnixTimeTicks();
+        var pattern = ticks % NodaConstants.TicksPerSecond == 0 ? Seconds : ticks % NodaConstants.TicksPerMillisecond == 0 ? Milliseconds : Ticks;
+        return pattern.Format(instant);
+    }
+
     private static string Json(BusinessTimeAnswer answer) => answer switch
     {
-        BusinessTimeAnswer.At at => Quoted(InstantPattern.ExtendedIso.Format(at.Instant)),
+        BusinessTimeAnswer.At at => Quoted(Text(at.Instant)),
         BusinessTimeAnswer.Length length => length.Seconds.ToString("0.#######", CultureInfo.InvariantCulture),
         BusinessTimeAnswer.Open open => open.IsOpen ? "true" : "false",
         _ => throw new ArgumentOutOfRangeException(nameof(answer)),

@@ -18,7 +18,7 @@ public sealed class CloudEventReader
     private static readonly string[] AttributeNames = ["specversion", "id", "source", "type", "subject", "time", "sequence", "data", "datacontenttype", "dataschema", "data_base64"];
 
     private readonly string _file;
-    private readonly DiagnosticBag _diagnostics;
+    private DiagnosticBag _diagnostics;
     private readonly CloudEventLimits _limits;
     private readonly EventFramer _framer;
     private readonly JsonTape _tape;
@@ -30,6 +30,7 @@ public sealed class CloudEventReader
     private JsonTape? _decoded;
     private byte[] _event = [];
     private int _eventLength;
+    private Place? _madeFrom;
 
     /// <summary>Reads from a stream of UTF-8.</summary>
     /// <param name="stream">Any number of events.</param>
@@ -47,7 +48,7 @@ public sealed class CloudEventReader
         (_file, _diagnostics) = (file, diagnostics);
         _framer = new EventFramer(stream, file, diagnostics, _limits.EventBytes);
         _tape = new JsonTape(_limits);
-        _fields = new EventFields(_strings, diagnostics);
+        _fields = new EventFields(_strings);
         _at = PlaceOf;
     }
 
@@ -79,8 +80,19 @@ public sealed class CloudEventReader
         return null;
     }
 
+    /// <summary>One event that was made from another form of input, whose place every diagnostic then names; null when it is in error.</summary>
+    internal Fact? Read(ReadOnlySpan<byte> text, Place place, DiagnosticBag diagnostics)
+    {
+        (_madeFrom, _diagnostics) = (place, diagnostics);
+        _event = text.ToArray();
+        _eventLength = text.Length;
+        return ReadEvent() is { } fact ? fact with { Place = place } : null;
+    }
+
     private Place PlaceOf(int offset)
     {
+        if (_madeFrom is { } place)
+            return place;
         var before = _event.AsSpan(0, Math.Clamp(offset, 0, _eventLength));
         var newline = before.LastIndexOf((byte)'\n');
         var column = Encoding.UTF8.GetCharCount(before[(newline + 1)..]) + (newline < 0 ? _framer.EventColumn : 1);
@@ -101,7 +113,7 @@ public sealed class CloudEventReader
             return null;
         }
 
-        _fields.Begin(_tape, _at);
+        _fields.Begin(_tape, _at, _diagnostics);
         _canonical.Clear();
         if (CanonicalWriter.Write(_canonical, _tape, ReadEnvelopeTime, _at) is { } unfit)
         {
@@ -367,7 +379,7 @@ public sealed class CloudEventReader
         }
 
         var (failed, respelt) = (_fields.Failed, _fields.Respelt);
-        _fields.Begin(_decoded, _ => place);
+        _fields.Begin(_decoded, _ => place, _diagnostics);
         if (respelt)
             _fields.MarkRespelt();
         return failed ? -1 : 0;

@@ -12,11 +12,12 @@ namespace Levelkeeper.Connectors.CloudEvents;
 /// Notes two things beside the values: whether any member was wrong (<see cref="Failed"/>), and whether some text would be written differently by us
 /// (<see cref="Respelt"/>): then the fact keeps its canonical text, so that what is written back has the same digest.
 /// </remarks>
-internal sealed class EventFields(Utf8Interner strings, DiagnosticBag diagnostics)
+internal sealed class EventFields(Utf8Interner strings)
 {
     private readonly List<string> _asked = [];
     private JsonTape _tape = null!;
     private Func<int, Place> _at = null!;
+    private DiagnosticBag _diagnostics = null!;
     private int _object;
     private string _type = "";
     private string _path = "";
@@ -25,9 +26,9 @@ internal sealed class EventFields(Utf8Interner strings, DiagnosticBag diagnostic
 
     internal bool Respelt { get; private set; }
 
-    internal void Begin(JsonTape tape, Func<int, Place> at)
+    internal void Begin(JsonTape tape, Func<int, Place> at, DiagnosticBag diagnostics)
     {
-        (_tape, _at) = (tape, at);
+        (_tape, _at, _diagnostics) = (tape, at, diagnostics);
         (Failed, Respelt) = (false, false);
     }
 
@@ -45,7 +46,7 @@ internal sealed class EventFields(Utf8Interner strings, DiagnosticBag diagnostic
     internal void Add(Diagnostic diagnostic)
     {
         Failed |= diagnostic.Severity == Severity.Error;
-        diagnostics.Add(diagnostic);
+        _diagnostics.Add(diagnostic);
     }
 
     internal void MarkRespelt() => Respelt = true;
@@ -73,7 +74,7 @@ internal sealed class EventFields(Utf8Interner strings, DiagnosticBag diagnostic
                 continue;
             Respelt = true;
             var name = Encoding.UTF8.GetString(_tape.Name(child));
-            diagnostics.Add(FactDiagnostics.UnknownMember(_at(_tape[child].Offset), _path + name, _type, Suggestion.Closest(name, _asked)));
+            _diagnostics.Add(FactDiagnostics.UnknownMember(_at(_tape[child].Offset), _path + name, _type, Suggestion.Closest(name, _asked)));
         }
     }
 

@@ -411,20 +411,17 @@ internal sealed class EventFramer
 
     private void Advance(int bytes)
     {
-        foreach (var value in _buffer.AsSpan(_start, bytes))
+        var passed = _buffer.AsSpan(_start, bytes);
+        var newline = passed.LastIndexOf((byte)'\n');
+        if (newline >= 0)
         {
-            if (value == '\n')
-            {
-                (_line, _column, _first) = (_line + 1, 1, true);
-            }
-            else
-            {
-                _first &= value is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)',';
-                if ((value & 0xC0) != 0x80)
-                    _column += value >= 0xF0 ? 2 : 1;
-            }
+            _line += passed.Count((byte)'\n');
+            (_column, _first) = (1, true);
+            passed = passed[(newline + 1)..];
         }
 
+        _column += System.Text.Encoding.UTF8.GetCharCount(passed);
+        _first &= passed.IndexOfAnyExcept(" \t\r,"u8) < 0;
         _start += bytes;
     }
 

@@ -73,28 +73,22 @@ internal readonly ref struct NumberText
         return Math.Abs(exponent) <= LargestExponent;
     }
 
-    /// <summary>The exact value; false when a decimal (28 digits) cannot hold it.</summary>
+    /// <summary>The exact value; false when a decimal (96 bits, at most 28 places) cannot hold it.</summary>
     internal bool TryToDecimal(out decimal value)
     {
         value = 0;
-        if (Digits > 28 || _exponent < -28 || Digits + _exponent > 28)
+        if (Digits > 29 || _exponent < -28 || Digits + _exponent > 29)
             return false;
+        var mantissa = UInt128.Zero;
         foreach (var digit in _whole)
-            value = (value * 10) + (digit - '0');
+            mantissa = (mantissa * 10) + (uint)(digit - '0');
         foreach (var digit in _fraction)
-            value = (value * 10) + (digit - '0');
-        if (_exponent > 0)
-        {
-            for (var i = 0; i < _exponent; i++)
-                value *= 10;
-        }
-        else if (_exponent < 0)
-        {
-            value *= new decimal(1, 0, 0, false, (byte)-_exponent);
-        }
-
-        if (_negative)
-            value = -value;
+            mantissa = (mantissa * 10) + (uint)(digit - '0');
+        for (var i = 0; i < _exponent; i++)
+            mantissa *= 10;
+        if (mantissa >> 96 != 0)
+            return false;
+        value = new decimal((int)(uint)mantissa, (int)(uint)(mantissa >> 32), (int)(uint)(mantissa >> 64), _negative, (byte)Math.Max(0, -_exponent));
         return true;
     }
 

@@ -103,7 +103,7 @@ public enum ExclusionTreatment
     /// <summary>Excuses the downtime; the denominator stays. The default.</summary>
     ExcusesDowntime,
 
-    /// <summary>The excused downtime leaves the denominator as well.</summary>
+    /// <summary>The excused downtime leaves the denominator as well; time of which only a part is lost (a weight, a share of users) leaves whole.</summary>
     LeavesDenominator,
 }
 

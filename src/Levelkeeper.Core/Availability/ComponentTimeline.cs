@@ -27,7 +27,10 @@ public static class ComponentTimeline
         var timelines = speaking.Select(g => OfSource(Ordered(g, fromWatchdogs), policy)).ToImmutableArray();
         var firstNews = speaking.Min(g => g.Where(f => f.Data is not FactData.ObserverChanged).Min(f => f.Time)).ToUnixTimeTicks();
         var merged = timelines.Length == 1 ? timelines[0] : Reconcile(timelines, [.. speaking.Select(g => g.Key)], policy.SourcePrecedence);
-        return WithInitial(merged, policy, firstNews);
+        // A first change that says what was before leaves nothing to assume, also when it says that nobody knew.
+        var first = told.First(f => f.Data is not FactData.ObserverChanged);
+        var stated = policy.PreviousState != PreviousStateClaim.Ignored && first.Data is FactData.StateChanged { Previous: not null };
+        return stated ? merged.WithFirstNews(firstNews) : WithInitial(merged, policy, firstNews);
     }
 
     private static IReadOnlyList<Fact> Ordered(IEnumerable<Fact> own, Fact[] watchdogs)

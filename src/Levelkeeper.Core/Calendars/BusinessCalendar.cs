@@ -76,8 +76,14 @@ public sealed partial class BusinessCalendar
         Instant.FromUnixTimeTicks(Add(start.ToUnixTimeTicks(), Ticks(open), edge));
 
     /// <inheritdoc cref="Add(Instant, Duration, DeadlineOnClosing)"/>
-    public long Add(long start, long open, DeadlineOnClosing edge = DeadlineOnClosing.ClosingInstant) =>
-        TryAdd(start, open, out var result, edge) ? result : throw CalendarExhaustedException.From(Instant.FromUnixTimeTicks(start));
+    public long Add(long start, long open, DeadlineOnClosing edge = DeadlineOnClosing.ClosingInstant)
+    {
+        // The usual case, short enough to be compiled into the caller's loop.
+        var table = _table;
+        return edge == DeadlineOnClosing.ClosingInstant && open > 0 && table.Covers(start) && table.TryEarliest(table.OpenBefore(start) + open, out var result)
+            ? result
+            : AddOrThrow(start, open, edge);
+    }
 
     /// <summary>As <see cref="Add(Instant, Duration, DeadlineOnClosing)"/>, but tells by its result when the calendar has not enough open time.</summary>
     /// <param name="start">Ticks since 1970 UTC.</param>
@@ -91,6 +97,12 @@ public sealed partial class BusinessCalendar
         var table = _table;
         if (!table.Covers(start))
             table = Cover(start, start);
+        if (open > Latest.ToUnixTimeTicks() - start)
+        {
+            result = 0;
+            return false;
+        }
+
         if (edge == DeadlineOnClosing.ClosingInstant)
         {
             if (open == 0)
@@ -142,6 +154,12 @@ public sealed partial class BusinessCalendar
         var table = _table;
         if (!table.Covers(end))
             table = Cover(end, end);
+        if (open > end - Earliest.ToUnixTimeTicks())
+        {
+            result = 0;
+            return false;
+        }
+
         if (edge == DeadlineOnClosing.ClosingInstant)
         {
             if (open == 0)
@@ -242,6 +260,9 @@ public sealed partial class BusinessCalendar
             table = Cover(start, end);
         return IntervalSet.Of(table.Spans(start, end));
     }
+
+    private long AddOrThrow(long start, long open, DeadlineOnClosing edge) =>
+        TryAdd(start, open, out var result, edge) ? result : throw CalendarExhaustedException.From(Instant.FromUnixTimeTicks(start));
 
     private static long Ticks(Duration open)
     {

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Levelkeeper.Core.Time;
 using NodaTime;
 
@@ -18,6 +20,9 @@ internal sealed class OpenTimeTable
 {
     private const int StepsBeforeSearch = 6;
 
+    // Later than any instant, and far enough from the largest number that differences with instants do not overflow.
+    private const long EndOfTime = long.MaxValue / 2;
+
     private readonly record struct Entry(long Start, long OpenBefore);
 
     // Entry 0 is an empty span at the beginning, the last one an empty span at the end of time, so that no look-up needs a bounds case.
@@ -32,6 +37,7 @@ internal sealed class OpenTimeTable
         From = from;
         To = to;
         _entries = entries;
+        OpenTime = entries[^1].OpenBefore;
         _timeShift = Shift(entries, to - from, static (in Entry e) => e.Start);
         _byTime = Index(entries, _timeShift, to - from, (in Entry e) => e.Start - from);
         _openTimeShift = Shift(entries, OpenTime, static (in Entry e) => e.OpenBefore);
@@ -41,7 +47,7 @@ internal sealed class OpenTimeTable
     private delegate long Axis(in Entry entry);
 
     /// <summary>Covers no instant.</summary>
-    public static OpenTimeTable Nothing { get; } = new(1, 0, [new Entry(0, 0), new Entry(long.MaxValue, 0)]);
+    public static OpenTimeTable Nothing { get; } = new(1, 0, [new Entry(0, 0), new Entry(EndOfTime, 0)]);
 
     /// <summary>First tick covered.</summary>
     public long From { get; }
@@ -50,7 +56,7 @@ internal sealed class OpenTimeTable
     public long To { get; }
 
     /// <summary>All open time covered, in ticks.</summary>
-    public long OpenTime => _entries[^1].OpenBefore;
+    public long OpenTime { get; }
 
     public bool IsEmpty => To < From;
 
@@ -73,7 +79,7 @@ internal sealed class OpenTimeTable
             total += open[i].Length;
         }
 
-        entries[^1] = new Entry(long.MaxValue, total);
+        entries[^1] = new Entry(EndOfTime, total);
         return new OpenTimeTable(fromTick, toTick, entries);
     }
 
@@ -84,8 +90,12 @@ internal sealed class OpenTimeTable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public long OpenBefore(long tick)
     {
-        ref readonly var entry = ref _entries[At(tick)];
-        return entry.OpenBefore + Math.Min(tick - entry.Start, Unsafe.Add(ref Unsafe.AsRef(in entry), 1).OpenBefore - entry.OpenBefore);
+        ref var entry = ref Entries(At(tick));
+        var all = Unsafe.Add(ref entry, 1).OpenBefore - entry.OpenBefore;
+
+        // The smaller of the time since the span's start and its length, without a branch: whether a tick is in or out of hours cannot be predicted.
+        var over = tick - entry.Start - all;
+        return entry.OpenBefore + all + (over & (over >> 63));
     }
 
     public bool IsOpen(long tick)
@@ -105,7 +115,7 @@ internal sealed class OpenTimeTable
         }
 
         // The last span with less open time before it than asked for.
-        ref readonly var entry = ref _entries[AtOpen(open - 1)];
+        ref var entry = ref Entries(AtOpen(open - 1));
         tick = entry.Start + (open - entry.OpenBefore);
         return true;
     }
@@ -119,7 +129,7 @@ internal sealed class OpenTimeTable
             return false;
         }
 
-        ref readonly var entry = ref _entries[AtOpen(open)];
+        ref var entry = ref Entries(AtOpen(open));
         tick = entry.Start + (open - entry.OpenBefore);
         return true;
     }
@@ -129,7 +139,7 @@ internal sealed class OpenTimeTable
     {
         var i = At(tick);
         opening = tick - _entries[i].Start < Length(i) ? tick : _entries[i + 1].Start;
-        return opening != long.MaxValue;
+        return opening != EndOfTime;
     }
 
     /// <summary>The tick itself when the time just before it is open, else the end of the span before.</summary>
@@ -155,40 +165,42 @@ internal sealed class OpenTimeTable
 
     private long Length(int i) => _entries[i + 1].OpenBefore - _entries[i].OpenBefore;
 
+    // Without checks of array bounds: a covered tick, and open time below the total, always fall into the indexes, and both lead below the last entry.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref Entry Entries(int i) => ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_entries), i);
+
     /// <summary>The last entry that starts at or before the tick.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int At(long tick)
     {
-        var entries = _entries;
-        var i = _byTime[(int)((tick - From) >> _timeShift)];
-        i += entries[i + 1].Start <= tick ? 1 : 0;
-        for (var steps = 0; entries[i + 1].Start <= tick; i++)
-        {
-            if (++steps > StepsBeforeSearch)
-                return SearchTime(i, tick);
-        }
-
-        return i;
+        Debug.Assert(Covers(tick));
+        var i = Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_byTime), (int)((tick - From) >> _timeShift));
+        i += IsAtMost(Entries(i + 1).Start, tick);
+        return Entries(i + 1).Start <= tick ? SearchTime(i + 1, tick) : i;
     }
 
-    /// <summary>The last entry with at most this much open time before it; the end entry is never the answer while there is open time above.</summary>
+    /// <summary>The last entry with at most this much open time before it, which must be less than the total.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int AtOpen(long open)
     {
-        var entries = _entries;
-        var i = _byOpenTime[(int)(open >> _openTimeShift)];
-        i += entries[i + 1].OpenBefore <= open ? 1 : 0;
-        for (var steps = 0; entries[i + 1].OpenBefore <= open; i++)
-        {
-            if (++steps > StepsBeforeSearch)
-                return SearchOpen(i, open);
-        }
-
-        return i;
+        Debug.Assert(open >= 0 && open < OpenTime);
+        var i = Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_byOpenTime), (int)(open >> _openTimeShift));
+        i += IsAtMost(Entries(i + 1).OpenBefore, open);
+        return Entries(i + 1).OpenBefore <= open ? SearchOpen(i + 1, open) : i;
     }
+
+    /// <summary>1 when the first is at most the second, else 0, without a branch.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int IsAtMost(long first, long second) => (int)((ulong)(first - second - 1) >> 63);
 
     private int SearchTime(int low, long tick)
     {
+        for (var steps = 0; steps < StepsBeforeSearch; steps++, low++)
+        {
+            if (_entries[low + 1].Start > tick)
+                return low;
+        }
+
         var high = _entries.Length - 1;
         while (high - low > 1)
         {
@@ -204,6 +216,12 @@ internal sealed class OpenTimeTable
 
     private int SearchOpen(int low, long open)
     {
+        for (var steps = 0; steps < StepsBeforeSearch; steps++, low++)
+        {
+            if (_entries[low + 1].OpenBefore > open)
+                return low;
+        }
+
         var high = _entries.Length - 1;
         while (high - low > 1)
         {

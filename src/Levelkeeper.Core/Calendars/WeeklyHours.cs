@@ -51,7 +51,4 @@ public sealed class WeeklyHours
 
     /// <summary>True when no weekday has a window.</summary>
     public bool IsEmpty => _days.All(static d => d.IsEmpty);
-
-    /// <summary>True when every weekday is one whole day.</summary>
-    public bool IsAlways => _days.All(static d => d.Length == 1 && d[0] == DayWindow.WholeDay);
 }

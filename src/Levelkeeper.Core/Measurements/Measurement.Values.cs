@@ -59,7 +59,7 @@ public static partial class Measurement
                 case FactData.Aggregated { Sum: { } sum } window when MeasuredFacts.Events(window) is { } events:
                     sums.Add(sum);
                     counts.Add(events);
-                    List(listed, fact, rule.Unit.Of(sums[sums.Count - 1]));
+                    List(listed, fact, () => rule.Unit.Of(sums[sums.Count - 1]));
                     break;
                 case FactData.Aggregated { Histogram.IsDefaultOrEmpty: false } window:
                     buckets.Add(window.Histogram);
@@ -71,7 +71,7 @@ public static partial class Measurement
                     if (!TryAddSingle(sums, rule, fact, tally))
                         continue;
                     counts.AddWhole(1);
-                    List(listed, fact, rule.Unit.Of(sums[sums.Count - 1]));
+                    List(listed, fact, () => rule.Unit.Of(sums[sums.Count - 1]));
                     break;
             }
 

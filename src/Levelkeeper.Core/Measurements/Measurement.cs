@@ -92,7 +92,7 @@ public static partial class Measurement
 
             tally.Count(fact);
             counts.Add(number);
-            List(listed, fact, Quantity.Count(0, rule.Unit.Name) with { Value = Rational.From(number) });
+            List(listed, fact, () => Quantity.Count(0, rule.Unit.Name) with { Value = Rational.From(number) });
         }
 
         return Total("count", new Quantity(counts.Sum(), QuantityUnit.Number, rule.Unit.Name), counts.Sum(), rule, listed, counts.Count);
@@ -126,7 +126,7 @@ public static partial class Measurement
             }
 
             tally.Count(fact);
-            List(listed, fact, rule.Unit.Of(sums[sums.Count - 1]));
+            List(listed, fact, () => rule.Unit.Of(sums[sums.Count - 1]));
         }
 
         return Total("sum", rule.Unit.Of(sums.Sum()), volume, rule, listed, sums.Count);
@@ -167,8 +167,8 @@ public static partial class Measurement
             tally.Count(fact);
             good.Add(counts.Good);
             all.Add(counts.All);
-            List(listedGood, fact, new Quantity(Rational.From(counts.Good), QuantityUnit.Number));
-            List(listedAll, fact, new Quantity(Rational.From(counts.All), QuantityUnit.Number));
+            List(listedGood, fact, () => new Quantity(Rational.From(counts.Good), QuantityUnit.Number));
+            List(listedAll, fact, () => new Quantity(Rational.From(counts.All), QuantityUnit.Number));
         }
 
         var (partSum, wholeSum) = (good.Sum(), all.Sum());
@@ -285,10 +285,11 @@ public static partial class Measurement
         }
     }
 
-    private static void List(List<Explanation> listed, Fact fact, Quantity value)
+    // The value is made only for the facts that are listed: making fractions for half a million would cost more than measuring them.
+    private static void List(List<Explanation> listed, Fact fact, Func<Quantity> value)
     {
         if (listed.Count < FactTally.ListLimit)
-            listed.Add(Parts.Given(TitleOf(fact), value, "", fact));
+            listed.Add(Parts.Given(TitleOf(fact), value(), "", fact));
     }
 
     private static string TitleOf(Fact fact) => $"{(fact.Subject.Length > 0 ? fact.Subject : fact.Id)} at {fact.Time}";

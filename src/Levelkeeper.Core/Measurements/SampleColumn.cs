@@ -104,6 +104,13 @@ internal sealed class SampleColumn
         decimal.GetBits(value, bits);
         units = 0;
         var scale = (bits[3] >> 16) & 0xFF;
+        if (scale == _scale && _factor <= int.MaxValue && (bits[1] | bits[2]) == 0)
+        {
+            // The common case: 32 bits times 31 bits.
+            units = (value < 0 ? -_factor : _factor) * (uint)bits[0];
+            return true;
+        }
+
         if (bits[2] != 0 || scale > 18 || (scale > _scale && !TryRescale(scale)))
             return false;
         var magnitude = ((UInt128)(uint)bits[1] << 32) | (uint)bits[0];

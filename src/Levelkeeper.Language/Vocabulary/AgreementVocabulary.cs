@@ -67,6 +67,7 @@ public static class AgreementVocabulary
     [
         new("notice", Elapsed, "How long before its start it must be announced, reckoned from when the announcement was recorded.", "announced before it starts"),
         new("allowance", Elapsed, "How much downtime in a period it may excuse, used up in order of time; an overrun is downtime.", "no limit"),
+        new("allowance-per", Text("a period", "month", "quarter", "year"), "The period of the allowance.", "the objective's own period"),
         new("counts", Words("neither", "as up"), "Whether its time leaves both sides of the sum, or counts as up.", "neither"),
     ]);
 
@@ -96,6 +97,13 @@ public static class AgreementVocabulary
         new("warn-at", List(Any(Percent, Time)), "Shares of the target, or times left before the deadline, at which to warn.", "none"),
     ]);
 
+    /// <summary>Rules that hold for all tickets.</summary>
+    public static readonly Section Tickets = new("tickets", "Rules that hold for tickets, whichever clock runs on them.",
+    [
+        new("resolved-statuses", Texts, "Statuses that mean resolved; a change to another status opens the ticket again.", "only facts resolve and reopen"),
+        new("after-workaround", Name, "The priority that a ticket gets when a workaround is given.", "it stays"),
+    ]);
+
     /// <summary>Members.</summary>
     public static readonly Section Roster = new("roster", "The members among whom an objective is measured each.",
     [
@@ -108,7 +116,7 @@ public static class AgreementVocabulary
     [
         new("title", FreeText, "As people read it.", "its name"),
         new("of", Words("provider", "customer"), "Whose duty it is.", "provider"),
-        new("every", Text("how often", "day", "business day", "week on fri", "month on 15", "month on last business day", "quarter", "year"), "How often it is due.", Required: true),
+        new("every", Text("how often", "day", "2 days", "week on fri", "2 weeks on mon", "month on 15", "month on last business day", "quarter on last day", "year on 1"), "How often it is due.", Required: true),
         new("at", Text("a time of day", "22:00"), "The time of day by which it is due.", "the end of the day"),
         new("grace", Elapsed, "How long after it was due it may still be done, late.", "none"),
         new("calendar", Name, "The calendar of its business days.", "every day"),
@@ -131,17 +139,11 @@ public static class AgreementVocabulary
         new("prevails", YesNo, "Whether it is the measuring party: where sources differ, its word stands.", "no"),
     ]);
 
-    /// <summary>How downtime is confirmed.</summary>
-    public static readonly Section Confirmed = new("confirmation", "When a check is believed.",
-    [
-        new("after", Text("how many", "2 checks", "2 of 3 locations"), "How many checks in a row, or how many of the locations, must agree.", "2 checks", Required: true),
-    ]);
-
     /// <summary>Time slices.</summary>
     public static readonly Section Slices = new("slices", "Requests judged by intervals.",
     [
         new("of", Elapsed, "The length of an interval.", Required: true),
-        new("bad-when", Text("a rule", "error rate above 5 %", "all fail", "a check fails"), "When an interval is bad.", "its rate counts as it is"),
+        new("bad-above", Percent, "An interval is bad when its error rate is above this, when every attempt failed, or when its check failed.", "its rate counts as it is"),
     ]);
 
     /// <summary>An objective.</summary>
@@ -163,13 +165,23 @@ public static class AgreementVocabulary
         new("pauses", Texts, "Statuses in which the clock does not run.", "the clock's own"),
         new("counted-in", Words("decided", "opened", "stopped"), "To which period a ticket belongs.", "decided"),
 
+        // Tickets and values.
+        new("channels", Texts, "For the self-service share: the channels that are self-service."),
+        new("first-contact", Words("stated else derived", "stated", "derived"), "Who decides that a ticket was resolved in the first contact: its source, its history, or the first that knows.", "stated else derived"),
+        new("settles-after", Elapsed, "How long after it was resolved a ticket is judged.", "at the end of the period"),
+        new("satisfied-from", Percent, "For the share of satisfied ratings: the score from which one is satisfied.", Required: false),
+        new("unit", Name, "The unit of the measured values: ms, s, min, h, or a word of your own.", "ms for latency and jitter, else none"),
+        new("nothing-measured", Words("no activity", "zero"), "What a count or a sum is when nothing was reported.", "no activity"),
+        new("percentile", Words("nearest rank", "interpolated"), "How a percentile is taken.", "nearest rank"),
+
         // Availability.
         new("excluding", Texts, "What does not count: 'maintenance', and causes of exclusion.", "nothing"),
         new("exclusions", Words("excuse the downtime", "leave the period"), "Whether an approved exclusion keeps its time in the denominator.", "excuse the downtime"),
         new("no-data", Words("unknown", "up", "down", "out"), "What time without evidence is.", "unknown: both extremes are computed"),
         new("fresh-for", Elapsed, "How long 'up' lasts without news.", "until there is news"),
-        new("before-first", Words("unknown", "up", "down", "previous state"), "What the time before the first known state is.", "previous state, else unknown"),
-        new("confirmed", Of(Confirmed), "When a failed check is believed.", "after 2 checks"),
+        new("before-first", Words("unknown", "up", "down"), "What the time before the first known state is; a previous state that the first fact states comes before it.", "unknown"),
+        new("confirmed-after", Text("how many", "2 checks", "2 of 3 locations"), "How many checks in a row, or how many of the locations, must agree before a check is believed.", "2 checks"),
+        new("observer-gap", Words("no data", "no data until news", "state lasts"), "What the time is while the observer does not watch.", "no data, and then the state before"),
         new("downtime-begins", Words("first failed check", "last good check", "report"), "When downtime begins.", "first failed check"),
         new("shortest-outage", Elapsed, "Outages shorter than this do not count.", "none"),
         new("short-outages", Words("counted once exceeded", "never counted"), "Whether the first minutes count once an outage is longer than the shortest.", "counted once exceeded"),
@@ -179,6 +191,9 @@ public static class AgreementVocabulary
         new("joined-late", Words("in proportion", "whole period"), "Whether a service younger than the period is measured over its own time only.", "in proportion"),
         new("rounded", Text("places and direction", "2 places", "2 places down"), "Round the level before comparing it.", "compared exactly"),
         new("slices", Of(Slices), "Judge requests by intervals.", "the whole period at once"),
+        new("affected-share", YesNo, "Whether downtime is weighted by the share of users affected, where a fact states it.", "no"),
+        new("prevails", Texts, "Sources whose word prevails where several differ, first to last.", "none: where they differ there is no data"),
+        new("counts-from", Words("the period", "the first fact"), "From when time counts.", "the period"),
         new("period-length", Elapsed, "Divide by this length instead of the period's own; some published figures do.", "the period's own length"),
     ]);
 
@@ -196,6 +211,7 @@ public static class AgreementVocabulary
         new("services", Map("a name", Of(Service)), "Its services.", Required: true),
         new("maintenance", Map("a service", Of(Maintenance)), "Planned maintenance by service.", "none is excluded"),
         new("clocks", Map("a name", Of(Clock)), "Clocks on tickets.", "the standard ones: respond, update, workaround, resolve, recover, own"),
+        new("tickets", Of(Tickets), "Rules that hold for all tickets.", "none"),
         new("rosters", Map("a name", Of(Roster)), "Members.", "none"),
         new("duties", Map("a name", Of(Duty)), "Recurring duties.", "none"),
         new("matching", List(Of(Match)), "Rules that say where facts belong; the first that holds decides.", "by the service and customer that the fact names"),

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Diagnostics;
+using Levelkeeper.Core.Matching;
+using Levelkeeper.Core.Numbers;
 using Levelkeeper.Language.Grammar;
 using Levelkeeper.Language.Vocabulary;
 using NodaTime;
@@ -178,11 +180,26 @@ internal sealed class SectionReader
         return null;
     }
 
+    /// <summary>A percentage as an exact fraction.</summary>
+    public Rational? Share(string key)
+    {
+        if (Text(key) is not { } text)
+            return null;
+        if (PercentForm.Parse(text) is { } share)
+            return share;
+        Error("LK1514", key, $"'{PathOf(key)}' is a percentage from 0 % to 100 %; this is {Diagnostic.Quote(text)}.", "for example '20 %'");
+        return null;
+    }
+
     public bool? YesNo(string key) => Word(key, YesNoWords);
 
     private static readonly Dictionary<string, bool> YesNoWords = new(StringComparer.Ordinal) { ["yes"] = true, ["no"] = false, ["true"] = true, ["false"] = false };
 
     public SectionReader? Section(string key, Section section) => Node(key) is { } node ? Open(node, section, PathOf(key), _diagnostics) : null;
+
+    /// <summary>A mapping from fields to what their texts must fit.</summary>
+    public ImmutableArray<(string Field, ImmutableArray<Glob> Fits)> Globs(string key) =>
+        [.. Named(key).Select(c => (c.Entry.Key, TextsOf(c.Entry.Value, c.Path).Select(t => new Glob(t)).ToImmutableArray()))];
 
     /// <summary>The entries of a mapping whose keys are names.</summary>
     public IEnumerable<(YamlEntry Entry, string Path)> Named(string key)

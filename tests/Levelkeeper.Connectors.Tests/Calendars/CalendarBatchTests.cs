@@ -21,7 +21,7 @@ public sealed class CalendarBatchTests
     [InlineData(""" "operation":"add","start":"2025-01-06T08:00:00Z","duration_seconds":28800 """, "\"2025-01-06T16:00:00Z\"")]
     [InlineData(""" "operation":"add","start":"2025-01-06T08:00:00Z","duration_seconds":28800,"boundary":"at_close" """, "\"2025-01-06T16:00:00Z\"")]
     [InlineData(""" "operation":"add","start":"2025-01-06T08:00:00Z","duration_seconds":28800,"boundary":"at_next_open" """, "\"2025-01-07T08:00:00Z\"")]
-    [InlineData(""" "operation":"add","start":"2025-01-06T09:00:00+01:00","duration_seconds":0.5 """, "\"2025-01-06T08:00:00.5Z\"")]
+    [InlineData(""" "operation":"add","start":"2025-01-06T09:00:00+01:00","duration_seconds":0.5 """, "\"2025-01-06T08:00:00.500Z\"")]
     [InlineData(""" "operation":"subtract","start":"2025-01-07T16:00:00Z","duration_seconds":28800 """, "\"2025-01-07T08:00:00Z\"")]
     [InlineData(""" "operation":"subtract","start":"2025-01-07T16:00:00Z","duration_seconds":28800,"boundary":"at_previous_close" """, "\"2025-01-06T16:00:00Z\"")]
     [InlineData(""" "operation":"between","start":"2025-01-06T00:00:00Z","end":"2025-01-08T00:00:00Z" """, "57600")]

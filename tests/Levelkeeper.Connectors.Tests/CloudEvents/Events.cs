@@ -42,7 +42,7 @@ internal static class Events
 
     private static readonly Gen<string> Name = Gen.Elements("P1", "open", "Süd / 東京", "a\"b\\c", "line\nbreak", "😀", "\uE000z", "1.50", "7", "x y");
     private static readonly Gen<string> Maybe = Gen.OneOf(Gen.Constant(""), Name);
-    private static readonly Gen<Instant> Time = from ticks in Gen.Choose64(0, 20_000_000_000_000_000) select Instant.FromUnixTimeTicks(ticks);
+    private static readonly Gen<Instant> Time = from seconds in Gen.Choose(0, 2_000_000_000) from ticks in Gen.Elements(0, 1, 5_000_000, 9_999_999) select Instant.FromUnixTimeSeconds(seconds).PlusTicks(ticks);
     private static readonly Gen<decimal> Number = Gen.Elements(0m, 1m, 1.5m, 0.001m, 9007199254740991m, 9007199254740992m, 79228162514264337593543950335m, 0.0000000000000000000000000001m, 100m);
     private static readonly Gen<ImmutableArray<string>> Names = from names in Name.ArrayOf(3) select names.ToImmutableArray();
 
@@ -62,7 +62,7 @@ internal static class Events
         from share in Optional(Gen.Elements(0m, 0.5m, 1m))
         select (FactData)new FactData.StateChanged(state, lost, previous, location, share),
         from good in Gen.Elements(true, false)
-        from latency in Optional(from ticks in Gen.Choose64(0, 100_000_000_000) select Duration.FromTicks(ticks))
+        from latency in Optional(from ticks in Gen.Choose(0, 2_000_000_000) select Duration.FromTicks(ticks))
         from location in Maybe
         select (FactData)new FactData.Probed(good, latency, location, ""),
         from metric in Name

@@ -9,6 +9,7 @@ namespace Levelkeeper.Connectors.Calendars.ICalendar;
 /// <summary>A date, or a date and a time in a zone, as iCalendar has it.</summary>
 internal sealed record Moment(LocalDate Date, LocalTime? Time, DateTimeZone Zone)
 {
+    private static readonly LocalDate LastDate = new(9999, 12, 30);
     private static readonly LocalDatePattern DateForm = LocalDatePattern.CreateWithInvariantCulture("uuuuMMdd");
     private static readonly LocalDateTimePattern DateTimeForm = LocalDateTimePattern.CreateWithInvariantCulture("uuuuMMdd'T'HHmmss");
 
@@ -23,12 +24,16 @@ internal sealed record Moment(LocalDate Date, LocalTime? Time, DateTimeZone Zone
         return DateTimeForm.Parse(plain) is { Success: true } at ? new Moment(at.Value.Date, at.Value.TimeOfDay, utc ? DateTimeZone.Utc : zone) : null;
     }
 
-    public Instant ToInstant() => (Date + (Time ?? LocalTime.Midnight)).InZoneLeniently(Zone).ToInstant();
+    /// <summary>The instant; "for ever" is often written as the last day of the year 9999, which in some zones is beyond the last instant.</summary>
+    public Instant ToInstant() => (LocalDate.Min(Date, LastDate) + (Time ?? LocalTime.Midnight)).InZoneLeniently(Zone).ToInstant();
 }
 
 /// <summary>A VEVENT that can close something.</summary>
 internal sealed record Event
 {
+    // Longer than the range of calendars; keeps ends within the range of instants.
+    private static readonly Duration Longest = Duration.FromDays(120_000);
+
     public string Uid { get; private init; } = "";
 
     public string Summary { get; private init; } = "";
@@ -144,7 +149,7 @@ internal sealed record Event
             var days = Period.DaysBetween(start.Date, end.Date);
             if (start.Time is null && days > 0)
                 return Period.FromDays(days);
-            if (start.Time is not null && end.ToInstant() - start.ToInstant() is var elapsed && elapsed.BclCompatibleTicks >= 0)
+            if (start.Time is not null && end.ToInstant() - start.ToInstant() is var elapsed && elapsed >= Duration.Zero && elapsed <= Longest)
                 return Period.FromTicks(elapsed.BclCompatibleTicks);
             if (start.Time is null && days == 0)
             {
@@ -153,7 +158,7 @@ internal sealed record Event
                 return Period.FromDays(1);
             }
 
-            diagnostics.Error("LK2204", endLine.Place, "The event ends before it starts; it is left out.");
+            diagnostics.Error("LK2204", endLine.Place, "The event ends before it starts, or lasts for centuries; it is left out.");
             return null;
         }
 
@@ -176,8 +181,9 @@ internal sealed record Event
             return null;
         var length = parsed.Value;
         long[] parts = [length.Weeks, length.Days, length.Hours, length.Minutes, length.Seconds];
-        return length.Years == 0 && length.Months == 0 && Array.TrueForAll(parts, static p => p is >= 0 and < 1_000_000)
-            ? Period.FromDays(length.Weeks * 7 + length.Days) + Period.FromSeconds(length.Hours * 3600 + length.Minutes * 60 + length.Seconds)
-            : null;
+        if (length.Years != 0 || length.Months != 0 || !Array.TrueForAll(parts, static p => p is >= 0 and < 1_000_000_000))
+            return null;
+        var (days, seconds) = (length.Weeks * 7L + length.Days, length.Hours * 3600 + length.Minutes * 60 + length.Seconds);
+        return days <= Longest.Days && seconds <= Longest.TotalSeconds ? Period.FromDays((int)days) + Period.FromSeconds(seconds) : null;
     }
 }

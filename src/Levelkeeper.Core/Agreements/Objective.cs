@@ -1,0 +1,55 @@
+using Levelkeeper.Core.Availability;
+using Levelkeeper.Core.Explanations;
+using Levelkeeper.Core.Numbers;
+using Levelkeeper.Core.Periods;
+
+namespace Levelkeeper.Core.Agreements;
+
+/// <summary>An objective (SLO): an indicator, a period and a target.</summary>
+public sealed record Objective
+{
+    /// <summary>Its name, unique in the agreement.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>As people read it.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>The service; empty for the agreement as a whole.</summary>
+    public string Service { get; init; } = "";
+
+    /// <summary>How the number is measured.</summary>
+    public required Indicator Indicator { get; init; }
+
+    /// <summary>The periods.</summary>
+    public required PeriodRule Period { get; init; }
+
+    /// <summary>The limit: a share, ticks, or a number, by <see cref="TargetUnit"/>.</summary>
+    public required LevelTarget Target { get; init; }
+
+    /// <summary>What the target is a number of.</summary>
+    public required QuantityUnit TargetUnit { get; init; }
+
+    /// <summary>The target as the agreement words it.</summary>
+    public required string TargetText { get; init; }
+
+    /// <summary>Below this volume there is no verdict but <em>insufficient evidence</em>; 0 when the agreement names none.</summary>
+    public long SmallestVolume { get; init; }
+
+    /// <summary>The share of the budget left at which a running period is at risk.</summary>
+    public Rational AtRiskLeft { get; init; } = new(1, 5);
+
+    /// <summary>The roster whose every member must reach the target; empty for the objective as a whole.</summary>
+    public string EachOf { get; init; } = "";
+
+    /// <summary>The share of those members that must reach it.</summary>
+    public Rational MembersReaching { get; init; } = 1;
+
+    /// <summary>Where it stands.</summary>
+    public required Clause Clause { get; init; }
+
+    /// <summary>Where its target stands.</summary>
+    public required Clause TargetClause { get; init; }
+
+    /// <summary>Where its period stands.</summary>
+    public required Clause PeriodClause { get; init; }
+}

@@ -1,0 +1,138 @@
+using System.Collections.Immutable;
+using Levelkeeper.Core.Agreements;
+using Levelkeeper.Core.Availability;
+using Levelkeeper.Core.Clocks;
+using Levelkeeper.Core.Explanations;
+using Levelkeeper.Core.Facts;
+using Levelkeeper.Core.Matching;
+using Levelkeeper.Core.Measurements;
+using Levelkeeper.Core.Numbers;
+using NodaTime;
+
+namespace Levelkeeper.Core.Evaluation;
+
+/// <summary>Objectives on the clocks of tickets.</summary>
+internal static class ClockObjectives
+{
+    private const string LeftReason = "it no longer belongs to the agreement";
+
+    public static ObjectiveEvaluation Evaluate(ObjectiveContext context, Indicator.Clock indicator, ImmutableArray<ClockReading> readings)
+    {
+        var counted = context.Counted;
+        var mine = readings.Where(r => PeriodInstant(r, indicator) is { } at && counted.Contains(at.ToUnixTimeTicks())).ToList();
+        return indicator.Statistic switch
+        {
+            ClockStatistic.ShareInTime => ShareInTime(context, readings, mine),
+            ClockStatistic.TimeSpent spent => TimeSpent(context, indicator, spent.Aggregation, mine),
+            _ => throw new InvalidOperationException("The statistics of a clock are closed."),
+        };
+    }
+
+    /// <summary>The instant that says to which period a reading belongs; null when it belongs to none yet.</summary>
+    private static Instant? PeriodInstant(ClockReading reading, Indicator.Clock indicator)
+    {
+        var decided = reading.Verdict is ClockVerdict.Met or ClockVerdict.Breached;
+        if (indicator.Statistic is ClockStatistic.TimeSpent)
+            return reading.Verdict == ClockVerdict.Cancelled ? null : indicator.CountedIn == CountedIn.Opened ? (reading.StoppedAt is null ? null : reading.StartedAt) : reading.StoppedAt;
+        return indicator.CountedIn switch
+        {
+            CountedIn.Decided => reading.DecidedAt,
+            CountedIn.Opened => decided ? reading.StartedAt : null,
+            CountedIn.Stopped => decided ? reading.StoppedAt : null,
+            _ => throw new InvalidOperationException("Unknown choice of period."),
+        };
+    }
+
+    private static ObjectiveEvaluation ShareInTime(ObjectiveContext context, ImmutableArray<ClockReading> all, List<ClockReading> mine)
+    {
+        var met = mine.Where(r => r.Verdict == ClockVerdict.Met).ToList();
+        var breached = mine.Where(r => r.Verdict == ClockVerdict.Breached).ToList();
+        var total = met.Count + breached.Count;
+        var open = all.Where(r => r.Verdict is ClockVerdict.Running or ClockVerdict.Paused).ToList();
+        var cancelled = all.Where(r => r.Verdict == ClockVerdict.Cancelled).ToList();
+        ImmutableArray<Explanation> asideParts =
+        [
+            .. open.Count > 0 ? [Aside("not counted: not yet due", open)] : ImmutableArray<Explanation>.Empty,
+            .. cancelled.Count > 0 ? [Aside("not counted: cancelled", cancelled)] : ImmutableArray<Explanation>.Empty,
+        ];
+        if (total == 0)
+            return context.Result(MeasuredValue.NoActivity.Instance, 0, grows: false, Parts.Reason("tickets in time", "No clock was decided in this period.", asideParts));
+
+        var share = new Rational(met.Count, total);
+        var level = Parts.Derived(
+            "share in time",
+            Quantity.Share(share),
+            Derivation.Quotient,
+            Parts.Count("met", met.Count, "tickets", met.Select(r => r.Explain())),
+            Parts.Derived(
+                "decided",
+                Quantity.Count(total, "tickets"),
+                Derivation.Sum,
+                Parts.Count("met", met.Count, "tickets", []) with { Derivation = Derivation.Given },
+                Parts.Count("breached", breached.Count, "tickets", breached.Select(r => r.Explain()))));
+        var bound = context.Objective.Target.Bound;
+        var allowed = (1 - bound) * total;
+        var budget = new BudgetReading(QuantityUnit.Number, allowed, breached.Count, allowed - breached.Count, bound == 1 ? null : new Rational(breached.Count, total) / (1 - bound));
+        var tree = asideParts.IsEmpty ? level : Parts.Reason("tickets in time", "", [level, .. asideParts]);
+        var result = context.Result(new MeasuredValue.Exact(Quantity.Share(share)), total, grows: false, tree, budget);
+        // What every ticket must reach is lost with the first breach, whatever the rest of the period brings.
+        return breached.Count > 0 && bound == 1 && context.Objective.Target.Comparison == LevelComparison.AtLeast && result.Verdict == Verdict.AtRisk
+            ? context.Make(Verdict.Breached, Verdict.Breached, tree) with { Level = result.Level, Lowest = result.Lowest, Highest = result.Highest, Volume = result.Volume, Budget = budget }
+            : result;
+    }
+
+    private static ObjectiveEvaluation TimeSpent(ObjectiveContext context, Indicator.Clock indicator, Aggregation aggregation, List<ClockReading> mine)
+    {
+        // The measurements' aggregation reads values from facts: each stopped clock becomes one value of its open time, in ticks.
+        var facts = mine.Select(r => new Fact
+        {
+            Source = r.Ticket,
+            Id = $"{r.Clock}/{r.Cycle}",
+            Type = "reading of a clock",
+            Subject = r.Ticket,
+            Time = r.StoppedAt!.Value,
+            Data = new FactData.Measured(r.Clock, (long)r.Spent.BclCompatibleTicks, "", null),
+            Digest = default,
+        }).ToList();
+        facts.Sort(Fact.CompareWithinEntity);
+        var rule = new MeasurementRule { Aggregation = aggregation, Unit = ValueUnit.Time("ticks", Duration.FromTicks(1)), Clauses = [context.Objective.Clause] };
+        // Which readings count was decided by the caller; the window only has to hold them all.
+        var window = new Time.TickInterval(long.MinValue, long.MaxValue);
+        var measured = Measurement.Of(rule, facts, indicator.CountedIn == CountedIn.Opened ? window : context.Counted);
+        var tree = Parts.Reason($"time spent on the clock '{indicator.Definition.Name}'", $"{mine.Count} clocks stopped in this period.", [measured.Explanation, .. mine.Take(FactTally.ListLimit).Select(r => r.Explain())]);
+        return context.Result(measured.Value, measured.Volume, grows: false, tree);
+    }
+
+    private static Explanation Aside(string title, List<ClockReading> readings) =>
+        Parts.Reason(title, $"{readings.Count} clocks", readings.Take(FactTally.ListLimit).Select(r => r.Explain()));
+
+    /// <summary>Reads one clock on the tickets of a service.</summary>
+    public static ImmutableArray<ClockReading> Read(Agreement agreement, ClockDefinition clock, string service, TicketFilter where, MatchedFacts matched, Instant asOf)
+    {
+        var definition = agreement.Service(service);
+        var policies = agreement.TicketPolicies with { EssentialFunctions = definition?.EssentialFunctions ?? [] };
+        var program = ClockProgram.Compile([clock, .. agreement.Clocks.Where(c => clock.Lateness.Any(l => l.Clock == c.Name) && c.Name != clock.Name)], policies, new Diagnostics.DiagnosticBag())
+            ?? throw new InvalidOperationException($"The clock '{clock.Name}' does not fit together; the language should have refused it.");
+        var facts = matched.Tickets.Where(t => (service.Length == 0 || t.Service == service) && where.Fits(t.Address.Labels)).SelectMany(FactsOf);
+        return [.. TicketClocks.Evaluate(program, facts, asOf, new TicketSurroundings { Recoveries = Recoveries(agreement, service, matched) }).Where(r => r.Clock == clock.Name)];
+    }
+
+    private static IEnumerable<Fact> FactsOf(MatchedTicket ticket)
+    {
+        foreach (var fact in ticket.Facts)
+            yield return fact.Fact;
+        if (ticket.LeftAt is { } left)
+        {
+            // Running clocks end with their history; what was breached before stays breached.
+            yield return new Fact { Source = "", Id = $"{ticket.Ticket}/left", Type = FactTypes.TicketCancelled, Subject = ticket.Ticket, Time = left, Data = new FactData.TicketCancelled(LeftReason, false), Digest = default };
+        }
+    }
+
+    private static ImmutableDictionary<string, ImmutableArray<Instant>> Recoveries(Agreement agreement, string service, MatchedFacts matched) =>
+        agreement.Services.Where(s => service.Length == 0 || s.Name == service)
+            .SelectMany(s => s.Components.Append(s.Name).Select(name => (Name: name, Facts: matched.OfComponent(s.Name, name == s.Name ? "" : name))))
+            .DistinctBy(c => c.Name)
+            .ToImmutableDictionary(
+                c => c.Name,
+                c => c.Facts.Where(f => f.Fact.Data is FactData.StateChanged { State: ServiceState.Up }).Select(f => f.Fact.Time).Order().ToImmutableArray());
+}

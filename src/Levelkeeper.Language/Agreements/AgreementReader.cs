@@ -1,0 +1,265 @@
+using System.Collections.Immutable;
+using Levelkeeper.Core.Agreements;
+using Levelkeeper.Core.Calendars;
+using Levelkeeper.Core.Clocks;
+using Levelkeeper.Core.Diagnostics;
+using Levelkeeper.Core.Matching;
+using Levelkeeper.Core.Rosters;
+using Levelkeeper.Language.Calendars;
+using Levelkeeper.Language.Clocks;
+using Levelkeeper.Language.Grammar;
+using Levelkeeper.Language.Vocabulary;
+using Levelkeeper.Language.Yaml;
+using NodaTime;
+
+namespace Levelkeeper.Language.Agreements;
+
+/// <summary>Reads an agreement file. Everything that is wrong is reported in one pass, each with its line and column.</summary>
+public static class AgreementReader
+{
+    private static readonly Dictionary<string, AgreementKind> Kinds = new(StringComparer.Ordinal)
+    {
+        ["customer"] = AgreementKind.Customer,
+        ["internal"] = AgreementKind.Internal,
+        ["supplier"] = AgreementKind.Supplier,
+        ["commitment"] = AgreementKind.Commitment,
+    };
+
+    private static readonly Dictionary<string, bool> Editions = new(StringComparer.Ordinal) { ["v1"] = true };
+
+    private static readonly Dictionary<string, PartialMembership> Memberships = new(StringComparer.Ordinal)
+    {
+        ["in proportion"] = PartialMembership.Prorated,
+        ["whole target"] = PartialMembership.FullTarget,
+        ["whole periods only"] = PartialMembership.WholePeriodOnly,
+    };
+
+    /// <summary>Reads an agreement from YAML text.</summary>
+    /// <param name="text">The file's text.</param>
+    /// <param name="file">The file's name, for places.</param>
+    /// <param name="diagnostics">Takes what is wrong.</param>
+    /// <returns>The agreement; null when there was an error.</returns>
+    public static Agreement? Read(string text, string file, DiagnosticBag diagnostics)
+    {
+        ArgumentNullException.ThrowIfNull(diagnostics);
+        if (YamlReader.Read(text, file, diagnostics) is not { } root || SectionReader.Open(root, AgreementVocabulary.Agreement, "", diagnostics) is not { } reader)
+            return null;
+
+        reader.Word("levelkeeper", Editions);
+        var zone = Zone(reader);
+        var (provider, customer) = Parties(reader);
+        var kind = reader.Word("kind", Kinds) ?? AgreementKind.Customer;
+        if (customer is null && kind != AgreementKind.Commitment && reader.Has("parties"))
+            reader.Error("LK1401", "parties", "The agreement names no customer.", "name one, or say 'kind: commitment' for a one-sided commitment");
+
+        var calendars = Calendars(reader, zone);
+        var services = Services(reader, calendars);
+        var clockReader = new ClockReader(calendars);
+        var draft = new Agreement
+        {
+            Id = reader.Text("id") ?? "",
+            Title = reader.Text("title") ?? "",
+            Kind = kind,
+            Provider = provider ?? new Party(PartyRole.Provider, "", "", []),
+            Customer = customer,
+            Term = TermOf(reader) ?? new Term(new LocalDate(2000, 1, 1), null),
+            Zone = zone,
+            Calendars = calendars,
+            Services = services,
+            Clocks = Clocks(reader, clockReader),
+            TicketPolicies = Tickets(reader),
+            Rosters = Rosters(reader),
+            MatchRules = MatchRules(reader, services),
+            Assertions = Assertions(reader),
+            Objectives = [],
+        };
+        draft = draft with { Duties = DutyReader.Read(reader, draft) };
+        draft = draft with { Objectives = Objectives(reader, draft, clockReader) };
+        return diagnostics.HasErrors ? null : draft;
+    }
+
+    private static DateTimeZone Zone(SectionReader reader)
+    {
+        if (reader.Text("zone") is not { } id)
+            return DateTimeZone.Utc;
+        if (DateTimeZoneProviders.Tzdb.GetZoneOrNull(id) is { } zone)
+            return zone;
+        CalendarReader.UnknownZone(reader, "zone", id);
+        return DateTimeZone.Utc;
+    }
+
+    private static Term? TermOf(SectionReader reader)
+    {
+        if (reader.Section("term", AgreementVocabulary.Term) is not { } term || term.Date("from") is not { } from)
+            return null;
+        var until = term.Date("until")?.PlusDays(1);
+        if (term.Has("length"))
+        {
+            if (until is not null)
+                term.Error("LK1402", "length", "The term's end is said twice: by 'until' and by 'length'.", "keep one");
+            else if (term.Time("length") is TimeAmount.CalendarUnits length)
+                until = from.PlusMonths(length.Months).PlusDays(length.Days);
+            else
+                term.Error("LK1403", "length", "A term's length is in days, months or years.", "for example '12 months'");
+        }
+
+        if (until is { } end && end <= from)
+        {
+            term.Error("LK1404", "until", $"The term ends before it starts on {from}.");
+            return null;
+        }
+
+        return new Term(from, until);
+    }
+
+    private static (Party? Provider, Party? Customer) Parties(SectionReader reader)
+    {
+        return reader.Section("parties", AgreementVocabulary.Parties) is { } parties
+            ? (Of(parties, "provider", PartyRole.Provider), Of(parties, "customer", PartyRole.Customer))
+            : (null, null);
+
+        static Party? Of(SectionReader parties, string key, PartyRole role) =>
+            parties.Section(key, AgreementVocabulary.Party) is { } party && party.Text("name") is { } name
+                ? new Party(role, name, party.Text("contact") ?? "", party.Texts("also-called"))
+                : null;
+    }
+
+    private static ImmutableSortedDictionary<string, BusinessCalendar> Calendars(SectionReader reader, DateTimeZone zone)
+    {
+        var result = ImmutableSortedDictionary.CreateBuilder<string, BusinessCalendar>(StringComparer.Ordinal);
+        var always = BusinessCalendar.AlwaysIn(zone);
+        result[CalendarReader.Always] = always;
+        foreach (var (entry, path) in reader.Named("calendars"))
+        {
+            // One that could not be read is reported; its name stays known to the clauses that use it.
+            result[entry.Key] = CalendarReader.Read(entry.Value, path, zone, reader.Diagnostics) ?? always;
+        }
+
+        return result.ToImmutable();
+    }
+
+    private static ImmutableArray<Service> Services(SectionReader reader, ImmutableSortedDictionary<string, BusinessCalendar> calendars)
+    {
+        var result = ImmutableArray.CreateBuilder<Service>();
+        foreach (var (entry, path) in reader.Named("services"))
+        {
+            if (SectionReader.Open(entry.Value, AgreementVocabulary.Service, path, reader.Diagnostics) is not { } service)
+                continue;
+            var hours = service.Text("hours");
+            if (hours is not null && !calendars.ContainsKey(hours))
+                service.Error("LK1302", "hours", $"There is no calendar {Diagnostic.Quote(hours)}.", $"there are {string.Join(", ", calendars.Keys)}");
+            result.Add(new Service
+            {
+                Name = entry.Key,
+                Title = service.Text("title") ?? entry.Key,
+                EssentialFunctions = service.Texts("essential"),
+                Components = service.Texts("components"),
+                OperatingHours = hours,
+                GoLive = service.Date("go-live"),
+                Clause = new Clause(path, entry.Place),
+            });
+        }
+
+        return result.DrainToImmutable();
+    }
+
+    private static ImmutableArray<ClockDefinition> Clocks(SectionReader reader, ClockReader clockReader)
+    {
+        var result = new List<ClockDefinition>();
+        var rules = new List<LatenessRule>();
+        foreach (var (entry, path) in reader.Named("clocks"))
+        {
+            if (SectionReader.Open(entry.Value, AgreementVocabulary.Clock, path, reader.Diagnostics) is not { } section)
+                continue;
+            var (clock, lateness) = clockReader.Read(entry, section);
+            if (clock is null)
+                continue;
+            result.Add(clock);
+            if (lateness == LatenessEffect.Nothing)
+                continue;
+            if (clock.Party == ClockParty.Customer)
+                rules.Add(new LatenessRule(clock.Name, lateness));
+            else
+                section.Error("LK1305", "lateness", $"The clock '{clock.Name}' is the provider's; only the lateness of the customer acts on other clocks.", "say 'on: customer', or remove 'lateness'");
+        }
+
+        clockReader.CustomerLateness = [.. rules];
+        return [.. result.Select(c => c.Party == ClockParty.Provider ? c with { Lateness = clockReader.CustomerLateness } : c)];
+    }
+
+    private static TicketPolicies Tickets(SectionReader reader) =>
+        reader.Section("tickets", AgreementVocabulary.Tickets) is { } tickets
+            ? new TicketPolicies
+            {
+                ResolvedStatuses = tickets.Texts("resolved-statuses"),
+                PriorityAfterWorkaround = tickets.Text("after-workaround"),
+                Clauses = [tickets.Whole()],
+            }
+            : TicketPolicies.Default;
+
+    private static ImmutableArray<RosterDefinition> Rosters(SectionReader reader)
+    {
+        var result = ImmutableArray.CreateBuilder<RosterDefinition>();
+        foreach (var (entry, path) in reader.Named("rosters"))
+        {
+            if (SectionReader.Open(entry.Value, AgreementVocabulary.Roster, path, reader.Diagnostics) is { } roster)
+                result.Add(new RosterDefinition(entry.Key, roster.Texts("members"), roster.Word("joined-late", Memberships) ?? PartialMembership.Prorated, new Clause(path, entry.Place)));
+        }
+
+        return result.DrainToImmutable();
+    }
+
+    private static ImmutableArray<MatchRule> MatchRules(SectionReader reader, ImmutableArray<Service> services)
+    {
+        var result = ImmutableArray.CreateBuilder<MatchRule>();
+        foreach (var (node, path) in Items(reader, "matching"))
+        {
+            if (SectionReader.Open(node, AgreementVocabulary.Match, path, reader.Diagnostics) is not { } rule)
+                continue;
+            var conditions = rule.Globs("when");
+            if (rule.Text("service") is not { } name)
+                continue;
+            var service = services.FirstOrDefault(s => s.Name == name);
+            if (service is null)
+                rule.Error("LK1405", "service", $"There is no service {Diagnostic.Quote(name)}.", services.IsEmpty ? null : $"there are {string.Join(", ", services.Select(s => s.Name))}");
+            else if (rule.Text("component") is { } component && !service.Components.Contains(component))
+                rule.Error("LK1406", "component", $"The service '{name}' has no component {Diagnostic.Quote(component)}.", "list it under 'components'");
+            else
+                result.Add(new MatchRule(conditions, name, rule.Text("component") ?? "", new Clause(path, node.Place)));
+        }
+
+        return result.DrainToImmutable();
+    }
+
+    private static ImmutableArray<Assertion> Assertions(SectionReader reader)
+    {
+        var result = ImmutableArray.CreateBuilder<Assertion>();
+        foreach (var (node, path) in Items(reader, "assertions"))
+        {
+            if (SectionReader.Open(node, AgreementVocabulary.Assertion, path, reader.Diagnostics) is { } assertion && assertion.Text("source") is { } source)
+                result.Add(new Assertion(new Glob(source), [.. assertion.Texts("may").Select(t => new Glob(t))], assertion.YesNo("prevails") ?? false, new Clause(path, node.Place)));
+        }
+
+        return result.DrainToImmutable();
+    }
+
+    private static IEnumerable<(YamlNode Node, string Path)> Items(SectionReader reader, string key) => reader.Node(key) switch
+    {
+        null => [],
+        YamlNode.Sequence sequence => sequence.Items.Select((item, i) => (item, $"{key}[{i}]")),
+        var one => [(one, key)],
+    };
+
+    private static ImmutableArray<Objective> Objectives(SectionReader reader, Agreement draft, ClockReader clockReader)
+    {
+        var result = ImmutableArray.CreateBuilder<Objective>();
+        foreach (var (entry, path) in reader.Named("objectives"))
+        {
+            if (SectionReader.Open(entry.Value, AgreementVocabulary.Objective, path, reader.Diagnostics) is { } section
+                && new ObjectiveReader(draft, reader, section, clockReader).Read(entry) is { } objective)
+                result.Add(objective);
+        }
+
+        return result.DrainToImmutable();
+    }
+}

@@ -1,0 +1,205 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Levelkeeper.Core.Agreements;
+using Levelkeeper.Core.Availability;
+using Levelkeeper.Core.Diagnostics;
+using Levelkeeper.Core.Periods;
+using Levelkeeper.Language.Grammar;
+using Levelkeeper.Language.Vocabulary;
+using Levelkeeper.Language.Yaml;
+using NodaTime;
+
+namespace Levelkeeper.Language.Agreements;
+
+/// <summary>Reads the decisions by which facts become availability.</summary>
+internal sealed class AvailabilityPolicyReader(Agreement agreement, SectionReader root, SectionReader reader, string service)
+{
+    private static readonly Dictionary<string, NoDataTreatment> NoData = new(StringComparer.Ordinal)
+    {
+        ["unknown"] = NoDataTreatment.Bounds,
+        ["up"] = NoDataTreatment.Up,
+        ["down"] = NoDataTreatment.Down,
+        ["out"] = NoDataTreatment.Out,
+    };
+
+    private static readonly Dictionary<string, InitialState> Initial = new(StringComparer.Ordinal)
+    {
+        ["unknown"] = InitialState.NoData,
+        ["up"] = InitialState.Up,
+        ["down"] = InitialState.Down,
+    };
+
+    private static readonly Dictionary<string, DowntimeBegin> Begins = new(StringComparer.Ordinal)
+    {
+        ["first failed check"] = DowntimeBegin.FirstFailedCheck,
+        ["last good check"] = DowntimeBegin.LastGoodCheck,
+        ["report"] = DowntimeBegin.CustomerReport,
+    };
+
+    private static readonly Dictionary<string, bool> ShortOutages = new(StringComparer.Ordinal) { ["counted once exceeded"] = true, ["never counted"] = false };
+
+    private static readonly Dictionary<string, ObserverGap> Observer = new(StringComparer.Ordinal)
+    {
+        ["no data"] = ObserverGap.NoDataThenStateResumes,
+        ["no data until news"] = ObserverGap.NoDataUntilNews,
+        ["state lasts"] = ObserverGap.StateLasts,
+    };
+
+    private static readonly Dictionary<string, ExclusionTreatment> Exclusions = new(StringComparer.Ordinal)
+    {
+        ["excuse the downtime"] = ExclusionTreatment.ExcusesDowntime,
+        ["leave the period"] = ExclusionTreatment.LeavesDenominator,
+    };
+
+    private static readonly Dictionary<string, MaintenanceTreatment> Treatments = new(StringComparer.Ordinal)
+    {
+        ["neither"] = MaintenanceTreatment.LeavesBoth,
+        ["as up"] = MaintenanceTreatment.CountsAsUp,
+    };
+
+    private static readonly Dictionary<string, CountingStart> Starts = new(StringComparer.Ordinal)
+    {
+        ["the period"] = CountingStart.PeriodStart,
+        ["the first fact"] = CountingStart.FirstFact,
+    };
+
+    private static readonly Dictionary<string, bool> Whole = new(StringComparer.Ordinal) { ["in proportion"] = false, ["whole period"] = true };
+
+    /// <summary>The policy's property that each key decides, so that explanations name the clause.</summary>
+    private static readonly (string Key, string Property)[] Decisions =
+    [
+        ("no-data", nameof(AvailabilityPolicy.NoData)), ("fresh-for", nameof(AvailabilityPolicy.Freshness)), ("before-first", nameof(AvailabilityPolicy.Initial)),
+        ("downtime-begins", nameof(AvailabilityPolicy.DowntimeBegins)), ("confirmed-after", nameof(AvailabilityPolicy.ConfirmingChecks)),
+        ("shortest-outage", nameof(AvailabilityPolicy.ShortestOutage)), ("short-outages", nameof(AvailabilityPolicy.FirstMinutesCount)),
+        ("merge-within", nameof(AvailabilityPolicy.FlappingGap)), ("excluding", nameof(AvailabilityPolicy.ExcusingCauses)),
+        ("exclusions", nameof(AvailabilityPolicy.Exclusion)), ("degraded", nameof(AvailabilityPolicy.Degraded)),
+        ("affected-share", nameof(AvailabilityPolicy.WeighByAffectedShare)), ("prevails", nameof(AvailabilityPolicy.SourcePrecedence)),
+        ("observer-gap", nameof(AvailabilityPolicy.ObserverGap)), ("counts-from", nameof(AvailabilityPolicy.CountsFrom)),
+    ];
+
+    public AvailabilityPolicy Read()
+    {
+        var standard = AvailabilityPolicy.Default;
+        var excluding = reader.Texts("excluding");
+        var (checks, places) = Confirmation();
+        var (degraded, weight) = Degraded();
+        var clauses = Decisions.Where(d => reader.Has(d.Key)).ToImmutableDictionary(d => d.Property, d => reader.Clause(d.Key), StringComparer.Ordinal);
+        var maintenance = excluding.Contains("maintenance") ? Maintenance(ref clauses) : null;
+        return standard with
+        {
+            NoData = reader.Word("no-data", NoData) ?? standard.NoData,
+            Freshness = reader.Elapsed("fresh-for"),
+            Initial = reader.Word("before-first", Initial) ?? standard.Initial,
+            DowntimeBegins = reader.Word("downtime-begins", Begins) ?? standard.DowntimeBegins,
+            ConfirmingChecks = checks ?? standard.ConfirmingChecks,
+            PlacesThatConfirm = places,
+            ShortestOutage = reader.Elapsed("shortest-outage") ?? standard.ShortestOutage,
+            FirstMinutesCount = reader.Word("short-outages", ShortOutages) ?? standard.FirstMinutesCount,
+            FlappingGap = reader.Elapsed("merge-within") ?? standard.FlappingGap,
+            Maintenance = maintenance,
+            ExcusingCauses = [.. excluding.Where(c => c is not ("maintenance" or "nothing"))],
+            Exclusion = reader.Word("exclusions", Exclusions) ?? standard.Exclusion,
+            Degraded = degraded ?? standard.Degraded,
+            DegradedWeight = weight ?? standard.DegradedWeight,
+            EssentialFunctions = [.. agreement.Service(service)?.EssentialFunctions ?? []],
+            WeighByAffectedShare = reader.YesNo("affected-share") ?? standard.WeighByAffectedShare,
+            SourcePrecedence = Precedence(),
+            ObserverGap = reader.Word("observer-gap", Observer) ?? standard.ObserverGap,
+            CountsFrom = reader.Word("counts-from", Starts) ?? standard.CountsFrom,
+            Clauses = clauses,
+        };
+    }
+
+    public bool WholePeriod() => reader.Word("joined-late", Whole) ?? false;
+
+    public ComponentCombination Combination()
+    {
+        var components = agreement.Service(service)?.Components.Length ?? 0;
+        switch (reader.Text("combine"))
+        {
+            case null or "all":
+                return ComponentCombination.All;
+            case "any":
+                return new ComponentCombination(CombinationKind.Any, 1);
+            case "average":
+                return new ComponentCombination(CombinationKind.Average, 0);
+            case { } text when text.Split(" of ") is [var some, var all]
+                && int.TryParse(some, NumberStyles.None, CultureInfo.InvariantCulture, out var needed)
+                && int.TryParse(all, NumberStyles.None, CultureInfo.InvariantCulture, out var total)
+                && needed >= 1 && needed <= total && total == components:
+                return new ComponentCombination(CombinationKind.AtLeast, needed);
+            case { } text:
+                reader.Error("LK1601", "combine", $"{Diagnostic.Quote(text)} does not say how the components of '{service}' combine.", $"write 'all', 'any', 'average', or 'N of {components}'");
+                return ComponentCombination.All;
+        }
+    }
+
+    private (int? Checks, int? Places) Confirmation()
+    {
+        if (reader.Text("confirmed-after") is not { } text)
+            return (null, null);
+        var words = TimeAmount.Words(text);
+        if (words.Count >= 1 && int.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= 1000)
+        {
+            if (words is [_, "check" or "checks"])
+                return (count, null);
+            if (words is [_, "of", _, "locations" or "places"])
+                return (1, count);
+        }
+
+        reader.Error("LK1602", "confirmed-after", $"{Diagnostic.Quote(text)} does not say when a check is believed.", "write '2 checks' or '2 of 3 locations'");
+        return (null, null);
+    }
+
+    private (DegradedTreatment? Treatment, decimal? Weight) Degraded()
+    {
+        switch (reader.Text("degraded"))
+        {
+            case null:
+                return (null, null);
+            case "shown apart":
+                return (DegradedTreatment.DownWhenEssentialFunctionLost, null);
+            case "down":
+                return (DegradedTreatment.Down, null);
+            case "up":
+                return (DegradedTreatment.Up, null);
+            case { } text when PercentForm.Parse(text) is { } weight:
+                return (DegradedTreatment.Weighted, (decimal)weight.Numerator / (decimal)weight.Denominator);
+            case { } text:
+                reader.Error("LK1603", "degraded", $"{Diagnostic.Quote(text)} does not say what degraded time is.", "write 'shown apart', 'down', 'up', or its weight as downtime such as '50 %'");
+                return (null, null);
+        }
+    }
+
+    private ImmutableArray<string> Precedence()
+    {
+        var own = reader.Texts("prevails");
+        return own.IsEmpty ? [.. agreement.Assertions.Where(a => a.Prevails && !a.Source.Pattern.Contains('*', StringComparison.Ordinal)).Select(a => a.Source.Pattern)] : own;
+    }
+
+    private MaintenancePolicy Maintenance(ref ImmutableDictionary<string, Clause> clauses)
+    {
+        var result = new MaintenancePolicy();
+        var (entry, path) = root.Named("maintenance").FirstOrDefault(m => m.Entry.Key == service);
+        clauses = clauses.SetItem(nameof(AvailabilityPolicy.Maintenance), entry is null ? reader.Clause("excluding") : new Clause(path, entry.Place));
+        if (entry is null || SectionReader.Open(entry.Value, AgreementVocabulary.Maintenance, path, reader.Diagnostics) is not { } section)
+            return result;
+        PeriodCalendar? per = null;
+        if (section.Text("allowance-per") is { } text)
+        {
+            var (rule, problem) = PeriodForm.Parse(text, agreement.Term);
+            if (rule is null)
+                section.Error("LK1503", "allowance-per", $"This is no period: {Diagnostic.Quote(text)}.", problem);
+            else
+                per = new PeriodCalendar(rule, agreement.Zone);
+        }
+
+        return result with
+        {
+            Treatment = section.Word("counts", Treatments) ?? result.Treatment,
+            Notice = section.Elapsed("notice") ?? Duration.Zero,
+            Allowance = section.Elapsed("allowance"),
+            AllowancePer = per,
+        };
+    }
+}

@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Levelkeeper.Core.Agreements;
+using Levelkeeper.Core.Diagnostics;
+using Levelkeeper.Core.Duties;
+using Levelkeeper.Language.Calendars;
+using Levelkeeper.Language.Vocabulary;
+using Levelkeeper.Language.Yaml;
+using NodaTime;
+using NodaTime.Text;
+
+namespace Levelkeeper.Language.Agreements;
+
+/// <summary>Reads recurring duties.</summary>
+internal static class DutyReader
+{
+    private static readonly Dictionary<string, PartyRole> Roles = new(StringComparer.Ordinal) { ["provider"] = PartyRole.Provider, ["customer"] = PartyRole.Customer };
+    private static readonly Dictionary<string, bool> Evidence = new(StringComparer.Ordinal) { ["required"] = true, ["not required"] = false };
+    private static readonly Dictionary<string, int> Months = new(StringComparer.Ordinal) { ["month"] = 1, ["quarter"] = 3, ["half-year"] = 6, ["year"] = 12 };
+
+    public static ImmutableArray<DutyDefinition> Read(SectionReader agreementReader, Agreement agreement)
+    {
+        var result = ImmutableArray.CreateBuilder<DutyDefinition>();
+        foreach (var (entry, path) in agreementReader.Named("duties"))
+        {
+            if (SectionReader.Open(entry.Value, AgreementVocabulary.Duty, path, agreementReader.Diagnostics) is not { } duty || duty.Text("every") is not { } every)
+                continue;
+            if (Recurrence(every) is not { } recurrence)
+            {
+                duty.Error("LK1407", "every", $"'{path}.every' does not say how often: {Diagnostic.Quote(every)}.", "write 'day', '2 days', 'week on fri', 'month on 15', 'month on last business day', 'quarter on last day', 'year on 1'");
+                continue;
+            }
+
+            result.Add(new DutyDefinition(duty.Text("title") ?? entry.Key, duty.Word("of", Roles) ?? PartyRole.Provider, new DutyRule
+            {
+                Duty = entry.Key,
+                Recurrence = recurrence,
+                At = TimeOfDay(duty),
+                Zone = agreement.Zone,
+                From = agreement.Term.From,
+                Until = agreement.Term.Until,
+                Grace = duty.Elapsed("grace") ?? Duration.Zero,
+                EvidenceRequired = duty.Word("evidence", Evidence) ?? false,
+                IsWorkingDay = WorkingDays(duty, agreement),
+                Clauses = [new Clause(path, entry.Place)],
+            }));
+        }
+
+        return result.DrainToImmutable();
+    }
+
+    private static LocalTime TimeOfDay(SectionReader duty)
+    {
+        // The end of the day is its last tick: done at that instant is still in time.
+        var endOfDay = LocalTime.Midnight.PlusTicks(-1);
+        if (duty.Text("at") is not { } text)
+            return endOfDay;
+        var parsed = LocalTimePattern.CreateWithInvariantCulture("HH:mm").Parse(text);
+        if (parsed.Success)
+            return parsed.Value;
+        duty.Error("LK1408", "at", $"'{duty.PathOf("at")}' is not a time of day: {Diagnostic.Quote(text)}.", "for example 22:00");
+        return endOfDay;
+    }
+
+    private static Func<LocalDate, bool>? WorkingDays(SectionReader duty, Agreement agreement)
+    {
+        if (duty.Text("calendar") is not { } name)
+            return null;
+        if (agreement.Calendars.TryGetValue(name, out var calendar))
+            return calendar.IsBusinessDay;
+        duty.Error("LK1302", "calendar", $"There is no calendar {Diagnostic.Quote(name)}.", $"there are {string.Join(", ", agreement.Calendars.Keys)}");
+        return null;
+    }
+
+    /// <summary><c>[N] day(s)</c>, <c>[N] week(s) on WEEKDAY</c>, <c>[N] month(s)|quarter|half-year|year on DAY</c>; null when it is none of these.</summary>
+    internal static DutyRecurrence? Recurrence(string text)
+    {
+        var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToList();
+        var count = 1;
+        if (words.Count > 0 && char.IsAsciiDigit(words[0][0]))
+        {
+            if (!int.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out count) || count is < 1 or > 366)
+                return null;
+            words.RemoveAt(0);
+        }
+
+        if (words.Count == 0)
+            return null;
+        var unit = words[0].EndsWith('s') ? words[0][..^1] : words[0];
+        var on = words is [_, "on", _, ..] ? string.Join(' ', words.Skip(2)) : null;
+        if (words.Count > 1 && on is null)
+            return null;
+        if (unit == "day")
+            return on is null ? new DutyRecurrence.EveryDays(count) : null;
+        if (unit == "week")
+            return on is not null && HoursForm.WeekdayOf(on) is { } weekday ? new DutyRecurrence.EveryWeeks(weekday, count) : null;
+        if (!Months.TryGetValue(unit, out var months) || on is null)
+            return null;
+        DayOfMonth? day = on switch
+        {
+            "last day" => DayOfMonth.Last,
+            "last business day" or "last working day" => DayOfMonth.LastWorkingDay,
+            "first business day" or "first working day" => DayOfMonth.WorkingDay(1),
+            _ => int.TryParse(on, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= 31 ? DayOfMonth.On(number) : null,
+        };
+        // A day at the end belongs to the last month of its quarter, half-year or year; any other to the first.
+        var month = day is { Number: < 0 } ? (months * count - 1) % 12 + 1 : 1;
+        return day is { } value ? new DutyRecurrence.EveryMonths(value, months * count, month) : null;
+    }
+}

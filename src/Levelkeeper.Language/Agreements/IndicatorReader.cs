@@ -1,0 +1,177 @@
+using System.Globalization;
+using Levelkeeper.Core.Agreements;
+using Levelkeeper.Core.Availability;
+using Levelkeeper.Core.Clocks;
+using Levelkeeper.Core.Diagnostics;
+using Levelkeeper.Core.Measurements;
+using Levelkeeper.Core.Measurements.Tickets;
+using Levelkeeper.Core.Numbers;
+using Levelkeeper.Language.Clocks;
+using Levelkeeper.Language.Grammar;
+using Levelkeeper.Language.Vocabulary;
+using Levelkeeper.Language.Yaml;
+using NodaTime;
+
+namespace Levelkeeper.Language.Agreements;
+
+/// <summary>Reads how an objective's number is measured.</summary>
+internal sealed class IndicatorReader(Agreement agreement, SectionReader root, SectionReader reader, ClockReader clocks, string service, bool serviceKnown)
+{
+    private static readonly Dictionary<string, CountedIn> CountedInWords = new(StringComparer.Ordinal)
+    {
+        ["decided"] = CountedIn.Decided,
+        ["opened"] = CountedIn.Opened,
+        ["stopped"] = CountedIn.Stopped,
+    };
+
+    private static readonly Dictionary<string, FirstContactEvidence> FirstContact = new(StringComparer.Ordinal)
+    {
+        ["stated else derived"] = FirstContactEvidence.StatedElseDerived,
+        ["stated"] = FirstContactEvidence.Stated,
+        ["derived"] = FirstContactEvidence.Derived,
+    };
+
+    private static readonly Dictionary<string, NothingMeasured> NothingWords = new(StringComparer.Ordinal)
+    {
+        ["no activity"] = NothingMeasured.NoActivity,
+        ["zero"] = NothingMeasured.Zero,
+    };
+
+    private static readonly Dictionary<string, PercentileMethod> Percentiles = new(StringComparer.Ordinal)
+    {
+        ["nearest rank"] = PercentileMethod.NearestRank,
+        ["interpolated"] = PercentileMethod.LinearInterpolation,
+    };
+
+    public Indicator? Read(MeasureForm measure)
+    {
+        var ofService = measure is MeasureForm.Availability or MeasureForm.Outages or MeasureForm.Requests;
+        if ((ofService && service.Length == 0) || (!serviceKnown && measure is MeasureForm.Clock or MeasureForm.Tickets))
+        {
+            reader.Error("LK1505", "of", $"'{reader.Path}' does not say of which service; the agreement has {agreement.Services.Length}.", "add 'of: SERVICE'");
+            return null;
+        }
+
+        var policies = new AvailabilityPolicyReader(agreement, root, reader, service);
+        return measure switch
+        {
+            MeasureForm.Availability => new Indicator.Availability(policies.Read(), policies.Combination(), reader.Elapsed("period-length"), policies.WholePeriod()),
+            MeasureForm.Outages outages => new Indicator.Outages(outages.Indicator, policies.Read(), policies.Combination()),
+            MeasureForm.Requests requests => new Indicator.Requests(requests.Metric, Method()),
+            MeasureForm.Clock clock => Clock(clock),
+            MeasureForm.Tickets tickets => Tickets(tickets),
+            MeasureForm.Values values => Values(values),
+            MeasureForm.Duty duty => Duty(duty),
+            _ => throw new InvalidOperationException("The forms of a measure are closed."),
+        };
+    }
+
+    private Indicator.Duty? Duty(MeasureForm.Duty form)
+    {
+        if (agreement.Duties.FirstOrDefault(d => d.Rule.Duty == form.DutyName) is { } definition)
+            return new Indicator.Duty(definition.Rule);
+        var near = Spelling.Nearest(form.DutyName, agreement.Duties.Select(d => d.Rule.Duty));
+        reader.Error("LK1506", "measure", $"There is no duty {Diagnostic.Quote(form.DutyName)}.", near is null ? "define it under 'duties'" : $"did you mean '{near}'?");
+        return null;
+    }
+
+    private RequestMethod Method()
+    {
+        if (reader.Section("slices", AgreementVocabulary.Slices) is not { } slices || slices.Elapsed("of") is not { } interval)
+            return new RequestMethod.Ratio();
+        return slices.Share("bad-above") is { } rate ? new RequestMethod.Slices(interval, rate) : new RequestMethod.MeanOfIntervals(interval);
+    }
+
+    private Indicator.Clock? Clock(MeasureForm.Clock form)
+    {
+        var clock = agreement.Clocks.FirstOrDefault(c => c.Name == form.ClockName) ?? Standard(form.ClockName);
+        if (clock is null)
+        {
+            var names = agreement.Clocks.Select(c => c.Name).Concat(ClockReader.StandardNames).Distinct().ToList();
+            var near = Spelling.Nearest(form.ClockName, names);
+            reader.Error("LK1508", "measure", $"There is no clock {Diagnostic.Quote(form.ClockName)}.", near is null ? $"there are {string.Join(", ", names)}" : $"did you mean '{near}'?");
+            return null;
+        }
+
+        clock = clocks.WithTarget(clock, reader);
+        if (form.Aggregation is null && clock.DefaultTarget is null && clock.Targets.IsEmpty)
+        {
+            reader.Error("LK1509", "within", $"The clock '{form.ClockName}' has no target.", "add 'within: 4 h', or by priority 'within: { P1: 30 min, else: 4 h }'");
+            return null;
+        }
+
+        ClockStatistic statistic = form.Aggregation is null ? new ClockStatistic.ShareInTime() : new ClockStatistic.TimeSpent(WithMethod(form.Aggregation));
+        return new Indicator.Clock(clock, statistic, reader.Word("counted-in", CountedInWords) ?? CountedIn.Decided, new TicketFilter(reader.Globs("where")));
+    }
+
+    /// <summary>A standard clock under this agreement: the lateness of its customer clocks acts on it too.</summary>
+    private ClockDefinition? Standard(string name) =>
+        ClockReader.Standard(name) is { } clock ? clock with { Lateness = clocks.CustomerLateness } : null;
+
+    private Indicator.Tickets? Tickets(MeasureForm.Tickets form)
+    {
+        TicketIndicator? indicator = form.Words switch
+        {
+            "first-contact resolution" => new TicketIndicator.FirstContactResolution(reader.Word("first-contact", FirstContact) ?? FirstContactEvidence.StatedElseDerived),
+            "escalation rate" => new TicketIndicator.EscalationRate(),
+            "self-service share" => reader.Texts("channels") is { IsEmpty: false } channels ? new TicketIndicator.SelfServiceShare(channels) : null,
+            "reopen rate" => new TicketIndicator.ReopenRate(),
+            "tickets resolved" => new TicketIndicator.Resolved(),
+            "tickets reported" => new TicketIndicator.Reported(),
+            "satisfaction" => new TicketIndicator.Satisfaction(),
+            "share of satisfied" => reader.Share("satisfied-from") is { } limit ? new TicketIndicator.SatisfiedShare(limit) : null,
+            "replies per ticket" => new TicketIndicator.MeanReplies(),
+            _ => throw new InvalidOperationException("The forms of a measure are closed."),
+        };
+        if (indicator is null)
+        {
+            if (form.Words == "self-service share")
+                reader.Error("LK1511", "measure", "'self-service share' needs the channels that are self-service.", "add 'channels: [portal, chatbot]'");
+            else
+                reader.Error("LK1510", "measure", "'share of satisfied' needs the score from which a rating is satisfied.", "add 'satisfied-from: 80 %'");
+            return null;
+        }
+
+        return new Indicator.Tickets(
+            new TicketRule { Indicator = indicator, SettlesAfter = reader.Elapsed("settles-after"), Nothing = Nothing(), Clauses = [reader.Whole()] },
+            new TicketFilter(reader.Globs("where")));
+    }
+
+    private Indicator.Values? Values(MeasureForm.Values form)
+    {
+        var unit = Unit(reader.Text("unit") ?? (form.Metric == "latency" ? "ms" : ""));
+        var aggregation = form.Within is null ? WithMethod(form.Aggregation!) : Within(form, unit);
+        return aggregation is null
+            ? null
+            : new Indicator.Values(
+                form.Metric,
+                new MeasurementRule { Aggregation = aggregation, Unit = unit, Nothing = Nothing(), Clauses = [reader.Whole()] },
+                new TicketFilter(reader.Globs("where")));
+    }
+
+    private Aggregation.PercentWithin? Within(MeasureForm.Values form, ValueUnit unit)
+    {
+        if (unit.IsTime && TimeAmount.Parse(form.Within!).Amount is TimeAmount.Elapsed limit)
+            return new Aggregation.PercentWithin((long)limit.Duration.BclCompatibleTicks);
+        if (!unit.IsTime && decimal.TryParse(TimeAmount.Words(form.Within!).FirstOrDefault(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
+            return new Aggregation.PercentWithin(Rational.From(number));
+        reader.Error("LK1512", "measure", $"{Diagnostic.Quote(form.Within)} is no limit for '{form.Metric}'.", unit.IsTime ? "for example 'share of latency within 200 ms'" : "give a number in the metric's unit");
+        return null;
+    }
+
+    private NothingMeasured Nothing() => reader.Word("nothing-measured", NothingWords) ?? NothingMeasured.NoActivity;
+
+    private static ValueUnit Unit(string name) => name switch
+    {
+        "ms" => ValueUnit.Time(name, Duration.FromMilliseconds(1)),
+        "s" => ValueUnit.Time(name, Duration.FromSeconds(1)),
+        "min" => ValueUnit.Time(name, Duration.FromMinutes(1)),
+        "h" => ValueUnit.Time(name, Duration.FromHours(1)),
+        _ => ValueUnit.Plain(name),
+    };
+
+    private Aggregation WithMethod(Aggregation aggregation) =>
+        aggregation is Aggregation.Percentile percentile && reader.Word("percentile", Percentiles) is { } method
+            ? new Aggregation.Percentile(percentile.Percent, method)
+            : aggregation;
+}

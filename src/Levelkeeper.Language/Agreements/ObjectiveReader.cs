@@ -1,0 +1,160 @@
+using Levelkeeper.Core.Agreements;
+using Levelkeeper.Core.Availability;
+using Levelkeeper.Core.Diagnostics;
+using Levelkeeper.Core.Explanations;
+using Levelkeeper.Core.Measurements;
+using Levelkeeper.Core.Measurements.Tickets;
+using Levelkeeper.Core.Numbers;
+using Levelkeeper.Core.Periods;
+using Levelkeeper.Language.Clocks;
+using Levelkeeper.Language.Grammar;
+using Levelkeeper.Language.Yaml;
+
+namespace Levelkeeper.Language.Agreements;
+
+/// <summary>Reads one objective: what is measured, over which period, against which target.</summary>
+internal sealed class ObjectiveReader(Agreement agreement, SectionReader root, SectionReader reader, ClockReader clocks)
+{
+    public Objective? Read(YamlEntry entry)
+    {
+        var target = Target();
+        var period = Period();
+        var (service, known) = Service();
+        var measure = Measure();
+        var each = Each();
+        if (measure is null)
+            return null;
+        var indicator = new IndicatorReader(agreement, root, reader, clocks, service, known).Read(measure);
+        if (target is null || period is null || indicator is null || !Fits(target, indicator))
+            return null;
+        return new Objective
+        {
+            Name = entry.Key,
+            Title = reader.Text("title") ?? entry.Key,
+            Service = service,
+            Indicator = indicator,
+            Period = period,
+            Target = new LevelTarget(Comparison(target.Bound), target.Limit, reader.Has("rounded") ? reader.Count("rounded", 0, 9) : null),
+            TargetUnit = target.Kind,
+            TargetText = reader.Text("target")!,
+            SmallestVolume = target.SmallestVolume,
+            AtRiskLeft = reader.Share("at-risk") ?? new Rational(1, 5),
+            EachOf = each,
+            MembersReaching = reader.Share("members-reaching") ?? 1,
+            Clause = new Clause(reader.Path, entry.Place),
+            TargetClause = reader.Clause("target"),
+            PeriodClause = reader.Clause("per"),
+        };
+    }
+
+    private bool Fits(TargetForm target, Indicator indicator)
+    {
+        var unit = UnitOf(indicator);
+        if (unit == target.Kind)
+            return true;
+        reader.Error("LK1501", "target", $"The target is {Words(target.Kind)}, but '{reader.Text("measure")}' gives {Words(unit)}.", unit switch
+        {
+            QuantityUnit.Share => "for example 'at least 99.9 %'",
+            QuantityUnit.Ticks => "for example 'at most 200 ms'",
+            QuantityUnit.Number or QuantityUnit.Instant => "for example 'at least 10'",
+            _ => throw new InvalidOperationException("Unknown unit."),
+        });
+        return false;
+    }
+
+    private TargetForm? Target()
+    {
+        if (reader.Text("target") is not { } text)
+            return null;
+        var (target, problem) = TargetForm.Parse(text);
+        if (target is null)
+            reader.Error("LK1502", "target", $"This is no target: {Diagnostic.Quote(text)}: {problem}.", "for example 'at least 99.9 %', 'at most 200 ms', 'at least 95 % of at least 20 tickets'");
+        return target;
+    }
+
+    private PeriodRule? Period()
+    {
+        var text = reader.Text("per") ?? "month";
+        var (rule, problem) = PeriodForm.Parse(text, agreement.Term);
+        if (rule is null)
+        {
+            var near = Spelling.Nearest(text, PeriodForm.KnownWords);
+            reader.Error("LK1503", "per", $"This is no period: {Diagnostic.Quote(text)}.", near is null ? problem : $"did you mean '{near}'?");
+        }
+
+        return rule;
+    }
+
+    private MeasureForm? Measure()
+    {
+        if (reader.Text("measure") is not { } text)
+            return null;
+        var (measure, problem) = MeasureForm.Parse(text);
+        if (measure is null)
+        {
+            var near = Spelling.Nearest(text, MeasureForm.KnownForms);
+            reader.Error("LK1504", "measure", $"What is measured is not known: {Diagnostic.Quote(text)}.", near is null ? problem : $"did you mean '{near}'?");
+        }
+
+        return measure;
+    }
+
+    private (string Service, bool Known) Service()
+    {
+        var text = reader.Text("of");
+        if (text is null)
+            return agreement.Services is [var only] ? (only.Name, true) : ("", false);
+        var name = text.StartsWith("tickets of ", StringComparison.Ordinal) ? text["tickets of ".Length..].Trim() : text;
+        if (name is "tickets" or "the agreement")
+            return ("", true);
+        if (agreement.Service(name) is not null)
+            return (name, true);
+        var near = Spelling.Nearest(name, agreement.Services.Select(s => s.Name));
+        reader.Error("LK1405", "of", $"There is no service {Diagnostic.Quote(name)}.", near is null ? $"there are {string.Join(", ", agreement.Services.Select(s => s.Name))}" : $"did you mean '{near}'?");
+        return (name, true);
+    }
+
+    private string Each()
+    {
+        if (reader.Text("each") is not { } text)
+            return "";
+        var roster = text.StartsWith("member of ", StringComparison.Ordinal) ? text["member of ".Length..].Trim() : text;
+        if (agreement.Rosters.All(r => r.Name != roster))
+            reader.Error("LK1513", "each", $"There is no roster {Diagnostic.Quote(roster)}.", agreement.Rosters.IsEmpty ? "define it under 'rosters'" : $"there are {string.Join(", ", agreement.Rosters.Select(r => r.Name))}");
+        return roster;
+    }
+
+    private static QuantityUnit UnitOf(Indicator indicator) => indicator switch
+    {
+        Indicator.Availability or Indicator.Requests or Indicator.Duty => QuantityUnit.Share,
+        Indicator.Clock { Statistic: ClockStatistic.ShareInTime } => QuantityUnit.Share,
+        Indicator.Clock { Statistic: ClockStatistic.TimeSpent { Aggregation: Aggregation.Count } } => QuantityUnit.Number,
+        Indicator.Clock => QuantityUnit.Ticks,
+        Indicator.Outages { Statistic: OutageIndicator.NumberOfOutages } => QuantityUnit.Number,
+        Indicator.Outages => QuantityUnit.Ticks,
+        Indicator.Tickets { Rule.Indicator: TicketIndicator.Resolved or TicketIndicator.Reported or TicketIndicator.MeanReplies } => QuantityUnit.Number,
+        Indicator.Tickets => QuantityUnit.Share,
+        Indicator.Values { Rule.Aggregation: Aggregation.Share or Aggregation.PercentWithin } => QuantityUnit.Share,
+        Indicator.Values { Rule: { Aggregation: not Aggregation.Count, Unit.IsTime: true } } => QuantityUnit.Ticks,
+        Indicator.Values => QuantityUnit.Number,
+        _ => throw new InvalidOperationException("The cases of an indicator are closed."),
+    };
+
+    private static string Words(QuantityUnit unit) => unit switch
+    {
+        QuantityUnit.Share => "a percentage",
+        QuantityUnit.Ticks => "a length of time",
+        QuantityUnit.Number => "a number",
+        QuantityUnit.Instant => "an instant",
+        _ => throw new ArgumentOutOfRangeException(nameof(unit), unit, "Unknown unit."),
+    };
+
+    private static LevelComparison Comparison(Bound bound) => bound switch
+    {
+        Bound.AtLeast => LevelComparison.AtLeast,
+        Bound.AtMost => LevelComparison.AtMost,
+        Bound.MoreThan => LevelComparison.MoreThan,
+        Bound.LessThan => LevelComparison.LessThan,
+        _ => throw new ArgumentOutOfRangeException(nameof(bound), bound, "Unknown comparison."),
+    };
+}

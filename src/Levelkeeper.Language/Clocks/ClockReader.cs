@@ -1,0 +1,233 @@
+using System.Collections.Immutable;
+using Levelkeeper.Core.Agreements;
+using Levelkeeper.Core.Calendars;
+using Levelkeeper.Core.Clocks;
+using Levelkeeper.Core.Diagnostics;
+using Levelkeeper.Language.Grammar;
+using Levelkeeper.Language.Yaml;
+
+namespace Levelkeeper.Language.Clocks;
+
+/// <summary>Reads clocks: those of the section <c>clocks</c>, and what an objective says otherwise about one.</summary>
+internal sealed class ClockReader(IReadOnlyDictionary<string, BusinessCalendar> calendars)
+{
+    private static readonly Dictionary<string, Func<ClockDefinition>> Templates = new(StringComparer.Ordinal)
+    {
+        ["respond"] = () => ClockTemplates.Respond(null),
+        ["update"] = () => ClockTemplates.Update(null),
+        ["workaround"] = () => ClockTemplates.Workaround(null),
+        ["resolve"] = () => ClockTemplates.Resolve(null),
+        ["recover"] = () => ClockTemplates.Recover(null),
+        ["own"] = () => ClockTemplates.Own(null),
+    };
+
+    private static readonly Dictionary<string, ClockParty> Parties = new(StringComparer.Ordinal) { ["provider"] = ClockParty.Provider, ["customer"] = ClockParty.Customer };
+
+    private static readonly Dictionary<string, PauseEffect> PauseEffects = new(StringComparer.Ordinal) { ["is taken out"] = PauseEffect.TakesTimeOut, ["is only hidden"] = PauseEffect.HidesOnly };
+
+    private static readonly Dictionary<string, PriorityChangePolicy> PriorityChanges = new(StringComparer.Ordinal)
+    {
+        ["from the start"] = PriorityChangePolicy.FromStart,
+        ["from the change"] = PriorityChangePolicy.FromChange,
+        ["by its reason"] = PriorityChangePolicy.ByReason,
+    };
+
+    private static readonly Dictionary<string, ReopenEffect> ReopenEffects = new(StringComparer.Ordinal)
+    {
+        ["resumes"] = ReopenEffect.Resumes,
+        ["counts"] = ReopenEffect.ResumesAndCounts,
+        ["new cycle"] = ReopenEffect.NewCycle,
+    };
+
+    private static readonly Dictionary<string, LatenessEffect> LatenessEffects = new(StringComparer.Ordinal)
+    {
+        ["nothing"] = LatenessEffect.Nothing,
+        ["pauses the provider"] = LatenessEffect.Pauses,
+        ["extends the provider"] = LatenessEffect.Extends,
+    };
+
+    private static readonly Dictionary<string, AttachmentPolicy> Attachments = new(StringComparer.Ordinal)
+    {
+        ["reported"] = AttachmentPolicy.Retroactive,
+        ["entered"] = AttachmentPolicy.Retroactive,
+        ["assigned"] = AttachmentPolicy.Retroactive,
+        ["attached"] = AttachmentPolicy.FromAttachment,
+    };
+
+    /// <summary>The customer's clocks whose lateness acts on the provider's, once the section <c>clocks</c> was read.</summary>
+    public ImmutableArray<LatenessRule> CustomerLateness { get; set; } = [];
+
+    /// <summary>The standard clock of a name, without a target; null when there is none.</summary>
+    public static ClockDefinition? Standard(string name) => Templates.TryGetValue(name, out var make) ? make() : null;
+
+    /// <summary>The names of the standard clocks.</summary>
+    public static IEnumerable<string> StandardNames => Templates.Keys;
+
+    /// <summary>Reads one entry of the section <c>clocks</c>. Its effect on the provider's clocks is given apart, because it belongs to those.</summary>
+    public (ClockDefinition? Clock, LatenessEffect Lateness) Read(YamlEntry entry, SectionReader reader)
+    {
+        var like = reader.Text("like") ?? entry.Key;
+        var clock = Standard(like);
+        if (clock is null && (!reader.Has("start") || !reader.Has("stop")))
+        {
+            reader.Diagnostics.Error("LK1301", entry.Place, $"The clock '{entry.Key}' is no standard clock and does not say what starts and stops it.",
+                $"give 'start' and 'stop', or 'like' with one of {string.Join(", ", Templates.Keys)}");
+            return (null, LatenessEffect.Nothing);
+        }
+
+        clock ??= new ClockDefinition { Name = entry.Key, Start = TicketCondition.Never, Stop = TicketCondition.Never };
+        clock = clock with
+        {
+            Name = entry.Key,
+            Party = reader.Word("on", Parties) ?? clock.Party,
+            Start = Condition(reader, "start") ?? clock.Start,
+            Stop = Condition(reader, "stop") ?? clock.Stop,
+            Pause = Condition(reader, "pause") ?? clock.Pause,
+            Resume = Condition(reader, "resume") ?? clock.Resume,
+            Reset = Condition(reader, "reset") ?? clock.Reset,
+            Cancel = Condition(reader, "cancel") ?? clock.Cancel,
+            PriorityChange = reader.Word("priority-change", PriorityChanges) ?? clock.PriorityChange,
+            Clauses = [reader.Whole()],
+        };
+
+        var effect = reader.Word("paused-time", PauseEffects);
+        var longest = Span(reader, "longest-pause", false);
+        if (effect is not null || longest is not null)
+            clock = clock with { Pausing = new PausePolicy(effect ?? clock.Pausing.Effect, longest ?? clock.Pausing.Longest) };
+
+        var reopened = reader.Word("reopened", ReopenEffects);
+        var within = Span(reader, "reopened-within", false);
+        if (reopened is not null || within is not null)
+        {
+            var before = clock.Reopening ?? ReopenPolicy.Default;
+            clock = clock with { Reopening = new ReopenPolicy(reopened ?? before.Effect, within ?? before.Within) };
+        }
+
+        if (reader.Word("start-from", Attachments) is { } attachment)
+        {
+            clock = clock with
+            {
+                Attachment = attachment,
+                Start = reader.Text("start-from") switch
+                {
+                    "entered" => TicketCondition.On(TicketHappening.Entered),
+                    "assigned" => TicketCondition.On(TicketHappening.Assigned),
+                    _ => clock.Start,
+                },
+            };
+        }
+
+        clock = WithTarget(clock, reader) with { Warnings = Warnings(reader) };
+        return (clock, reader.Word("lateness", LatenessEffects) ?? LatenessEffect.Nothing);
+    }
+
+    /// <summary>A clock with the targets, calendars and pausing statuses that a mapping says (<c>within</c>, <c>calendar</c>, <c>pauses</c>).</summary>
+    public ClockDefinition WithTarget(ClockDefinition clock, SectionReader reader)
+    {
+        var clauses = clock.Clauses;
+        var endOfDay = reader.Path.StartsWith("clocks.", StringComparison.Ordinal) && reader.YesNo("end-of-day") == true;
+        if (reader.Has("within"))
+        {
+            var (targets, other) = ByPriority(reader, "within", node => Span(reader, node, reader.PathOf("within"), endOfDay));
+            clock = clock with { Targets = targets, DefaultTarget = other };
+            clauses = clauses.Add(reader.Clause("within"));
+        }
+
+        if (reader.Has("calendar"))
+        {
+            var (byPriority, other) = ByPriority(reader, "calendar", node => Calendar(reader, node));
+            clock = clock with { Calendars = byPriority, Calendar = other ?? BusinessCalendar.Always };
+            clauses = clauses.Add(reader.Clause("calendar"));
+        }
+
+        if (reader.Has("pauses"))
+        {
+            var statuses = reader.Texts("pauses");
+            var pause = new TicketCondition.StatusIs([.. statuses.Where(s => s != "none")]);
+            clock = clock with { Pause = clock.Pause == TicketCondition.Never ? pause : new TicketCondition.Any(clock.Pause, pause) };
+            clauses = clauses.Add(reader.Clause("pauses"));
+        }
+
+        return clock with { Clauses = clauses };
+    }
+
+    private BusinessCalendar? Calendar(SectionReader reader, YamlNode node)
+    {
+        if (reader.TextOf(node, reader.PathOf("calendar")) is not { } name)
+            return null;
+        if (calendars.TryGetValue(name, out var calendar))
+            return calendar;
+        var near = Spelling.Nearest(name, calendars.Keys);
+        reader.Diagnostics.Error("LK1302", node.Place, $"There is no calendar {Diagnostic.Quote(name)}.", near is null ? $"define it under 'calendars'; there are {string.Join(", ", calendars.Keys)}" : $"did you mean '{near}'?");
+        return null;
+    }
+
+    private static (ImmutableSortedDictionary<string, T> ByPriority, T? Else) ByPriority<T>(SectionReader reader, string key, Func<YamlNode, T?> read)
+        where T : class
+    {
+        var result = ImmutableSortedDictionary.CreateBuilder<string, T>(StringComparer.Ordinal);
+        if (reader.Node(key) is not YamlNode.Mapping mapping)
+            return (result.ToImmutable(), read(reader.Node(key)!));
+        T? other = null;
+        foreach (var entry in mapping.Entries)
+        {
+            if (read(entry.Value) is not { } value)
+                continue;
+            if (entry.Key == "else")
+                other = value;
+            else
+                result[entry.Key] = value;
+        }
+
+        return (result.ToImmutable(), other);
+    }
+
+    private static TicketCondition? Condition(SectionReader reader, string key)
+    {
+        if (!reader.Has(key))
+            return null;
+        var conditions = ImmutableArray.CreateBuilder<TicketCondition>();
+        foreach (var text in reader.Texts(key))
+        {
+            var (condition, problem) = ConditionForm.Parse(text);
+            if (condition is not null)
+            {
+                conditions.Add(condition);
+                continue;
+            }
+
+            var near = Spelling.Nearest(text, ConditionForm.KnownWords);
+            reader.Error("LK1303", key, $"'{reader.PathOf(key)}' is not a condition: {Diagnostic.Quote(text)}.", near is null ? problem : $"did you mean '{near}'?");
+        }
+
+        return conditions.Count == 1 ? conditions[0] : new TicketCondition.Any(conditions.DrainToImmutable());
+    }
+
+    private static ClockSpan? Span(SectionReader reader, string key, bool endOfDay) =>
+        reader.Node(key) is { } node ? Span(reader, node, reader.PathOf(key), endOfDay) : null;
+
+    private static ClockSpan? Span(SectionReader reader, YamlNode node, string path, bool endOfDay) => reader.TimeOf(node, path) switch
+    {
+        null => null,
+        TimeAmount.Elapsed elapsed => ClockSpan.Of(elapsed.Duration),
+        TimeAmount.BusinessDays days => new ClockSpan.BusinessDays(days.Count, endOfDay ? BusinessDayDeadline.EndOfWorkingDay : BusinessDayDeadline.SameLocalTime),
+        TimeAmount.CalendarUnits units => new ClockSpan.CalendarUnits(units.Months, units.Days),
+        _ => throw new InvalidOperationException("The cases of a length of time are closed."),
+    };
+
+    private static ImmutableArray<ClockWarning> Warnings(SectionReader reader)
+    {
+        var result = ImmutableArray.CreateBuilder<ClockWarning>();
+        foreach (var text in reader.Texts("warn-at"))
+        {
+            if (PercentForm.Parse(text) is { } share)
+                result.Add(new ClockWarning.AtShare((int)share.Numerator, (int)share.Denominator));
+            else if (TimeAmount.Parse(text).Amount is TimeAmount.Elapsed before)
+                result.Add(new ClockWarning.AtOffset(-before.Duration));
+            else
+                reader.Error("LK1304", "warn-at", $"'{reader.PathOf("warn-at")}' takes shares of the target and times before the deadline; this is {Diagnostic.Quote(text)}.", "for example [50 %, 80 %, 30 min]");
+        }
+
+        return result.DrainToImmutable();
+    }
+}
