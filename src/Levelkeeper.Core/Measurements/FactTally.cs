@@ -24,7 +24,7 @@ public sealed class FactTally
     public ImmutableArray<FactReference> Facts => _counted.ToImmutable();
 
     /// <summary>The first facts left out for each reason; reasons in ordinal order.</summary>
-    public ImmutableArray<LeftOutFact> LeftOut => [.. _leftOut.SelectMany(reason => reason.Value.Facts.Select(fact => new LeftOutFact(fact, reason.Key)))];
+    public ImmutableArray<UncountedFact> LeftOut => [.. _leftOut.SelectMany(reason => reason.Value.Facts.Select(fact => new UncountedFact(fact, reason.Key)))];
 
     /// <summary>Counts a fact.</summary>
     public void Count(Fact fact)

@@ -17,7 +17,7 @@ public sealed record MeasurementResult
     public required long FactsCounted { get; init; }
 
     /// <summary>The first facts of the period that were left out, at most <see cref="FactTally.ListLimit"/> for each reason.</summary>
-    public required ImmutableArray<LeftOutFact> LeftOut { get; init; }
+    public required ImmutableArray<UncountedFact> LeftOut { get; init; }
 
     /// <summary>How many facts of the period were left out, listed or not.</summary>
     public required long FactsLeftOut { get; init; }
@@ -29,4 +29,4 @@ public sealed record MeasurementResult
 /// <summary>A fact of the period that does not count, and why.</summary>
 /// <param name="Fact">Which.</param>
 /// <param name="Reason">Why, as the end of the sentence "left out because…".</param>
-public readonly record struct LeftOutFact(FactReference Fact, string Reason);
+public readonly record struct UncountedFact(FactReference Fact, string Reason);

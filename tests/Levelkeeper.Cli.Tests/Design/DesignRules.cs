@@ -78,15 +78,15 @@ public class DesignRules
     public void Enums_are_not_switched_with_a_silent_default()
     {
         // A new member must fail loudly: a discard arm may only throw.
-        var arm = new Regex(@"^\s*_\s*=>\s*(?!throw)", RegexOptions.None, TimeSpan.FromSeconds(5));
-        var enumSwitch = new Regex(@"^\s*(\w+\.)+\w+\s*=>", RegexOptions.None, TimeSpan.FromSeconds(5));
+        var arm = new Regex(@"^\s*_\s*=>\s*(?!throw)", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5));
+        var enumSwitch = new Regex(@"^\s*(\w+\.)+\w+\s*=>", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5));
         var offenders = new List<string>();
         foreach (var file in Directory.EnumerateFiles(RepositoryRoot.File("src", "Levelkeeper.Core"), "*.cs", SearchOption.AllDirectories))
         {
             var lines = File.ReadAllLines(file);
             for (var i = 1; i < lines.Length; i++)
             {
-                if (arm.IsMatch(lines[i]) && enumSwitch.IsMatch(lines[i - 1]) && !lines[i - 1].Contains(" when ", StringComparison.Ordinal) && Regex.IsMatch(lines[i - 1], @"^\s*(Verdict|Rounding|Bound|ServiceState|Actor|QuantityUnit|Derivation)\.", RegexOptions.None, TimeSpan.FromSeconds(5)))
+                if (arm.IsMatch(lines[i]) && enumSwitch.IsMatch(lines[i - 1]) && !lines[i - 1].Contains(" when ", StringComparison.Ordinal) && Regex.IsMatch(lines[i - 1], @"^\s*(Verdict|Rounding|Bound|ServiceState|Actor|QuantityUnit|Derivation)\.", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5)))
                     offenders.Add($"{Path.GetFileName(file)}:{i + 1}");
             }
         }
@@ -97,7 +97,7 @@ public class DesignRules
     [Fact]
     public void No_path_of_a_machine_is_in_a_tracked_text()
     {
-        var path = new Regex(@"(^|[^A-Za-z0-9_.])/(work|root|home/\w+|tmp/\w+)/", RegexOptions.None, TimeSpan.FromSeconds(5));
+        var path = new Regex(@"(^|[^A-Za-z0-9_.])/(work|root|home/\w+|tmp/\w+)/", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5));
         string[] endings = [".cs", ".md", ".yaml", ".json", ".csproj", ".props", ".sh", ".jsonl"];
         var offenders = new[] { "src", "tests", "docs", "samples", "benchmarks", "eng" }
             .Select(f => RepositoryRoot.File(f)).Where(Directory.Exists)
