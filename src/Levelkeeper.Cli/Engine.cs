@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Levelkeeper.Connectors.Calendars;
 using Levelkeeper.Connectors.CloudEvents;
+using Levelkeeper.Connectors.Csv;
 using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Clocks;
 using Levelkeeper.Core.Diagnostics;
@@ -18,6 +19,14 @@ internal static class Engine
     public static Agreement? ReadAgreement(string text, string file, DiagnosticBag diagnostics) => AgreementReader.Read(text, file, diagnostics);
 
     public static IEnumerable<Fact> ReadFacts(Stream stream, string file, DiagnosticBag diagnostics) => CloudEventReader.Read(stream, file, diagnostics);
+
+    public static CsvMap? ReadMap(string text, string file, DiagnosticBag diagnostics) => CsvMap.Read(text, file, diagnostics);
+
+    public static CsvImportResult ImportCsv(CsvMap map, Stream csv, string file, Action<Fact> take, TextWriter? rejects, DiagnosticBag diagnostics) =>
+        CsvImport.Run(map, csv, file, take, rejects, diagnostics);
+
+    /// <summary>A fact as one line of JSON; one writer for many facts.</summary>
+    public static Func<Fact, string> FactWriter() => new CloudEventWriter().ToText;
 
     public static EffectiveFacts Effective(FactSet facts, Instant asOf) => facts.Effective(asOf);
 

@@ -11,6 +11,7 @@ internal sealed class ClocksCommand : Verb
 {
     private readonly Option<string[]> _agreements = Inputs.Agreements();
     private readonly Option<string[]> _facts = Inputs.Facts();
+    private readonly Option<string?> _map = Inputs.Map();
     private readonly Option<string?> _asOf = Inputs.AsOf();
     private readonly Option<bool> _open = new("--open") { Description = "Only clocks that still run or pause, the next due first." };
     private readonly Option<bool> _breached = new("--breached") { Description = "Only breached clocks." };
@@ -22,7 +23,7 @@ internal sealed class ClocksCommand : Verb
             "levelkeeper clocks --agreement agreement.yaml --facts tickets.jsonl --open",
             "levelkeeper clocks -a agreement.yaml -f tickets.jsonl --breached --as-of 2025-11-01 --output json")
     {
-        foreach (var option in new Option[] { _agreements, _facts, _asOf, _open, _breached, _fail, _output })
+        foreach (var option in new Option[] { _agreements, _facts, _map, _asOf, _open, _breached, _fail, _output })
             Add(option);
     }
 
@@ -34,7 +35,7 @@ internal sealed class ClocksCommand : Verb
         if (agreements.Count > 0)
         {
             var now = parsed.GetValue(_asOf) is null ? Terminal.Clock() : default;
-            var facts = Inputs.ReadFacts(parsed.GetValue(_facts)!, Terminal, diagnostics, token);
+            var facts = Inputs.ReadFacts(parsed.GetValue(_facts)!, parsed.GetValue(_map), Terminal, diagnostics, token);
             foreach (var agreement in agreements)
             {
                 token.ThrowIfCancellationRequested();

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Levelkeeper.Cli.Host;
+using Levelkeeper.Connectors.Csv;
 using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Diagnostics;
 using Levelkeeper.Core.Facts;
@@ -27,6 +28,12 @@ internal static class Inputs
         HelpName = "FILE",
         Required = true,
         AllowMultipleArgumentsPerToken = true,
+    };
+
+    public static Option<string?> Map() => new("--map", "-m")
+    {
+        Description = "The map by which facts are made of the --facts files whose names end in .csv.",
+        HelpName = "MAP.yaml",
     };
 
     public static Option<string?> AsOf() => new("--as-of")
@@ -62,25 +69,44 @@ internal static class Inputs
 
     /// <summary>All facts of all files; bad ones are reported and left out.</summary>
     /// <remarks>A file does not say when a fact was recorded, so each counts as recorded when it happened. Rules about notice go by that.</remarks>
-    public static FactSet ReadFacts(IEnumerable<string> arguments, Terminal terminal, DiagnosticBag diagnostics, CancellationToken token)
+    public static FactSet ReadFacts(IEnumerable<string> arguments, string? mapFile, Terminal terminal, DiagnosticBag diagnostics, CancellationToken token)
     {
         using var progress = new Progress(terminal, "Facts read", token);
+        var map = mapFile is null ? null : ReadMap(mapFile, terminal, diagnostics);
         var facts = new List<Fact>();
         foreach (var file in InputFile.Find(arguments, terminal, diagnostics))
         {
+            var table = file.Name.EndsWith(".csv", StringComparison.OrdinalIgnoreCase);
+            if (table && map is null)
+            {
+                if (mapFile is null)
+                    diagnostics.Error("LK5021", new Place(file.Name), "How the rows of this table become facts is not said.", "give a map: --map MAP.yaml");
+                continue;
+            }
+
             try
             {
                 using var stream = file.Open();
-                foreach (var fact in Engine.ReadFacts(stream, file.Name, diagnostics))
+                if (table)
                 {
-                    facts.Add(fact);
-                    progress.Step();
+                    Engine.ImportCsv(map!, stream, file.Name, Take, null, diagnostics);
+                }
+                else
+                {
+                    foreach (var fact in Engine.ReadFacts(stream, file.Name, diagnostics))
+                        Take(fact);
                 }
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 diagnostics.Error("LK5002", new Place(file.Name), $"This file cannot be read: {e.Message}");
             }
+        }
+
+        void Take(Fact fact)
+        {
+            facts.Add(fact);
+            progress.Step();
         }
 
         var log = new FactLog();
@@ -91,6 +117,13 @@ internal static class Inputs
         }
 
         return log.ToSet();
+    }
+
+    /// <summary>The map; null after reporting that it cannot be used.</summary>
+    public static CsvMap? ReadMap(string argument, Terminal terminal, DiagnosticBag diagnostics)
+    {
+        var found = InputFile.Find([argument], terminal, diagnostics);
+        return found.Count == 1 && found[0].ReadText(diagnostics) is { } text ? Engine.ReadMap(text, found[0].Name, diagnostics) : null;
     }
 
     /// <summary>An instant as people write it; a time without an offset is in the zone, and a date alone is its start.</summary>

@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using CsvHelper;
-using CsvHelper.Configuration;
 using Levelkeeper.Cli.Host;
+using Levelkeeper.Connectors.Csv;
 using Levelkeeper.Core.Diagnostics;
 using Levelkeeper.Language.Reconciliations;
 using NodaTime;
@@ -57,19 +56,20 @@ internal static class TheirTable
 
     private static IEnumerable<TheirRow> Csv(TextReader reader, string file, DiagnosticBag diagnostics)
     {
-        var broken = false;
-        using var csv = new CsvParser(reader, new CsvConfiguration(CultureInfo.InvariantCulture) { BadDataFound = _ => broken = true });
-        if (!csv.Read())
+        var csv = new CsvRecordReader(reader, ',', CsvImport.LongestRow);
+        var outcome = csv.Read();
+        if (outcome != CsvRecordReader.Outcome.Record)
             yield break;
-        var header = csv.Record!;
-        while (csv.Read())
+        var header = csv.Fields.ToArray();
+        while ((outcome = csv.Read()) != CsvRecordReader.Outcome.End)
         {
-            var place = new Place(file, csv.RawRow);
-            if (broken || csv.Count != header.Length)
-                diagnostics.Error("LK5051", place, broken ? "The quotes of this row are broken." : $"This row has {csv.Count} fields; the header has {header.Length}.", "the row was left out");
+            var place = new Place(file, csv.Line);
+            if (outcome != CsvRecordReader.Outcome.Record)
+                diagnostics.Error("LK5051", place, outcome == CsvRecordReader.Outcome.TooLong ? "This row is too long." : "The quotes of this row are broken.", "the row was left out");
+            else if (csv.Fields.Count != header.Length)
+                diagnostics.Error("LK5051", place, $"This row has {csv.Fields.Count} fields; the header has {header.Length}.", "the row was left out");
             else
-                yield return new TheirRow(place, header.Zip(csv.Record!).DistinctBy(p => p.First).ToDictionary(p => p.First, p => p.Second));
-            broken = false;
+                yield return new TheirRow(place, header.Zip(csv.Fields).DistinctBy(p => p.First).ToDictionary(p => p.First, p => p.Second));
         }
     }
 
