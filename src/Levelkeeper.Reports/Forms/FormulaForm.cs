@@ -21,14 +21,15 @@ public static class FormulaForm
         ArgumentNullException.ThrowIfNull(node);
         return node.Value is null || node.Parts.Length == 0 ? "" : node.Derivation switch
         {
-            Derivation.Given or Derivation.Narrative => "",
-            Derivation.Sum => node.Parts.Length == 1 ? "" : Join(node.Parts, " + "),
+            Derivation.Given or Derivation.Narrative or Derivation.Count => "",
+            // One part says nothing that the value does not.
+            Derivation.Sum or Derivation.Difference or Derivation.Product or Derivation.Minimum or Derivation.Maximum when node.Parts.Length == 1 => "",
+            Derivation.Sum => Join(node.Parts, " + "),
             Derivation.Difference => Join(node.Parts, " − "),
             Derivation.Product => Join(node.Parts, " × "),
             Derivation.Quotient => Join(node.Parts, " / "),
             Derivation.Minimum => $"smallest of {Join(node.Parts, ", ")}",
             Derivation.Maximum => $"largest of {Join(node.Parts, ", ")}",
-            Derivation.Count => "",
             _ => throw new ArgumentOutOfRangeException(nameof(node)),
         };
     }

@@ -41,8 +41,8 @@ public static class NumberForm
     /// <summary><c>99.93 %</c>, floored, always with <paramref name="places"/> places.</summary>
     public static string Percent(Rational share, int places = PercentPlaces) => (share * 100).ToString(places, Rounding.Down) + " %";
 
-    /// <summary>A number, floored to at most <paramref name="places"/> places, zeros at the end left out.</summary>
-    public static string Number(Rational value, int places = 2) => Trim(value.ToString(places, Rounding.Down));
+    /// <summary>A number with a true minus sign, floored to at most <paramref name="places"/> places, zeros at the end left out.</summary>
+    public static string Number(Rational value, int places = 2) => Trim(value.ToString(places, Rounding.Down)).Replace('-', '−');
 
     /// <summary>
     /// <c>744 h</c>, <c>4 h 23 min 10 s</c>, <c>0.25 s</c>: the parts that are not zero; the seconds are floored. Never days, which have 23 to 25 hours.
