@@ -1,0 +1,73 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using Levelkeeper.Cli.Host;
+
+namespace Levelkeeper.Cli.Commands;
+
+/// <summary>The <c>levelkeeper</c> command: its verbs, and what happens when one ends badly.</summary>
+internal static class CommandLine
+{
+    /// <summary>Runs one command line.</summary>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync(string[] arguments, Terminal terminal)
+    {
+        var root = Root(terminal, out var debug);
+        var parsed = root.Parse(arguments);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors.Select(e => e.Message).Distinct())
+                terminal.Error.WriteLine($"levelkeeper: {error}");
+            terminal.Error.WriteLine($"'{Path(parsed.CommandResult.Command)} --help' tells what it takes.");
+            return ExitCode.BadInput;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { Output = terminal.Output, Error = terminal.Error, EnableDefaultExceptionHandler = false });
+        }
+        catch (OperationCanceledException)
+        {
+            terminal.Error.WriteLine("levelkeeper: interrupted; no file was written.");
+            return ExitCode.Interrupted;
+        }
+        catch (IOException e) when (e.HResult is 32 or unchecked((int)0x8007006D))
+        {
+            // The reader of a pipe went away ('| head'): nobody is left to tell.
+            return ExitCode.Done;
+        }
+        catch (Exception e) when (!parsed.GetValue(debug))
+        {
+            terminal.Error.WriteLine($"levelkeeper: a fault of the program: {e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")} (--debug shows where; please report it)");
+            return ExitCode.Fault;
+        }
+        catch (Exception e)
+        {
+            terminal.Error.WriteLine(e.ToString());
+            return ExitCode.Fault;
+        }
+    }
+
+    private static RootCommand Root(Terminal terminal, out Option<bool> debug)
+    {
+        debug = new Option<bool>("--debug") { Description = "Show where a fault of the program happened.", Recursive = true };
+        var root = new RootCommand("Service level agreements made executable: an agreement and facts go in, exact and explained results come out.")
+        {
+            debug,
+            new LintCommand(terminal),
+            new EvaluateCommand(terminal),
+            new ExplainCommand(terminal),
+            new ClocksCommand(terminal),
+            ImportCommands.Group(terminal),
+            new ReconcileCommand(terminal),
+            CalendarCommands.Group(terminal),
+            new ReferenceCommand(terminal),
+            new SchemaCommand(terminal),
+        };
+        if (root.Options.OfType<HelpOption>().FirstOrDefault() is { Action: HelpAction help } option)
+            option.Action = new HelpWithExamples(help);
+        return root;
+    }
+
+    private static string Path(Command command) =>
+        command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{Path(parent)} {command.Name}" : "levelkeeper";
+}

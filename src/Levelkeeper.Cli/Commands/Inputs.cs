@@ -1,0 +1,193 @@
+using System.CommandLine;
+using Levelkeeper.Cli.Host;
+using Levelkeeper.Connectors.Csv;
+using Levelkeeper.Core.Agreements;
+using Levelkeeper.Core.Diagnostics;
+using Levelkeeper.Core.Facts;
+using Levelkeeper.Core.Periods;
+using Levelkeeper.Core.Time;
+using NodaTime;
+using NodaTime.Text;
+
+namespace Levelkeeper.Cli.Commands;
+
+/// <summary>The options that several verbs share, and how their values are read.</summary>
+internal static class Inputs
+{
+    public static Option<string[]> Agreements() => new("--agreement", "-a")
+    {
+        Description = "Agreement files (YAML); patterns such as 'agreements/*.yaml'; '-' for standard input.",
+        HelpName = "FILE",
+        Required = true,
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    public static Option<string[]> Facts() => new("--facts", "-f")
+    {
+        Description = "Fact files (CloudEvents as JSON, one per line or an array); patterns; '-' for standard input.",
+        HelpName = "FILE",
+        Required = true,
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    public static Option<string?> Map() => new("--map", "-m")
+    {
+        Description = "The map by which facts are made of the --facts files whose names end in .csv.",
+        HelpName = "MAP.yaml",
+    };
+
+    public static Option<string?> AsOf() => new("--as-of")
+    {
+        Description = "The instant as of which results stand: 2025-11-01, 2025-11-01T12:00 (in the agreement's zone) or 2025-11-01T12:00:00Z. Default: now.",
+        HelpName = "TIME",
+    };
+
+    public static Option<string?> Period() => new("--period", "-p")
+    {
+        Description = "What to evaluate: 2025, 2025-H2, 2025-Q4, 2025-10, 2025-W41 or 2025-10-31. Default: from the first fact to the last.",
+        HelpName = "PERIOD",
+    };
+
+    public static Option<string?> From() => new("--from") { Description = "Instead of a period: its first instant.", HelpName = "TIME" };
+
+    public static Option<string?> To() => new("--to") { Description = "Instead of a period: the first instant after it.", HelpName = "TIME" };
+
+    public static Option<OutputFormat> Output() => new("--output", "-o") { Description = "How to print.", DefaultValueFactory = _ => OutputFormat.Table };
+
+    /// <summary>The agreements that can be used; the others are reported.</summary>
+    public static List<Agreement> ReadAgreements(IEnumerable<string> arguments, Terminal terminal, DiagnosticBag diagnostics)
+    {
+        var agreements = new List<Agreement>();
+        foreach (var file in InputFile.Find(arguments, terminal, diagnostics))
+        {
+            if (file.ReadText(diagnostics) is { } text && Engine.ReadAgreement(text, file.Name, diagnostics) is { } agreement)
+                agreements.Add(agreement);
+        }
+
+        return agreements;
+    }
+
+    /// <summary>All facts of all files; bad ones are reported and left out.</summary>
+    /// <remarks>A file does not say when a fact was recorded, so each counts as recorded when it happened. Rules about notice go by that.</remarks>
+    public static FactSet ReadFacts(IEnumerable<string> arguments, string? mapFile, Terminal terminal, DiagnosticBag diagnostics, CancellationToken token)
+    {
+        using var progress = new Progress(terminal, "Facts read", token);
+        var map = mapFile is null ? null : ReadMap(mapFile, terminal, diagnostics);
+        var facts = new List<Fact>();
+        foreach (var file in InputFile.Find(arguments, terminal, diagnostics))
+        {
+            var table = file.Name.EndsWith(".csv", StringComparison.OrdinalIgnoreCase);
+            if (table && map is null)
+            {
+                if (mapFile is null)
+                    diagnostics.Error("LK5021", new Place(file.Name), "How the rows of this table become facts is not said.", "give a map: --map MAP.yaml");
+                continue;
+            }
+
+            try
+            {
+                using var stream = file.Open();
+                if (table)
+                {
+                    Engine.ImportCsv(map!, stream, file.Name, Take, null, diagnostics);
+                }
+                else
+                {
+                    foreach (var fact in Engine.ReadFacts(stream, file.Name, diagnostics))
+                        Take(fact);
+                }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                diagnostics.Error("LK5002", new Place(file.Name), $"This file cannot be read: {e.Message}");
+            }
+        }
+
+        void Take(Fact fact)
+        {
+            facts.Add(fact);
+            progress.Step();
+        }
+
+        var log = new FactLog();
+        foreach (var fact in facts.OrderBy(f => f.Time))
+        {
+            if (log.Append(fact, fact.Time, out var standing) == AppendOutcome.Conflict)
+                diagnostics.Warning("LK5020", fact.Place, $"Another fact of {Diagnostic.Quote(fact.Source)} has the id {Diagnostic.Quote(fact.Id)} and other content: {standing.Fact.Place}. That one stands.", "an id belongs to one fact for ever; use a new one, or a correction");
+        }
+
+        return log.ToSet();
+    }
+
+    /// <summary>The map; null after reporting that it cannot be used.</summary>
+    public static CsvMap? ReadMap(string argument, Terminal terminal, DiagnosticBag diagnostics)
+    {
+        var found = InputFile.Find([argument], terminal, diagnostics);
+        return found.Count == 1 && found[0].ReadText(diagnostics) is { } text ? Engine.ReadMap(text, found[0].Name, diagnostics) : null;
+    }
+
+    /// <summary>An instant as people write it; a time without an offset is in the zone, and a date alone is its start.</summary>
+    public static Instant? Time(string option, string? text, DateTimeZone zone, DiagnosticBag diagnostics)
+    {
+        if (text is null)
+            return null;
+        if (OffsetDateTimePattern.ExtendedIso.Parse(text) is { Success: true } offset)
+            return offset.Value.ToInstant();
+        foreach (var pattern in s_local)
+        {
+            if (pattern.Parse(text) is { Success: true } local)
+                return local.Value.InZoneLeniently(zone).ToInstant();
+        }
+
+        if (LocalDatePattern.Iso.Parse(text) is { Success: true } date)
+            return zone.AtStartOfDay(date.Value).ToInstant();
+        diagnostics.Error("LK5030", new Place(option), $"{Diagnostic.Quote(text)} is not a time.", "write 2025-11-01, 2025-11-01T12:00 or 2025-11-01T12:00:00Z");
+        return null;
+    }
+
+    /// <summary>The span that was asked for; without a wish, from the first fact to the last that is not later than <paramref name="asOf"/>.</summary>
+    /// <returns>Null when the wish is wrong (reported), or when there is nothing to evaluate.</returns>
+    public static TickInterval? Span(string? period, string? from, string? to, DateTimeZone zone, FactSet facts, Instant asOf, DiagnosticBag diagnostics)
+    {
+        if (period is not null)
+        {
+            if (from is not null || to is not null)
+                diagnostics.Error("LK5031", new Place("--period"), "Either a period or --from and --to, not both.");
+            else
+                return PeriodCalendar.Parse(period, zone, diagnostics)?.During;
+            return null;
+        }
+
+        var (first, last) = (Instant.MaxValue, Instant.MinValue);
+        foreach (var stamped in facts.Facts)
+        {
+            if (stamped.Fact.Time > asOf)
+                continue;
+            first = Instant.Min(first, stamped.Fact.Time);
+            last = Instant.Max(last, stamped.Fact.Time.PlusTicks(1));
+        }
+
+        var start = from is null ? first : Time("--from", from, zone, diagnostics);
+        var end = to is null ? from is null ? last : asOf : Time("--to", to, zone, diagnostics);
+        if (start is null || end is null)
+            return null;
+        if (from is null && first == Instant.MaxValue)
+        {
+            diagnostics.Error("LK5032", Place.None, "There is no fact up to the instant of evaluation, so the span to evaluate is not known.", "say it with --period");
+            return null;
+        }
+
+        if (end > start)
+            return TickInterval.Between(start.Value, end.Value);
+        diagnostics.Error("LK5033", new Place("--to"), "The span ends before it starts.");
+        return null;
+    }
+
+    private static readonly LocalDateTimePattern[] s_local =
+    [
+        LocalDateTimePattern.ExtendedIso,
+        LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm"),
+        LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd HH:mm"),
+        LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd HH:mm:ss"),
+    ];
+}

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using Levelkeeper.Cli.Host;
+using Levelkeeper.Cli.Output;
+using Levelkeeper.Core.Diagnostics;
+
+namespace Levelkeeper.Cli.Commands;
+
+/// <summary><c>levelkeeper lint</c>: reads agreements and tells all that is wrong with them.</summary>
+internal sealed class LintCommand : Verb
+{
+    private readonly Argument<string[]> _files = new("FILE") { Description = "Agreement files; patterns; '-' for standard input.", Arity = ArgumentArity.OneOrMore };
+    private readonly Option<OutputFormat> _output = Inputs.Output();
+
+    public LintCommand(Terminal terminal)
+        : base(terminal, "lint", "Check agreements: everything that is wrong, at once, with its line and how to mend it.",
+            "levelkeeper lint agreement.yaml",
+            "levelkeeper lint 'agreements/**/*.yaml' --output json")
+    {
+        Add(_files);
+        Add(_output);
+    }
+
+    protected override int Run(ParseResult parsed, CancellationToken token)
+    {
+        var general = new DiagnosticBag();
+        var files = new List<(string File, DiagnosticBag Diagnostics)>();
+        foreach (var file in InputFile.Find(parsed.GetValue(_files)!, Terminal, general))
+        {
+            token.ThrowIfCancellationRequested();
+            var own = new DiagnosticBag();
+            if (file.ReadText(own) is { } text)
+                Engine.ReadAgreement(text, file.Name, own);
+            files.Add((file.Name, own));
+        }
+
+        if (parsed.GetValue(_output) == OutputFormat.Json)
+        {
+            Json.Write(Terminal.Output, json => DiagnosticJson.Write(json, general.Concat(files.SelectMany(f => f.Diagnostics))));
+            Terminal.Output.Flush();
+            return general.HasErrors || files.Any(f => f.Diagnostics.HasErrors) ? ExitCode.BadInput : ExitCode.Done;
+        }
+
+        var code = DiagnosticPrinter.Print(general, Terminal);
+        foreach (var (file, diagnostics) in files)
+        {
+            code = Math.Max(code, DiagnosticPrinter.Print(diagnostics, Terminal));
+            var (errors, warnings) = (diagnostics.Count(d => d.Severity == Severity.Error), diagnostics.Count(d => d.Severity == Severity.Warning));
+            Terminal.Output.WriteLine(errors + warnings == 0 ? $"{file}: good" : $"{file}: {Counted(errors, "error")}, {Counted(warnings, "warning")}");
+        }
+
+        return code;
+    }
+
+    private static string Counted(int count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
+}

@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+using Levelkeeper.Connectors.Calendars;
+using Levelkeeper.Connectors.CloudEvents;
+using Levelkeeper.Connectors.Csv;
+using Levelkeeper.Core.Agreements;
+using Levelkeeper.Core.Clocks;
+using Levelkeeper.Core.Diagnostics;
+using Levelkeeper.Core.Evaluation;
+using Levelkeeper.Core.Facts;
+using Levelkeeper.Core.Time;
+using Levelkeeper.Language.Agreements;
+using NodaTime;
+
+namespace Levelkeeper.Cli;
+
+/// <summary>The calls that the command line makes to the engine, all in one place.</summary>
+internal static class Engine
+{
+    public static Agreement? ReadAgreement(string text, string file, DiagnosticBag diagnostics) => AgreementReader.Read(text, file, diagnostics);
+
+    public static IEnumerable<Fact> ReadFacts(Stream stream, string file, DiagnosticBag diagnostics) => CloudEventReader.Read(stream, file, diagnostics);
+
+    public static CsvMap? ReadMap(string text, string file, DiagnosticBag diagnostics) => CsvMap.Read(text, file, diagnostics);
+
+    public static CsvImportResult ImportCsv(CsvMap map, Stream csv, string file, Action<Fact> take, TextWriter? rejects, DiagnosticBag diagnostics) =>
+        CsvImport.Run(map, csv, file, take, rejects, diagnostics);
+
+    /// <summary>A fact as one line of JSON; one writer for many facts.</summary>
+    public static Func<Fact, string> FactWriter() => new CloudEventWriter().ToText;
+
+    public static EffectiveFacts Effective(FactSet facts, Instant asOf) => facts.Effective(asOf);
+
+    public static AgreementEvaluation Evaluate(Agreement agreement, EffectiveFacts facts, TickInterval span, Instant asOf) =>
+        Evaluator.Evaluate(agreement, facts, span.StartInstant, span.EndInstant, asOf);
+
+    public static ImmutableArray<ClockReading> Clocks(Agreement agreement, EffectiveFacts facts, Instant asOf) => Evaluator.Clocks(agreement, facts, asOf);
+
+    public static bool CalendarBatch(TextReader input, TextWriter output) => Connectors.Calendars.CalendarBatch.Run(input, output);
+}

@@ -1,0 +1,33 @@
+using Levelkeeper.Core.Diagnostics;
+
+namespace Levelkeeper.Cli.Host;
+
+/// <summary>Prints what is wrong with inputs, on standard error, one entry a line, so that editors and scripts can read them.</summary>
+internal static class DiagnosticPrinter
+{
+    private const int Most = 200;
+
+    /// <summary>Prints the entries in the order in which they were found, and how many more there were.</summary>
+    /// <returns>The exit code that they ask for.</returns>
+    public static int Print(DiagnosticBag diagnostics, Terminal terminal)
+    {
+        foreach (var diagnostic in diagnostics.Take(Most))
+            terminal.Error.WriteLine(terminal.Colours && terminal.ErrorIsTerminal ? Coloured(diagnostic) : diagnostic.ToString());
+        var more = diagnostics.Count - Math.Min(Most, diagnostics.Count) + diagnostics.Dropped;
+        if (more > 0)
+            terminal.Error.WriteLine($"… and {more} more like these; '--output json' of lint lists them all");
+        return diagnostics.HasErrors ? ExitCode.BadInput : ExitCode.Done;
+    }
+
+    private static string Coloured(Diagnostic diagnostic)
+    {
+        var colour = diagnostic.Severity switch
+        {
+            Severity.Error => "\u001b[31m",
+            Severity.Warning => "\u001b[33m",
+            Severity.Note => "\u001b[90m",
+            _ => throw new ArgumentOutOfRangeException(nameof(diagnostic)),
+        };
+        return $"{colour}{diagnostic}\u001b[0m";
+    }
+}

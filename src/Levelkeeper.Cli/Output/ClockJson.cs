@@ -1,0 +1,37 @@
+using System.Text.Json;
+using Levelkeeper.Core.Clocks;
+
+namespace Levelkeeper.Cli.Output;
+
+/// <summary>Clocks for programs.</summary>
+internal static class ClockJson
+{
+    public static void Write(Utf8JsonWriter json, IReadOnlyList<(string Agreement, ClockReading Reading)> clocks)
+    {
+        json.WriteStartObject();
+        json.Array("clocks", clocks, item =>
+        {
+            var (agreement, reading) = item;
+            json.WriteString("agreement", agreement);
+            json.WriteString("ticket", reading.Ticket);
+            json.WriteString("clock", reading.Clock);
+            json.WriteNumber("cycle", reading.Cycle);
+            json.WriteString("priority", reading.Priority);
+            json.Instant("as-of", reading.AsOf);
+            json.Instant("started", reading.StartedAt);
+            json.Instant("counted-from", reading.CountedFrom);
+            json.Instant("due", reading.Due);
+            json.Instant("pinned-due", reading.PinnedDue);
+            json.Instant("due-if-resumed", reading.DueIfResumed);
+            json.Instant("stopped", reading.StoppedAt);
+            json.WriteString("target", reading.Target?.ToString());
+            json.Duration("spent", reading.Spent);
+            json.Duration("paused", reading.Paused);
+            json.Duration("remaining", reading.Remaining);
+            json.WriteString("verdict", ClockTable.Word(reading.Verdict));
+            json.Instant("breached", reading.BreachedAt);
+            json.Array("clauses", reading.Clauses, c => json.Clause(c));
+        });
+        json.WriteEndObject();
+    }
+}

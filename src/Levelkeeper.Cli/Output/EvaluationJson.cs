@@ -1,0 +1,143 @@
+using System.Text.Json;
+using Levelkeeper.Core.Evaluation;
+using Levelkeeper.Core.Explanations;
+using Levelkeeper.Core.Numbers;
+using Levelkeeper.Reports.Forms;
+
+namespace Levelkeeper.Cli.Output;
+
+/// <summary>Evaluations for programs. The order is that of the evaluation, so equal inputs give equal text.</summary>
+internal static class EvaluationJson
+{
+    /// <param name="json">Where to.</param>
+    /// <param name="evaluations">What.</param>
+    /// <param name="explained">Whether the trees are written too.</param>
+    /// <param name="depth">How many levels of them.</param>
+    public static void Write(Utf8JsonWriter json, IReadOnlyList<AgreementEvaluation> evaluations, bool explained = false, int depth = int.MaxValue)
+    {
+        json.WriteStartObject();
+        json.Array("evaluations", evaluations, evaluation =>
+        {
+            json.WriteString("agreement", evaluation.Agreement);
+            json.WriteString("title", evaluation.Title);
+            json.Instant("as-of", evaluation.AsOf);
+            json.WriteNumber("matched-facts", evaluation.MatchedFacts);
+            json.Array("objectives", evaluation.Objectives, o => Objective(json, o, explained, depth));
+            json.Array("unmatched", evaluation.Unmatched, f => SetAside(json, f));
+            json.Array("left-out", evaluation.LeftOut, f => SetAside(json, f));
+        });
+        json.WriteEndObject();
+    }
+
+    private static void Objective(Utf8JsonWriter json, ObjectiveEvaluation objective, bool explained, int depth)
+    {
+        json.WriteString("objective", objective.Objective);
+        json.WriteString("title", objective.Title);
+        json.WriteString("service", objective.Service);
+        if (objective.Member.Length > 0)
+            json.WriteString("member", objective.Member);
+        json.WriteStartObject("period");
+        json.WriteString("label", objective.Period.Label);
+        json.Instant("from", objective.Period.Span.StartInstant);
+        json.Instant("to", objective.Period.Span.EndInstant);
+        json.WriteBoolean("running", objective.Period.Running);
+        json.WriteEndObject();
+        json.WriteString("verdict", VerdictForm.Key(objective.Verdict));
+        json.WriteString("if-pending-approved", VerdictForm.Key(objective.IfPendingApproved));
+        json.Quantity("level", objective.Level);
+        json.Quantity("lowest", objective.Lowest);
+        json.Quantity("highest", objective.Highest);
+        json.WriteString("shown", LevelForm.Show(objective));
+        json.WriteString("target", objective.Target);
+        json.WriteString("volume", objective.Volume?.ToString());
+        Budget(json, objective.Budget);
+        json.Array("outages", objective.Outages, outage =>
+        {
+            json.Instant("from", outage.Span.StartInstant);
+            json.Instant("to", outage.Lasting ? null : outage.Span.EndInstant);
+            json.WriteString("counted", NumberForm.IsoDuration(outage.Counted));
+            json.WriteString("excused", NumberForm.IsoDuration(outage.Excused));
+            json.WriteStartArray("components");
+            foreach (var component in outage.Components)
+                json.WriteStringValue(component);
+            json.WriteEndArray();
+        });
+        json.Array("members", objective.Members, m => Objective(json, m, explained, depth));
+        json.WriteStartObject("clause");
+        json.Clause(objective.Clause);
+        json.WriteEndObject();
+        if (explained)
+        {
+            json.WriteStartObject("explanation");
+            Explanation(json, objective.Explanation, depth);
+            json.WriteEndObject();
+        }
+    }
+
+    private static void Budget(Utf8JsonWriter json, BudgetReading? budget)
+    {
+        if (budget is null)
+        {
+            json.WriteNull("budget");
+            return;
+        }
+
+        json.WriteStartObject("budget");
+        json.Quantity("allowed", Of(budget.Allowed));
+        json.Quantity("consumed", Of(budget.Consumed));
+        json.Quantity("remaining", Of(budget.Remaining));
+        json.WriteString("burn-rate", budget.BurnRate?.ToString());
+        json.WriteEndObject();
+
+        Quantity? Of(Rational amount) => new Quantity(amount, budget.Unit);
+    }
+
+    private static void Explanation(Utf8JsonWriter json, Explanation node, int depth)
+    {
+        json.WriteString("title", node.Title);
+        json.Quantity("value", node.Value);
+        json.WriteString("derivation", node.Derivation switch
+        {
+            Derivation.Given => "given",
+            Derivation.Sum => "sum",
+            Derivation.Difference => "difference",
+            Derivation.Product => "product",
+            Derivation.Quotient => "quotient",
+            Derivation.Minimum => "minimum",
+            Derivation.Maximum => "maximum",
+            Derivation.Count => "count",
+            Derivation.Narrative => "narrative",
+            _ => throw new ArgumentOutOfRangeException(nameof(node)),
+        });
+        if (node.During is { } during)
+        {
+            json.Instant("from", during.StartInstant);
+            json.Instant("to", during.EndInstant);
+        }
+
+        if (node.Remark.Length > 0)
+            json.WriteString("remark", node.Remark);
+        json.Array("clauses", node.Clauses, c => json.Clause(c));
+        json.WriteNumber("fact-count", node.FactCount);
+        json.Array("facts", node.Facts, f =>
+        {
+            json.WriteString("source", f.Source);
+            json.WriteString("id", f.Id);
+            json.WriteString("type", f.Type);
+            json.Instant("time", f.Time);
+            json.Place("place", f.Place);
+        });
+        json.Array("parts", depth > 1 ? node.Parts : [], p => Explanation(json, p, depth - 1));
+    }
+
+    private static void SetAside(Utf8JsonWriter json, SetAsideFact aside)
+    {
+        json.WriteString("source", aside.Fact.Source);
+        json.WriteString("id", aside.Fact.Id);
+        json.WriteString("type", aside.Fact.Type);
+        json.WriteString("subject", aside.Fact.Subject);
+        json.Instant("time", aside.Fact.Time);
+        json.Place("place", aside.Fact.Place);
+        json.WriteString("reason", aside.Reason);
+    }
+}

@@ -1,0 +1,201 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Levelkeeper.Core.Agreements;
+using Levelkeeper.Core.Clocks;
+using Levelkeeper.Core.Diagnostics;
+using Levelkeeper.Core.Evaluation;
+using Levelkeeper.Core.Facts;
+using Levelkeeper.Core.Numbers;
+using Levelkeeper.Core.Reconciliation;
+using Levelkeeper.Core.Time;
+using Levelkeeper.Language.Reconciliations;
+using Levelkeeper.Reports.Forms;
+using NodaTime;
+
+namespace Levelkeeper.Cli.Reconciliation;
+
+/// <summary>A figure of theirs beside ours.</summary>
+/// <param name="Row">Where theirs stands.</param>
+/// <param name="Subject">The ticket or the period.</param>
+/// <param name="Ours">As shown.</param>
+/// <param name="Theirs">As they wrote it.</param>
+/// <param name="Finding">What came of comparing them.</param>
+internal sealed record ComparedFigure(Place Row, string Subject, string Ours, string Theirs, Finding Finding);
+
+/// <summary>All figures of one column.</summary>
+internal sealed record ComparedColumn(PlannedComparison Plan, ImmutableArray<ComparedFigure> Figures)
+{
+    public ReconciliationSummary Summary { get; } = ReconciliationSummary.Of([.. Figures.Select(f => f.Finding)]);
+
+    /// <summary>What of ours stands beside it.</summary>
+    public string OurName => Plan switch
+    {
+        PlannedComparison.Due due => due.Clock,
+        PlannedComparison.Label label => label.Clock,
+        PlannedComparison.Percent percent => percent.Objective,
+        _ => throw new InvalidOperationException("A kind of comparison that is not handled."),
+    };
+}
+
+/// <summary>Evaluates what a plan compares and compares it, row by row.</summary>
+internal sealed class Reconciler(Agreement agreement, FactSet facts, Instant asOf, ReconciliationPlan plan, DiagnosticBag diagnostics)
+{
+    private readonly TheirTimes _times = new(plan.Time, agreement.Zone);
+    private readonly Dictionary<Instant, AgreementEvaluation> _evaluations = [];
+    private ILookup<(string Ticket, string Clock), ClockReading>? _clocks;
+    private AgreementEvaluation? _whole;
+
+    public IEnumerable<ComparedColumn> Compare(IReadOnlyList<TheirRow> rows, Action step)
+    {
+        foreach (var comparison in plan.Comparisons)
+        {
+            var figures = ImmutableArray.CreateBuilder<ComparedFigure>();
+            foreach (var row in rows)
+            {
+                step();
+                // A row without a figure has nothing to compare.
+                if (row[comparison.Column].Length > 0 && Figure(comparison, row) is { } figure)
+                    figures.Add(figure);
+            }
+
+            yield return new ComparedColumn(comparison, figures.ToImmutable());
+        }
+    }
+
+    private ComparedFigure? Figure(PlannedComparison comparison, TheirRow row) => comparison switch
+    {
+        PlannedComparison.Due due => Due(due, row),
+        PlannedComparison.Label label => Label(label, row),
+        PlannedComparison.Percent percent => Percent(percent, row),
+        _ => throw new InvalidOperationException("A kind of comparison that is not handled."),
+    };
+
+    private ComparedFigure? Due(PlannedComparison.Due due, TheirRow row)
+    {
+        var text = row[due.Column];
+        if (_times.Read(text) is not { } theirs)
+        {
+            Bad(row, due.Column, "a time", "see 'times' of the plan: zone, strip, formats");
+            return null;
+        }
+
+        var ticket = row.Fill(due.Key);
+        var reading = Reading(ticket, due.Clock);
+        if (reading is null)
+            return new ComparedFigure(row.Place, ticket, LevelForm.None, text, NoClock(due.Clock));
+        var rules = Rules(reading, theirs);
+        return new ComparedFigure(row.Place, ticket, rules.Ours is { } ours ? NumberForm.Instant(ours) : LevelForm.None, NumberForm.Instant(theirs), rules.Compare(due.Tolerance));
+    }
+
+    private ComparedFigure? Label(PlannedComparison.Label label, TheirRow row)
+    {
+        var text = row[label.Column];
+        var met = label.Met.Contains(text);
+        if (!met && !label.Late.Contains(text))
+        {
+            Bad(row, label.Column, "one of the labels", $"met: {string.Join(", ", label.Met)}; late: {string.Join(", ", label.Late)}");
+            return null;
+        }
+
+        var ticket = row.Fill(label.Key);
+        var reading = Reading(ticket, label.Clock);
+        if (reading is null)
+            return new ComparedFigure(row.Place, ticket, LevelForm.None, text, NoClock(label.Clock));
+        bool? ours = reading.Verdict switch
+        {
+            ClockVerdict.Met => true,
+            ClockVerdict.Breached => false,
+            ClockVerdict.Running or ClockVerdict.Paused or ClockVerdict.Cancelled => null,
+            _ => throw new InvalidOperationException("A verdict that is not handled."),
+        };
+        return new ComparedFigure(row.Place, ticket, Output.ClockTable.Word(reading.Verdict), text, new LabelComparison(ours, met, reading.StoppedAt, Rules(reading, default)).Compare());
+    }
+
+    private ComparedFigure? Percent(PlannedComparison.Percent percent, TheirRow row)
+    {
+        var text = row[percent.Column];
+        var number = text.TrimEnd().TrimEnd('%').TrimEnd();
+        if (!decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value))
+        {
+            Bad(row, percent.Column, "a percentage", "such as 99.95 or 99.95 %");
+            return null;
+        }
+
+        ObjectiveEvaluation? ours;
+        string subject;
+        if (percent.Period.Length > 0)
+        {
+            subject = row[percent.Period];
+            ours = Whole()?.Objectives.FirstOrDefault(o => o.Objective == percent.Objective && o.Period.Label == subject);
+        }
+        else
+        {
+            if (_times.Read(row[percent.At]) is not { } at)
+            {
+                Bad(row, percent.At, "a time", "see 'times' of the plan: zone, strip, formats");
+                return null;
+            }
+
+            subject = NumberForm.Instant(at);
+            ours = At(at).Objectives.LastOrDefault(o => o.Objective == percent.Objective);
+        }
+
+        var places = percent.Places ?? (number.Contains('.') ? number.Length - number.IndexOf('.') - 1 : 0);
+        var finding = ours is null
+            ? new Finding(DifferenceReason.NoResult, $"the objective '{percent.Objective}' has no such period")
+            : new LevelComparison
+            {
+                Ours = ours.Level?.Value,
+                Lowest = ours.Lowest?.Value,
+                Highest = ours.Highest?.Value,
+                Theirs = Rational.FromPercent(value).RoundTo(places + 2, percent.Rounding),
+                Places = places,
+                Rounding = percent.Rounding,
+                AgreedTime = ours.Outages.IsDefaultOrEmpty ? 0 : ours.Period.Span.Length,
+                Outages = [.. ours.Outages.Select(o => o.Counted)],
+            }.Compare();
+        return new ComparedFigure(row.Place, subject, ours is null ? LevelForm.None : Shown(ours, places, percent.Rounding), text, finding);
+    }
+
+    /// <summary>At the places and by the rounding that are compared, so that equal figures look equal.</summary>
+    private static string Shown(ObjectiveEvaluation ours, int places, Rounding rounding) =>
+        ours.Level is { } level ? (level.Value * 100).ToString(places, rounding) + " %" : LevelForm.Show(ours);
+
+    private AgreementEvaluation At(Instant at)
+    {
+        if (!_evaluations.TryGetValue(at, out var evaluation))
+            _evaluations[at] = evaluation = Engine.Evaluate(agreement, Engine.Effective(facts, at), new TickInterval(at.ToUnixTimeTicks() - 1, at.ToUnixTimeTicks()), at);
+        return evaluation;
+    }
+
+    private AgreementEvaluation? Whole()
+    {
+        if (_whole is null && Commands.Inputs.Span(null, null, null, agreement.Zone, facts, asOf, diagnostics) is { } span)
+            _whole = Engine.Evaluate(agreement, Engine.Effective(facts, asOf), span, asOf);
+        return _whole;
+    }
+
+    private ClockReading? Reading(string ticket, string clock)
+    {
+        _clocks ??= Engine.Clocks(agreement, Engine.Effective(facts, asOf), asOf).ToLookup(r => (r.Ticket, r.Clock));
+        return _clocks[(ticket, clock)].LastOrDefault();
+    }
+
+    private DueComparison Rules(ClockReading reading, Instant theirs) => new()
+    {
+        Started = reading.CountedFrom,
+        Ours = reading.Due,
+        Theirs = theirs,
+        Target = reading.Target is ClockSpan.OpenTime open ? open.Length : null,
+        Paused = reading.Paused,
+        Pinned = reading.PinnedDue,
+        Calendar = reading.Definition.CalendarFor(reading.Priority),
+        OtherCalendars = [.. agreement.Calendars.Select(c => (c.Key, c.Value))],
+        Zone = _times.Zone,
+    };
+
+    private static Finding NoClock(string clock) => new(DifferenceReason.NoResult, $"the ticket has no clock '{clock}'");
+
+    private void Bad(TheirRow row, string column, string what, string hint) =>
+        diagnostics.Error("LK5055", row.Place, $"{Diagnostic.Quote(row[column])} in {Diagnostic.Quote(column)} is not {what}.", hint);
+}

@@ -1,0 +1,48 @@
+using System.Text;
+using Levelkeeper.Cli.Commands;
+using Levelkeeper.Cli.Host;
+using NodaTime;
+
+namespace Levelkeeper.Cli.Tests.Commands;
+
+/// <summary>Runs the command as a user would, in a folder of its own: arguments in; exit code, standard output and standard error out.</summary>
+internal sealed class CommandRun : IDisposable
+{
+    public static readonly Instant Clock = Instant.FromUtc(2025, 11, 3, 0, 0);
+
+    public string Folder { get; } = Directory.CreateTempSubdirectory("levelkeeper-test-").FullName;
+
+    public string StandardInput { get; init; } = "";
+
+    public bool Colours { get; init; }
+
+    public int Width { get; init; } = Terminal.PipedWidth;
+
+    public void Write(string name, string text)
+    {
+        var path = Path.Combine(Folder, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
+    }
+
+    public string Read(string name) => File.ReadAllText(Path.Combine(Folder, name));
+
+    public async Task<(int Code, string Output, string Error)> Levelkeeper(params string[] arguments)
+    {
+        var (output, error) = (new StringWriter(), new StringWriter());
+        var code = await CommandLine.RunAsync(arguments, new Terminal
+        {
+            OpenInput = () => new MemoryStream(Encoding.UTF8.GetBytes(StandardInput)),
+            Output = output,
+            Error = error,
+            OutputIsTerminal = Colours,
+            Colours = Colours,
+            Width = Width,
+            Clock = () => Clock,
+            Folder = Folder,
+        });
+        return (code, output.ToString(), error.ToString());
+    }
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+}
