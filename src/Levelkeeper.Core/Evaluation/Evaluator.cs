@@ -59,6 +59,8 @@ public static class Evaluator
         ArgumentNullException.ThrowIfNull(facts);
         var matched = new FactMatcher(agreement).Match(facts);
         var measured = agreement.Objectives.Select(o => (o.Service, Clock: o.Indicator as Indicator.Clock)).Where(o => o.Clock is not null).ToList();
+        // The same clock is listed once: with the targets that an objective sets, not again for one that only measures the time spent.
+        measured.RemoveAll(o => !HasTarget(o.Clock!) && measured.Exists(p => p.Service == o.Service && p.Clock!.Definition.Name == o.Clock!.Definition.Name && HasTarget(p.Clock)));
         var readings = measured.SelectMany(o => ClockObjectives.Read(agreement, o.Clock!.Definition, o.Service, o.Clock.Where, matched, asOf));
         // Clocks that no objective measures still run: the board shows them.
         var others = agreement.Clocks.Where(c => !measured.Any(o => o.Clock!.Definition.Name == c.Name));
@@ -70,6 +72,8 @@ public static class Evaluator
                 .ThenBy(r => r.Cycle),
         ];
     }
+
+    private static bool HasTarget(Indicator.Clock clock) => clock.Definition.DefaultTarget is not null || !clock.Definition.Targets.IsEmpty;
 
     private static string Words(LeftOutReason reason) => reason switch
     {
