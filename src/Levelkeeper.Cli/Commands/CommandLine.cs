@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Invocation;
 using Levelkeeper.Cli.Host;
 
 namespace Levelkeeper.Cli.Commands;
@@ -13,7 +14,7 @@ internal static class CommandLine
     {
         var root = Root(terminal, out var debug);
         var parsed = root.Parse(arguments);
-        if (parsed.Errors.Count > 0)
+        if (parsed is { Errors.Count: > 0, Action: ParseErrorAction })
         {
             foreach (var error in parsed.Errors.Select(e => e.Message).Distinct())
                 terminal.Error.WriteLine($"levelkeeper: {error}");

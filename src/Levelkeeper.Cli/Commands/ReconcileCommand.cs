@@ -21,7 +21,7 @@ internal sealed class ReconcileCommand : Verb
     private readonly Option<string?> _due = new("--due") { Description = "Their column of deadlines.", HelpName = "COLUMN" };
     private readonly Option<string?> _label = new("--label") { Description = "Their column of labels.", HelpName = "COLUMN" };
     private readonly Option<string?> _percent = new("--percent") { Description = "Their column of percentages.", HelpName = "COLUMN" };
-    private readonly Option<string?> _clock = new("--clock") { Description = "Our clock, beside deadlines and labels.", HelpName = "NAME" };
+    private readonly Option<string?> _clock = new("--clock") { Description = "Our clock, or the objective that measures it, beside deadlines and labels.", HelpName = "NAME" };
     private readonly Option<string?> _key = new("--key") { Description = "The ticket's name, with columns in braces, such as '{case_id}'.", HelpName = "TEMPLATE" };
     private readonly Option<string[]> _met = new("--met") { Description = "Their words for met.", HelpName = "VALUE" };
     private readonly Option<string[]> _late = new("--late") { Description = "Their words for breached.", HelpName = "VALUE" };

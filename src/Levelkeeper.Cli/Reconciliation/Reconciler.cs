@@ -42,7 +42,7 @@ internal sealed class Reconciler(Agreement agreement, FactSet facts, Instant asO
 {
     private readonly TheirTimes _times = new(plan.Time, agreement.Zone);
     private readonly Dictionary<Instant, AgreementEvaluation> _evaluations = [];
-    private ILookup<(string Ticket, string Clock), ClockReading>? _clocks;
+    private ILookup<string, ClockReading>? _clocks;
     private AgreementEvaluation? _whole;
 
     public IEnumerable<ComparedColumn> Compare(IReadOnlyList<TheirRow> rows, Action step)
@@ -175,10 +175,13 @@ internal sealed class Reconciler(Agreement agreement, FactSet facts, Instant asO
         return _whole;
     }
 
+    /// <summary>The last cycle of a clock on a ticket. The clock is named by its own name, or by that of the objective that measures it: two may measure one clock.</summary>
     private ClockReading? Reading(string ticket, string clock)
     {
-        _clocks ??= Engine.Clocks(agreement, Engine.Effective(facts, asOf), asOf).ToLookup(r => (r.Ticket, r.Clock));
-        return _clocks[(ticket, clock)].LastOrDefault();
+        _clocks ??= Engine.Clocks(agreement, Engine.Effective(facts, asOf), asOf).ToLookup(r => r.Ticket);
+        return _clocks[ticket].LastOrDefault(r => r.Clauses.Any(c => c.Path.StartsWith($"objectives.{clock}.", StringComparison.Ordinal)))
+            ?? _clocks[ticket].LastOrDefault(r => r.Clock == clock && r.Target is not null)
+            ?? _clocks[ticket].LastOrDefault(r => r.Clock == clock);
     }
 
     private DueComparison Rules(ClockReading reading, Instant theirs) => new()

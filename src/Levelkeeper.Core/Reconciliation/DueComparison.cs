@@ -62,9 +62,13 @@ public sealed record DueComparison
         yield return new(DifferenceReason.Zone, $"theirs is UTC labelled as the wall clock of {Zone.Id}", AsIfLocal(ours));
         if (Target is { } target)
         {
-            yield return new(DifferenceReason.Zone, $"they keep the wall clock of {Zone.Id} over a change of its offset", WallClock(Started, target));
-            yield return new(DifferenceReason.Zone, $"both times are the wall clock of {Zone.Id} labelled UTC", AsIfUtc(AsIfLocal(Started) + target));
-            yield return new(DifferenceReason.Calendar, "they reckon in elapsed time", Started + target);
+            // Where no offset changes these two are plain elapsed time, which is a matter of the calendar.
+            var elapsed = Started + target;
+            if (WallClock(Started, target) is var kept && kept != elapsed)
+                yield return new(DifferenceReason.Zone, $"they keep the wall clock of {Zone.Id} over a change of its offset", kept);
+            if (AsIfUtc(AsIfLocal(Started) + target) is var relabelled && relabelled != elapsed)
+                yield return new(DifferenceReason.Zone, $"both times are the wall clock of {Zone.Id} labelled UTC", relabelled);
+            yield return new(DifferenceReason.Calendar, "they reckon in elapsed time", elapsed);
             foreach (var (name, calendar) in OtherCalendars)
             {
                 if (Add(calendar, target + Paused) is { } due)

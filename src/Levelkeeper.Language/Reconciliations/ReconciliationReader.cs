@@ -17,7 +17,7 @@ public static class ReconciliationReader
         new("due", FreeText, "Their column of deadlines."),
         new("label", FreeText, "Their column of labels."),
         new("percent", FreeText, "Their column of percentages."),
-        new("clock", Name, "Our clock, for deadlines and labels."),
+        new("clock", Name, "Our clock, or the objective that measures it, for deadlines and labels."),
         new("key", Text("a template", "{case_id}"), "The ticket's name, with columns in braces."),
         new("met", Texts, "Their words for met."),
         new("late", Texts, "Their words for breached."),

@@ -26,9 +26,9 @@ public sealed class CommandLineTest : IDisposable
         """;
 
     private const string Facts = """
-        {"specversion":"1.0","id":"1","source":"monitor","type":"service.up","subject":"shop","time":"2025-09-30T00:00:00Z","service":"shop","data":{}}
-        {"specversion":"1.0","id":"2","source":"monitor","type":"service.down","subject":"shop","time":"2025-10-05T10:00:00Z","service":"shop","data":{}}
-        {"specversion":"1.0","id":"3","source":"monitor","type":"service.up","subject":"shop","time":"2025-10-05T11:00:00Z","service":"shop","data":{}}
+        {"specversion":"1.0","id":"1","source":"monitor","type":"levelkeeper.service.up.v1","subject":"shop","time":"2025-09-30T00:00:00Z","service":"shop","data":{}}
+        {"specversion":"1.0","id":"2","source":"monitor","type":"levelkeeper.service.down.v1","subject":"shop","time":"2025-10-05T10:00:00Z","service":"shop","data":{}}
+        {"specversion":"1.0","id":"3","source":"monitor","type":"levelkeeper.service.up.v1","subject":"shop","time":"2025-10-05T11:00:00Z","service":"shop","data":{}}
         """;
 
     private readonly CommandRun _run = new();

@@ -23,6 +23,11 @@ public class FormulaFormTest
     }
 
     [Fact]
+    public void A_sum_of_one_part_has_no_formula() =>
+        FormulaForm.Of(new Explanation { Title = "all", Value = Quantity.Count(3), Derivation = Derivation.Sum, Parts = [new Explanation { Title = "part", Value = Quantity.Count(3) }] })
+            .ShouldBe("");
+
+    [Fact]
     public void What_is_given_has_no_formula() =>
         FormulaForm.Of(new Explanation { Title = "agreed time", Value = Quantity.Ticks(1) }).ShouldBe("");
 
