@@ -134,26 +134,7 @@ public sealed record AvailabilityResult
     public Verdict Judge(LevelTarget target, Rational? atRiskFrom = null)
     {
         ArgumentNullException.ThrowIfNull(target);
-        if (Lower is not { } lower || Upper is not { } upper)
-            return WithoutLevel();
-        if (!IsInterim || target.Comparison is LevelComparison.AtMost or LevelComparison.LessThan)
-            return target.Judge(lower, upper);
-
-        var whole = (Rational)AgreedInWholePeriod;
-        var atBest = (whole - _upper.Buckets.Loss) / whole;
-        if (!target.IsMetBy(atBest))
-            return Verdict.Breached;
-        if (!target.IsMetBy((whole - _lower.Buckets.Loss) / whole))
-            return Verdict.InsufficientEvidence;
-        var budget = (Rational.One - target.Bound) * whole;
-        return budget.Sign > 0 && _lower.Buckets.Loss >= budget * (atRiskFrom ?? new Rational(4, 5)) ? Verdict.AtRisk : Verdict.Met;
-    }
-
-    private Verdict WithoutLevel()
-    {
-        if (Lower is not null || Upper is not null)
-            return Verdict.InsufficientEvidence;
-        return Buckets.Excused + Buckets.Maintenance > 0 || _lower.Buckets.Excused > 0 ? Verdict.Excused : Verdict.NoActivity;
+        return AvailabilityVerdict.Of(target, Policy, Buckets, LowerBuckets, UpperBuckets, AgreedInWholePeriod, IsInterim, atRiskFrom);
     }
 
     private AvailabilityPart Part(TickInterval during)
@@ -179,28 +160,4 @@ public sealed record AvailabilityResult
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Input.Period, Evaluated, Buckets, LowerBuckets, UpperBuckets, FutureAgreed);
-}
-
-/// <summary>The level of several components by their seconds: all their agreed time in one denominator, all their loss in one numerator.</summary>
-/// <param name="Buckets">Sum of the components' buckets, as observed.</param>
-/// <param name="Lower">The lowest level that the facts allow; null when none has agreed time.</param>
-/// <param name="Upper">The highest.</param>
-/// <param name="Parts">The components' results.</param>
-public sealed record PooledAvailability(AvailabilityBuckets Buckets, Rational? Lower, Rational? Upper, ImmutableArray<AvailabilityResult> Parts)
-{
-    /// <summary>Pools results; a component without agreed time does not dilute the others.</summary>
-    /// <param name="parts">Results of one policy.</param>
-    public static PooledAvailability Of(ImmutableArray<AvailabilityResult> parts)
-    {
-        AvailabilityBuckets observed = default, lower = default, upper = default;
-        foreach (var part in parts)
-        {
-            observed += part.Buckets;
-            lower += part.LowerBuckets;
-            upper += part.UpperBuckets;
-        }
-
-        var policy = parts.IsEmpty ? AvailabilityPolicy.Default : parts[0].Policy;
-        return new PooledAvailability(observed, lower.Level(policy), upper.Level(policy), parts);
-    }
 }

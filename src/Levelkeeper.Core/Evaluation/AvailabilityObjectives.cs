@@ -41,28 +41,52 @@ internal static class AvailabilityObjectives
     {
         Rational divisor = (long)length.BclCompatibleTicks;
         var target = context.Objective.Target;
+        var measured = result.Lower is not null && result.Upper is not null;
         var lower = (divisor - result.LowerBuckets.Loss) / divisor;
         var upper = (divisor - result.UpperBuckets.Loss) / divisor;
-        var verdict = result.Lower is null && result.Upper is null ? Verdict.NoActivity : target.Judge(lower, upper);
-        var tree = Parts.Derived(
-            "availability over the stated length",
-            Quantity.Share(lower),
-            Derivation.Quotient,
-            Parts.Derived(
-                "stated length less downtime",
-                new Quantity(divisor - result.LowerBuckets.Loss, QuantityUnit.Ticks),
-                Derivation.Difference,
-                Parts.Given("stated length of the period", new Quantity(divisor, QuantityUnit.Ticks)),
-                Parts.Given("downtime that counts", new Quantity(result.LowerBuckets.Loss, QuantityUnit.Ticks))),
-            Parts.Given("stated length of the period", new Quantity(divisor, QuantityUnit.Ticks)));
-        return context.Make(verdict, verdict, Parts.Reason("availability", "By the clause 'period-length' the downtime is divided by a stated length, not by the agreed time.", tree, AvailabilityExplanation.Of(result))) with
+        var verdict = VerdictOf(result);
+        var levels = !measured ? [] : lower == upper
+            ? ImmutableArray.Create(OverStated("availability over the stated length", divisor, result.LowerBuckets.Loss))
+            :
+            [
+                OverStated("availability over the stated length if nothing without data was up", divisor, result.LowerBuckets.Loss),
+                OverStated("availability over the stated length if everything without data was up", divisor, result.UpperBuckets.Loss),
+            ];
+        var tree = Parts.Reason("availability", "By the clause 'period-length' the downtime is divided by a stated length, not by the agreed time.", [.. levels, AvailabilityExplanation.Of(result)]);
+        return context.Make(verdict, result.IfPendingApproved is { } pending ? VerdictOf(pending) : verdict, tree) with
         {
-            Level = lower == upper ? Share(lower) : null,
-            Lowest = Share(lower),
-            Highest = Share(upper),
-            Budget = Budget(target.Bound, divisor, result.LowerBuckets.Loss, divisor),
+            Level = measured && lower == upper ? Share(lower) : null,
+            Lowest = measured ? Share(lower) : null,
+            Highest = measured ? Share(upper) : null,
+            Budget = Budget(target.Bound, divisor, result.LowerBuckets.Loss, result.LowerBuckets.Agreed(result.Policy)),
             Outages = [.. result.Outages.Select(o => Reading(o, context, []))],
         };
+
+        Verdict VerdictOf(AvailabilityResult of)
+        {
+            if (of.Lower is null || of.Upper is null)
+                return of.Judge(target);
+            if (of.IsInterim && target.Comparison is LevelComparison.AtLeast or LevelComparison.MoreThan)
+                return AvailabilityVerdict.Running(target, divisor, of.LowerBuckets.Loss, of.UpperBuckets.Loss, 1 - context.Objective.AtRiskLeft);
+            return target.Judge((divisor - of.LowerBuckets.Loss) / divisor, (divisor - of.UpperBuckets.Loss) / divisor);
+        }
+    }
+
+    private static Explanation OverStated(string title, Rational divisor, Rational loss) => Ratio(
+        title,
+        Parts.Given("stated length of the period", new Quantity(divisor, QuantityUnit.Ticks)),
+        Parts.Given("downtime that counts", new Quantity(loss, QuantityUnit.Ticks)));
+
+    /// <summary>(whole - loss) / whole.</summary>
+    private static Explanation Ratio(string title, Explanation whole, Explanation loss)
+    {
+        var rest = whole.Value!.Value.Value - loss.Value!.Value.Value;
+        return Parts.Derived(
+            title,
+            Quantity.Share(rest / whole.Value.Value.Value),
+            Derivation.Quotient,
+            Parts.Derived($"{whole.Title} less {loss.Title}", new Quantity(rest, QuantityUnit.Ticks), Derivation.Difference, whole, loss),
+            whole);
     }
 
     private static ObjectiveEvaluation Average(ObjectiveContext context, Indicator.Availability indicator, TimelineCache timelines)
@@ -70,44 +94,91 @@ internal static class AvailabilityObjectives
         var components = context.Agreement.Service(context.Objective.Service)!.Components;
         ImmutableArray<AvailabilityResult> parts =
         [
-            .. components.Select(c => AvailabilityEvaluator.Evaluate(indicator.Policy, Input(context, indicator.Policy, timelines.OfComponent(context, indicator.Policy, c), indicator.Whole))),
+            .. components.Select(c => AvailabilityEvaluator.Evaluate(
+                indicator.Policy, Input(context, indicator.Policy, timelines.OfComponent(context, indicator.Policy, c), indicator.Whole, c))),
         ];
         var pooled = PooledAvailability.Of(parts);
-        var target = context.Objective.Target;
-        var verdict = pooled.Lower is { } low && pooled.Upper is { } high ? target.Judge(low, high) : Verdict.NoActivity;
-        if (context.Evaluated.Running && verdict == Verdict.Breached)
-            verdict = Verdict.AtRisk;
+        var atRiskFrom = 1 - context.Objective.AtRiskLeft;
+        var verdict = pooled.Judge(context.Objective.Target, atRiskFrom);
+        const string Title = "availability over all components' agreed time";
+        var levels = pooled.Lower is null || pooled.Upper is null ? []
+            : pooled.Lower == pooled.Upper ? ImmutableArray.Create(Pool(Title, b => b.LowerBuckets))
+            : [Pool(Title + " if nothing without data was up", b => b.LowerBuckets), Pool(Title + " if everything without data was up", b => b.UpperBuckets)];
         var tree = Parts.Reason(
-            "availability over all components' agreed time",
-            pooled.Lower is { } level ? $"All components' agreed time in one denominator, all their downtime in one numerator: {(level * 100).ToString(4, Rounding.Down)} % at least." : "No component had agreed time.",
-            parts.Zip(components, (part, name) => AvailabilityExplanation.Of(part) with { Title = $"component {name}" }));
-        return context.Make(verdict, verdict, tree) with
+            Title,
+            levels.IsEmpty ? "No component had agreed time that was not excluded." : "All components' agreed time in one denominator, all their downtime in one numerator.",
+            [.. levels, .. parts.Zip(components, (part, name) => AvailabilityExplanation.Of(part) with { Title = $"component {name}" })]);
+        return context.Make(verdict, pooled.IfPendingApproved?.Judge(context.Objective.Target, atRiskFrom) ?? verdict, tree) with
         {
             Level = pooled.Lower == pooled.Upper ? Share(pooled.Lower) : null,
             Lowest = Share(pooled.Lower),
             Highest = Share(pooled.Upper),
+            Budget = Budget(context.Objective.Target.Bound, pooled.AgreedInWholePeriod, pooled.LowerBuckets.Loss, pooled.LowerBuckets.Agreed(indicator.Policy)),
             Outages = [.. parts.Zip(components).SelectMany(p => p.First.Outages.Select(o => Reading(o, context, [p.Second]))).OrderBy(o => o.Span.Start)],
         };
+
+        Explanation Pool(string title, Func<AvailabilityResult, AvailabilityBuckets> of) => Ratio(
+            title,
+            SumOf("agreed time", p => of(p).Agreed(p.Policy)),
+            SumOf("downtime that counts", p => of(p).Loss));
+
+        Explanation SumOf(string title, Func<AvailabilityResult, Rational> of) => Parts.Derived(
+            title,
+            new Quantity(parts.Aggregate(Rational.Zero, (sum, part) => sum + of(part)), QuantityUnit.Ticks),
+            Derivation.Sum,
+            parts.Zip(components, (part, name) => Parts.Given($"{title} of {name}", new Quantity(of(part), QuantityUnit.Ticks))));
     }
 
     public static ObjectiveEvaluation Outages(ObjectiveContext context, Indicator.Outages indicator, TimelineCache timelines)
     {
         var input = Input(context, indicator.Policy, timelines.Combined(context, indicator.Policy, indicator.Combination), whole: false);
         var result = AvailabilityEvaluator.Evaluate(indicator.Policy, input);
-        var now = context.AsOf.ToUnixTimeTicks();
-        // An outage that is excused or outside the agreed hours altogether is no failure of the service.
-        var outages = result.Outages.Where(o => o.Buckets.Down > 0).Select(o => new TickInterval(o.Start, Math.Min(o.End, now))).ToList();
-        var measured = OutageStatistics.Of(indicator.Statistic, outages, context.Passed, input.OpenTime, [context.Objective.Clause]);
-        return context.Result(measured.Value, measured.Volume, indicator.Statistic is OutageIndicator.NumberOfOutages or OutageIndicator.LongestOutage, measured.Explanation) with
+        var atWorst = Measure(result.LowerOutages);
+        var atBest = Measure(result.UpperOutages);
+        var growth = indicator.Statistic switch
+        {
+            OutageIndicator.NumberOfOutages => Growth.Count,
+            OutageIndicator.LongestOutage => Growth.Peak,
+            OutageIndicator.MeanTimeToRestore or OutageIndicator.MeanTimeBetweenFailures => Growth.None,
+            _ => throw new InvalidOperationException("Unknown statistic."),
+        };
+        var same = atWorst.Value == atBest.Value;
+        var tree = same
+            ? atWorst.Explanation
+            : Parts.Reason(
+                atWorst.Explanation.Title,
+                "There is time without data, so the number is known only between two bounds.",
+                Parts.Reason("if nothing without data was up", "", atWorst.Explanation),
+                Parts.Reason("if everything without data was up", "", atBest.Explanation));
+        return context.Result(same ? atWorst.Value : Between(atWorst.Value, atBest.Value), atWorst.Volume < atBest.Volume ? atBest.Volume : atWorst.Volume, growth, tree) with
         {
             Outages = [.. result.Outages.Select(o => Reading(o, context, []))],
         };
+
+        MeasurementResult Measure(ImmutableArray<Outage> of)
+        {
+            // An outage that is excused or outside the agreed hours altogether is no failure of the service. One of which nobody knows the start began with the agreement.
+            var now = context.AsOf.ToUnixTimeTicks();
+            var outages = of.Where(o => o.Buckets.Down > 0)
+                .Select(o => (Start: Math.Max(o.Start, context.UnderAgreement.Start), End: Math.Min(o.End, now)))
+                .Where(o => o.Start < o.End)
+                .Select(o => new TickInterval(o.Start, o.End))
+                .ToList();
+            return OutageStatistics.Of(indicator.Statistic, outages, context.Counted, input.OpenTime, [context.Objective.Clause]);
+        }
     }
 
-    private static AvailabilityInput Input(ObjectiveContext context, AvailabilityPolicy policy, StateTimeline timeline, bool whole)
+    /// <summary>The band of two values; where only one of them is a number, nothing bounds it.</summary>
+    private static MeasuredValue Between(MeasuredValue one, MeasuredValue other) =>
+        one is MeasuredValue.Exact { Value: var first } && other is MeasuredValue.Exact { Value: var second }
+            ? first.Value < second.Value ? MeasuredValue.Between(first, second) : MeasuredValue.Between(second, first)
+            : new MeasuredValue.Band(null, null);
+
+    private static AvailabilityInput Input(ObjectiveContext context, AvailabilityPolicy policy, StateTimeline timeline, bool whole, string? component = null)
     {
         var service = context.Agreement.Service(context.Objective.Service)!;
-        var facts = context.Facts.OfService(service.Name);
+        // What is announced or claimed for another component does not concern this one.
+        var facts = component is null ? context.Facts.OfService(service.Name) : [.. context.Facts.OfComponent(service.Name, component), .. context.Facts.OfComponent(service.Name, "")];
         var stamped = facts.Select(f => f.Original with { Fact = f.Fact }).ToList();
         // The allowance of maintenance may begin before the period: a year's slack covers every allowance period that a clause can name.
         var open = service.OperatingHours is { } hours && hours != "always"

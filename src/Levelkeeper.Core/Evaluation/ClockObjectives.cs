@@ -14,11 +14,12 @@ namespace Levelkeeper.Core.Evaluation;
 /// <summary>Objectives on the clocks of tickets.</summary>
 internal static class ClockObjectives
 {
-    private const string LeftReason = "it no longer belongs to the agreement";
-
     public static ObjectiveEvaluation Evaluate(ObjectiveContext context, Indicator.Clock indicator, ImmutableArray<ClockReading> readings)
     {
         var counted = context.Counted;
+        // Where the start says to which period a ticket belongs, a period that has ended is still interim while one of its clocks is open.
+        if (indicator.CountedIn == CountedIn.Opened && readings.Any(r => r.Verdict is ClockVerdict.Running or ClockVerdict.Paused && counted.Contains(r.StartedAt.ToUnixTimeTicks())))
+            context = context.Interim();
         var mine = readings.Where(r => PeriodInstant(r, indicator) is { } at && counted.Contains(at.ToUnixTimeTicks())).ToList();
         return indicator.Statistic switch
         {
@@ -57,7 +58,7 @@ internal static class ClockObjectives
             .. cancelled.Count > 0 ? [Aside("not counted: cancelled", cancelled)] : ImmutableArray<Explanation>.Empty,
         ];
         if (total == 0)
-            return context.Result(MeasuredValue.NoActivity.Instance, 0, grows: false, Parts.Reason("tickets in time", "No clock was decided in this period.", asideParts));
+            return context.Result(MeasuredValue.NoActivity.Instance, 0, Growth.None, Parts.Reason("tickets in time", "No clock was decided in this period.", asideParts));
 
         var share = new Rational(met.Count, total);
         var level = Parts.Derived(
@@ -71,15 +72,11 @@ internal static class ClockObjectives
                 Derivation.Sum,
                 Parts.Count("met", met.Count, "tickets", []) with { Derivation = Derivation.Given },
                 Parts.Count("breached", breached.Count, "tickets", breached.Select(r => r.Explain()))));
-        var bound = context.Objective.Target.Bound;
-        var allowed = (1 - bound) * total;
-        var budget = new BudgetReading(QuantityUnit.Number, allowed, breached.Count, allowed - breached.Count, bound == 1 ? null : new Rational(breached.Count, total) / (1 - bound));
         var tree = asideParts.IsEmpty ? level : Parts.Reason("tickets in time", "", [level, .. asideParts]);
-        var result = context.Result(new MeasuredValue.Exact(Quantity.Share(share)), total, grows: false, tree, budget);
+        var result = context.Result(new MeasuredValue.Exact(Quantity.Share(share)), total, Growth.None, tree);
         // What every ticket must reach is lost with the first breach, whatever the rest of the period brings.
-        return breached.Count > 0 && bound == 1 && context.Objective.Target.Comparison == LevelComparison.AtLeast && result.Verdict == Verdict.AtRisk
-            ? context.Make(Verdict.Breached, Verdict.Breached, tree) with { Level = result.Level, Lowest = result.Lowest, Highest = result.Highest, Volume = result.Volume, Budget = budget }
-            : result;
+        var lost = breached.Count > 0 && context.Objective.Target is { Comparison: LevelComparison.AtLeast } target && target.Bound == 1;
+        return lost && result.Verdict == Verdict.AtRisk ? context.Decide(result, Verdict.Breached, tree) : result;
     }
 
     private static ObjectiveEvaluation TimeSpent(ObjectiveContext context, Indicator.Clock indicator, Aggregation aggregation, List<ClockReading> mine)
@@ -97,11 +94,11 @@ internal static class ClockObjectives
         }).ToList();
         facts.Sort(Fact.CompareWithinEntity);
         var rule = new MeasurementRule { Aggregation = aggregation, Unit = ValueUnit.Time("ticks", Duration.FromTicks(1)), Clauses = [context.Objective.Clause] };
-        // Which readings count was decided by the caller; the window only has to hold them all.
-        var window = new Time.TickInterval(long.MinValue, long.MaxValue);
-        var measured = Measurement.Of(rule, facts, indicator.CountedIn == CountedIn.Opened ? window : context.Counted);
+        // Which readings count was decided by the caller; the window only has to hold them all: with the opening deciding, a clock may stop after the period.
+        var window = indicator.CountedIn == CountedIn.Opened ? new Time.TickInterval(context.Counted.Start, Math.Max(context.Counted.End, context.AsOf.ToUnixTimeTicks() + 1)) : context.Counted;
+        var measured = Measurement.Of(rule, facts, window);
         var tree = Parts.Reason($"time spent on the clock '{indicator.Definition.Name}'", $"{mine.Count} clocks stopped in this period.", [measured.Explanation, .. mine.Take(FactTally.ListLimit).Select(r => r.Explain())]);
-        return context.Result(measured.Value, measured.Volume, grows: false, tree);
+        return context.Result(measured.Value, measured.Volume, Growth.None, tree);
     }
 
     private static Explanation Aside(string title, List<ClockReading> readings) =>
@@ -114,19 +111,8 @@ internal static class ClockObjectives
         var policies = agreement.TicketPolicies with { EssentialFunctions = definition?.EssentialFunctions ?? [] };
         var program = ClockProgram.Compile([clock, .. agreement.Clocks.Where(c => clock.Lateness.Any(l => l.Clock == c.Name) && c.Name != clock.Name)], policies, new Diagnostics.DiagnosticBag())
             ?? throw new InvalidOperationException($"The clock '{clock.Name}' does not fit together; the language should have refused it.");
-        var facts = matched.Tickets.Where(t => (service.Length == 0 || t.Service == service) && where.Fits(t.Address.Labels)).SelectMany(FactsOf);
+        var facts = matched.Tickets.Where(t => (service.Length == 0 || t.Service == service) && where.Fits(t.Address.Labels)).SelectMany(t => t.Seen);
         return [.. TicketClocks.Evaluate(program, facts, asOf, new TicketSurroundings { Recoveries = Recoveries(agreement, service, matched) }).Where(r => r.Clock == clock.Name)];
-    }
-
-    private static IEnumerable<Fact> FactsOf(MatchedTicket ticket)
-    {
-        foreach (var fact in ticket.Facts)
-            yield return fact.Fact;
-        if (ticket.LeftAt is { } left)
-        {
-            // Running clocks end with their history; what was breached before stays breached.
-            yield return new Fact { Source = "", Id = $"{ticket.Ticket}/left", Type = FactTypes.TicketCancelled, Subject = ticket.Ticket, Time = left, Data = new FactData.TicketCancelled(LeftReason, false), Digest = default };
-        }
     }
 
     private static ImmutableDictionary<string, ImmutableArray<Instant>> Recoveries(Agreement agreement, string service, MatchedFacts matched) =>

@@ -6,6 +6,19 @@ using Levelkeeper.Core.Numbers;
 
 namespace Levelkeeper.Core.Evaluation;
 
+/// <summary>How a number can change while its period runs.</summary>
+internal enum Growth
+{
+    /// <summary>Up or down: shares, averages, percentiles.</summary>
+    None,
+
+    /// <summary>Only up, at once: the largest of something.</summary>
+    Peak,
+
+    /// <summary>Only up, in the course of time: counts and sums of what is not negative.</summary>
+    Count,
+}
+
 /// <summary>Holds a measured number against an objective's target: one place for bounds, smallest volumes and running periods.</summary>
 internal static class LevelJudge
 {
@@ -15,8 +28,8 @@ internal static class LevelJudge
     /// <param name="volume">How much it was made of.</param>
     /// <param name="period">The period; while it runs the number can still change.</param>
     /// <param name="passed">The share of the period that has passed, 0 to 1.</param>
-    /// <param name="grows">Whether the number can only grow while the period runs: counts and sums of what is not negative.</param>
-    public static Verdict Judge(Objective objective, MeasuredValue value, Rational volume, EvaluatedPeriod period, Rational passed, bool grows)
+    /// <param name="growth">How the number can change while the period runs.</param>
+    public static Verdict Judge(Objective objective, MeasuredValue value, Rational volume, EvaluatedPeriod period, Rational passed, Growth growth)
     {
         var (low, high) = value switch
         {
@@ -28,7 +41,7 @@ internal static class LevelJudge
         if (value is MeasuredValue.NoActivity)
             return Verdict.NoActivity;
         if (period.Running)
-            return Interim(objective, low, high, passed, grows);
+            return Interim(objective, low, high, passed, growth);
         if (volume < objective.SmallestVolume)
             return Verdict.InsufficientEvidence;
         return Closed(objective.Target, low, high);
@@ -47,23 +60,49 @@ internal static class LevelJudge
         return Verdict.InsufficientEvidence;
     }
 
-    private static Verdict Interim(Objective objective, Rational? low, Rational? high, Rational passed, bool grows)
+    private static Verdict Interim(Objective objective, Rational? low, Rational? high, Rational passed, Growth growth)
     {
         var target = objective.Target;
         var now = Closed(target, low, high);
-        if (!grows)
+        if (growth == Growth.None)
             return now == Verdict.Breached ? Verdict.AtRisk : now;
         if (target.Comparison is LevelComparison.AtLeast or LevelComparison.MoreThan)
         {
+            // What is reached stays reached. Until then a count is on pace when the share of the target that is reached is at least the share of the time that has passed.
             if (now == Verdict.Met)
                 return Verdict.Met;
-            // On pace when the share of the target that is reached is at least the share of the period that has passed.
-            return (high ?? low) is { } reached && reached >= target.Bound * passed ? Verdict.Met : Verdict.AtRisk;
+            return growth == Growth.Count && (high ?? low) is { } reached && reached >= target.Bound * passed ? Verdict.Met : Verdict.AtRisk;
         }
 
-        if (now == Verdict.Breached)
-            return Verdict.Breached;
+        if (now != Verdict.Met)
+            return now;
         return (high ?? low) is { } used && target.Bound.Sign > 0 && used >= target.Bound * (1 - objective.AtRiskLeft) ? Verdict.AtRisk : Verdict.Met;
+    }
+
+    /// <summary>
+    /// The error budget of an exact value: of a share, so many of the volume may be bad (or, below a ceiling, be what is counted); of what only grows,
+    /// the ceiling itself. Averages and percentiles have none.
+    /// </summary>
+    /// <param name="target">The target.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="volume">What a share is a share of.</param>
+    /// <param name="passed">The share of the period that has passed.</param>
+    /// <param name="growth">How the number grows.</param>
+    public static BudgetReading? Budget(LevelTarget target, MeasuredValue value, Rational volume, Rational passed, Growth growth)
+    {
+        if (value is not MeasuredValue.Exact { Value: var level })
+            return null;
+        var ceiling = target.Comparison is LevelComparison.AtMost or LevelComparison.LessThan;
+        if (growth == Growth.None && level.Unit == QuantityUnit.Share)
+        {
+            var (share, used) = ceiling ? (target.Bound, level.Value) : (1 - target.Bound, 1 - level.Value);
+            return new BudgetReading(QuantityUnit.Number, share * volume, used * volume, (share - used) * volume, share.Sign > 0 ? used / share : null);
+        }
+
+        if (growth == Growth.None || !ceiling)
+            return null;
+        var burn = growth == Growth.Count && target.Bound.Sign > 0 && passed.Sign > 0 ? level.Value / target.Bound / passed : (Rational?)null;
+        return new BudgetReading(level.Unit, target.Bound, level.Value, target.Bound - level.Value, burn);
     }
 
     /// <summary>The value as what an evaluation shows: the level, or its bounds.</summary>

@@ -15,7 +15,7 @@ namespace Levelkeeper.Core.Evaluation;
 /// <summary>What the evaluation of one objective over one period reads.</summary>
 internal sealed record ObjectiveContext(Agreement Agreement, Objective Objective, MatchedFacts Facts, Period Period, Instant AsOf)
 {
-    public EvaluatedPeriod Evaluated { get; } = new(Period.Label, Period.During, AsOf.ToUnixTimeTicks() < Period.During.End);
+    public EvaluatedPeriod Evaluated { get; private init; } = new(Period.Label, Period.During, AsOf.ToUnixTimeTicks() < Period.During.End);
 
     /// <summary>The part of the period that has passed.</summary>
     public TickInterval Passed
@@ -27,8 +27,11 @@ internal sealed record ObjectiveContext(Agreement Agreement, Objective Objective
         }
     }
 
-    /// <summary>The share of the period that has passed, 0 to 1.</summary>
-    public Rational PassedShare => Period.During.IsEmpty ? 1 : new Rational(Passed.Length, Period.During.Length);
+    /// <summary>The share of the period's time under the agreement that has passed, 0 to 1.</summary>
+    public Rational PassedShare => Promised.IsEmpty ? 1 : new Rational(Counted.Length, Promised.Length);
+
+    /// <summary>The share of the period that is under the agreement, 0 to 1: counts that are allowed or asked for are prorated by it.</summary>
+    public Rational PromisedShare => Period.During.IsEmpty ? 1 : new Rational(Promised.Length, Period.During.Length);
 
     /// <summary>The time under the agreement: the term, from the service's go-live on.</summary>
     public TickInterval UnderAgreement
@@ -48,13 +51,49 @@ internal sealed record ObjectiveContext(Agreement Agreement, Objective Objective
     /// <summary>The clauses of period and target, which every result names.</summary>
     public ImmutableArray<Clause> Clauses => [Objective.Clause, Objective.TargetClause, Objective.PeriodClause];
 
+    private TickInterval Promised => Period.During.Intersect(UnderAgreement);
+
+    /// <summary>The same, with a result that can still change by the passing of time though the period has ended.</summary>
+    public ObjectiveContext Interim() => this with { Evaluated = Evaluated with { Running = true } };
+
     /// <summary>A result from a measured value.</summary>
-    public ObjectiveEvaluation Result(MeasuredValue value, Rational volume, bool grows, Explanation level, BudgetReading? budget = null)
+    /// <param name="value">The value.</param>
+    /// <param name="volume">How much it was made of.</param>
+    /// <param name="growth">How it can change while the period runs; a count is held against the target prorated to the time under the agreement.</param>
+    /// <param name="level">The tree behind the value.</param>
+    /// <param name="budget">The error budget, where the volume is not what it is counted in.</param>
+    public ObjectiveEvaluation Result(MeasuredValue value, Rational volume, Growth growth, Explanation level, BudgetReading? budget = null)
     {
-        var verdict = LevelJudge.Judge(Objective, value, volume, Evaluated, PassedShare, grows);
+        var target = growth == Growth.Count ? Objective.Target with { Bound = Objective.Target.Bound * PromisedShare } : Objective.Target;
+        var verdict = LevelJudge.Judge(Objective with { Target = target }, value, volume, Evaluated, PassedShare, growth);
         var (exact, lowest, highest) = LevelJudge.Show(value);
-        return Make(verdict, verdict, level) with { Level = exact, Lowest = lowest, Highest = highest, Volume = volume, Budget = budget };
+        var result = Make(verdict, verdict, target == Objective.Target ? level : WithProrated(level, target.Bound));
+        return result with { Level = exact, Lowest = lowest, Highest = highest, Volume = volume, Budget = budget ?? LevelJudge.Budget(target, value, volume, PassedShare, growth) };
     }
+
+    /// <summary>The same result with another verdict: one that is final already.</summary>
+    public ObjectiveEvaluation Decide(ObjectiveEvaluation result, Verdict verdict, Explanation level) => result with
+    {
+        Verdict = verdict,
+        IfPendingApproved = verdict,
+        Explanation = Make(verdict, verdict, level).Explanation,
+    };
+
+    private Explanation WithProrated(Explanation level, Rational bound) => Parts.Reason(
+        level.Title,
+        "The target is prorated: a part of the period is not under the agreement.",
+        level,
+        Parts.Derived(
+            "target for the time under the agreement",
+            new Quantity(bound, Objective.TargetUnit),
+            Derivation.Product,
+            Parts.Given("target for the whole period", new Quantity(Objective.Target.Bound, Objective.TargetUnit)),
+            Parts.Derived(
+                "share of the period under the agreement",
+                Quantity.Share(PromisedShare),
+                Derivation.Quotient,
+                Parts.Given("time under the agreement", Quantity.Ticks(Promised.Length)),
+                Parts.Given("length of the period", Quantity.Ticks(Period.During.Length)))));
 
     /// <summary>A result whose verdict is known.</summary>
     public ObjectiveEvaluation Make(Verdict verdict, Verdict ifPendingApproved, Explanation level) => new()

@@ -19,12 +19,20 @@ internal static class ValueObjectives
     public static ObjectiveEvaluation Values(ObjectiveContext context, Indicator.Values indicator)
     {
         var facts = ValueFacts(context, indicator);
-        var grows = indicator.Rule.Aggregation is Aggregation.Count or Aggregation.Sum or Aggregation.Maximum;
         if (context.Objective.EachOf.Length > 0)
-            return EachMember(context, indicator, facts, grows);
+            return EachMember(context, indicator, facts);
         var measured = Measurement.Of(indicator.Rule, facts, context.Counted);
-        return context.Result(measured.Value, measured.Volume, grows, measured.Explanation);
+        return context.Result(measured.Value, measured.Volume, GrowthOf(indicator.Rule.Aggregation, facts), measured.Explanation);
     }
+
+    private static Growth GrowthOf(Aggregation aggregation, List<Fact> facts) => aggregation switch
+    {
+        Aggregation.Count => Growth.Count,
+        // A sum with losses in it can fall again.
+        Aggregation.Sum => facts.Any(f => f.Data is FactData.Measured { Value: < 0 } or FactData.Aggregated { Sum: < 0 }) ? Growth.None : Growth.Count,
+        Aggregation.Maximum => Growth.Peak,
+        _ => Growth.None,
+    };
 
     private static List<Fact> ValueFacts(ObjectiveContext context, Indicator.Values indicator)
     {
@@ -42,7 +50,7 @@ internal static class ValueObjectives
         return result;
     }
 
-    private static ObjectiveEvaluation EachMember(ObjectiveContext context, Indicator.Values indicator, List<Fact> facts, bool grows)
+    private static ObjectiveEvaluation EachMember(ObjectiveContext context, Indicator.Values indicator, List<Fact> facts)
     {
         var objective = context.Objective;
         var definition = context.Agreement.Rosters.First(r => r.Name == objective.EachOf);
@@ -58,8 +66,8 @@ internal static class ValueObjectives
             Partial = definition.Partial,
             Clauses = [definition.Clause],
         };
-        var result = PerMember.Measure(rule, roster, facts, context.Period.During);
-        var members = result.Members.Select(m => OfMember(context, m, grows)).ToImmutableArray();
+        var result = PerMember.Measure(rule, roster, facts, context.Period.During, context.UnderAgreement);
+        var members = result.Members.Select(m => OfMember(context, m, GrowthOf(indicator.Rule.Aggregation, facts))).ToImmutableArray();
         var judged = PerMember.Judge(result, m => members.First(e => e.Member == m.Member.Member).Verdict switch
         {
             Verdict.Met => true,
@@ -86,36 +94,58 @@ internal static class ValueObjectives
         };
     }
 
-    private static ObjectiveEvaluation OfMember(ObjectiveContext context, MemberResult member, bool grows)
+    private static ObjectiveEvaluation OfMember(ObjectiveContext context, MemberResult member, Growth growth)
     {
         var target = member.Target is { } own ? context.Objective.Target with { Bound = own.Value } : null;
         // Who has no target in this period has nothing to reach; what was measured is still shown.
         var evaluation = target is null
             ? context.Make(Verdict.NoActivity, Verdict.NoActivity, member.Explanation)
-            : (context with { Objective = context.Objective with { Target = target } }).Result(member.Measured.Value, member.Measured.Volume, grows, member.Explanation);
+            : Judged(context with { Objective = context.Objective with { Target = target } }, member, growth);
         return evaluation with { Member = member.Member.Member };
+    }
+
+    /// <summary>A member's target is prorated already, to its own time on the roster.</summary>
+    private static ObjectiveEvaluation Judged(ObjectiveContext context, MemberResult member, Growth growth)
+    {
+        var measured = member.Measured;
+        var verdict = LevelJudge.Judge(context.Objective, measured.Value, measured.Volume, context.Evaluated, context.PassedShare, growth);
+        var (level, lowest, highest) = LevelJudge.Show(measured.Value);
+        return context.Make(verdict, verdict, member.Explanation) with
+        {
+            Level = level,
+            Lowest = lowest,
+            Highest = highest,
+            Volume = measured.Volume,
+            Budget = LevelJudge.Budget(context.Objective.Target, measured.Value, measured.Volume, context.PassedShare, growth),
+        };
     }
 
     public static ObjectiveEvaluation Tickets(ObjectiveContext context, Indicator.Tickets indicator)
     {
         var tickets = context.Facts.Tickets
             .Where(t => t.Service == context.Objective.Service && indicator.Where.Fits(t.Address.Labels))
-            .Select(t => new TicketHistory(t.Ticket, [.. t.Facts.Select(f => f.Fact)]))
+            .Select(t => new TicketHistory(t.Ticket, [.. t.Seen]))
             .ToList();
         var result = TicketMeasurement.Of(indicator.Rule, tickets, context.Counted);
-        var grows = indicator.Rule.Indicator is TicketIndicator.Resolved or TicketIndicator.Reported;
-        return context.Result(result.Value, result.Volume, grows, result.Explanation);
+        var growth = indicator.Rule.Indicator is TicketIndicator.Resolved or TicketIndicator.Reported ? Growth.Count : Growth.None;
+        return context.Result(result.Value, result.Volume, growth, result.Explanation);
     }
 
     public static ObjectiveEvaluation Duty(ObjectiveContext context, Indicator.Duty indicator)
     {
         var facts = context.Facts.Business(context.Objective.Service).Select(f => f.Fact).ToList();
         var result = DutyEvaluation.Evaluate(indicator.Rule, facts, context.Period.During, context.AsOf);
-        var evaluation = context.Result(result.Value, result.Volume, grows: false, result.Explanation);
-        // A missed occurrence cannot be made good: what every occurrence must reach is lost with the first.
-        var lost = context.Objective.Target is { Comparison: LevelComparison.AtLeast } target && target.Bound == 1
-            && result.Occurrences.Any(o => o.Outcome == DutyOutcome.Missed);
-        return lost ? context.Make(Verdict.Breached, Verdict.Breached, result.Explanation) with { Level = evaluation.Level, Lowest = evaluation.Lowest, Highest = evaluation.Highest, Volume = evaluation.Volume } : evaluation;
+        // With a grace that reaches past the period's end, what is still pending keeps the result interim.
+        if (result.Occurrences.Any(o => o.Outcome == DutyOutcome.Pending && (indicator.Rule.LateCounts || !o.IsOverdue)))
+            context = context.Interim();
+        var evaluation = context.Result(result.Value, result.Volume, Growth.None, result.Explanation);
+        if (!context.Evaluated.Running || context.Objective.Target is not { Comparison: LevelComparison.AtLeast or LevelComparison.MoreThan } target)
+            return evaluation;
+        // All occurrences of the period are known beforehand: when not even the rest done in time can reach the target, it is lost.
+        var lost = result.Occurrences.Count(o => o.Outcome == DutyOutcome.Missed || !indicator.Rule.LateCounts && (o.IsOverdue || o.Outcome == DutyOutcome.DoneLate));
+        return lost > 0 && !target.IsMetBy(new Rational(result.Occurrences.Length - lost, result.Occurrences.Length))
+            ? context.Decide(evaluation, Verdict.Breached, result.Explanation)
+            : evaluation;
     }
 
     public static ObjectiveEvaluation Requests(ObjectiveContext context, Indicator.Requests indicator)
@@ -125,7 +155,7 @@ internal static class ValueObjectives
         var windows = RequestWindow.From(facts, indicator.Metric, new DiagnosticBag());
         var result = RequestAvailability.Evaluate(windows, context.Counted, context.AsOf, indicator.Method);
         if (result.Level is not { } level)
-            return context.Result(MeasuredValue.NoActivity.Instance, 0, grows: false, Parts.Reason("no requests", "Nothing was counted in this period."));
+            return context.Result(MeasuredValue.NoActivity.Instance, 0, Growth.None, Parts.Reason("no requests", "Nothing was counted in this period."));
         var counted = facts.Where(f => f.Data is FactData.Aggregated window && window.Metric == indicator.Metric && context.Counted.Contains(f.Time.ToUnixTimeTicks() - 1)).ToList();
         var (good, total) = indicator.Method switch
         {
@@ -144,6 +174,6 @@ internal static class ValueObjectives
         var allowed = (1 - bound) * result.Total;
         var consumed = result.Total - result.Good;
         var budget = new BudgetReading(QuantityUnit.Number, allowed, consumed, allowed - consumed, bound == 1 ? null : consumed / result.Total / (1 - bound));
-        return context.Result(new MeasuredValue.Exact(Quantity.Share(level)), result.Requests, grows: false, tree, budget);
+        return context.Result(new MeasuredValue.Exact(Quantity.Share(level)), result.Requests, Growth.None, tree, budget);
     }
 }

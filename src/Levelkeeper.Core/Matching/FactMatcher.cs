@@ -9,7 +9,8 @@ namespace Levelkeeper.Core.Matching;
 /// <remarks>
 /// A fact belongs by the first matching rule that holds; else by the service that it names; else, for facts about a service's state, by a
 /// subject that is a service's or component's name; else, for business facts, by the metric, duty or roster that the agreement names. A fact
-/// that names another agreement or another customer never belongs. A ticket belongs as a whole: its address is gathered from all its facts.
+/// that names another agreement or another customer never belongs. A ticket belongs as a whole: its address is gathered from all its facts. A state whose
+/// subject is no component of the service that it names is listed; what is announced, claimed or counted under such a subject belongs to the service as a whole.
 /// </remarks>
 public sealed class FactMatcher
 {
@@ -78,16 +79,14 @@ public sealed class FactMatcher
             var business = BusinessName(fact.Fact.Data);
             if (business is not null)
                 result.AddBusiness(service.Name, fact);
-            else if (component.Length > 0 || service.Components.IsEmpty)
+            else if (component.Length > 0 || service.Components.IsEmpty || !IsOfState(fact.Fact.Data) || fact.Fact.Subject.Length == 0 || fact.Fact.Subject == service.Name)
                 result.AddService(service.Name, component, fact);
-            else if (fact.Fact.Subject.Length == 0 || fact.Fact.Subject == service.Name)
-                result.AddService(service.Name, "", fact);
             else
                 result.Unmatch(fact.Fact, $"the service '{service.Name}' has no component '{fact.Fact.Subject}'");
             return;
         }
 
-        if (BusinessName(fact.Fact.Data) is { } name && address.Service.Length == 0 && _businessNames.Contains(name))
+        if ((BusinessName(fact.Fact.Data) ?? (fact.Fact.Data as FactData.Aggregated)?.Metric) is { } name && address.Service.Length == 0 && _businessNames.Contains(name))
         {
             result.AddBusiness("", fact);
             return;
@@ -100,6 +99,14 @@ public sealed class FactMatcher
 
     private void MatchTicket(string subject, List<EffectiveFact> facts, MatchedFacts.Builder result)
     {
+        if (subject.Length == 0)
+        {
+            // Facts of many tickets may stand under the empty name: they are no ticket.
+            foreach (var fact in facts)
+                result.Unmatch(fact.Fact, "it names no ticket");
+            return;
+        }
+
         var address = FactAddress.None;
         Service? service = null;
         var problem = "";
@@ -124,7 +131,7 @@ public sealed class FactMatcher
             return;
         }
 
-        result.AddTicket(new MatchedTicket(subject, service.Name, [.. facts], address, left?.Time));
+        result.AddTicket(new MatchedTicket(subject, service.Name, [.. facts], address, left));
     }
 
     private string? NotOurs(FactAddress address)
@@ -194,6 +201,9 @@ public sealed class FactMatcher
         FactData.BreachExplained breach => breach.Objective,
         _ => null,
     };
+
+    /// <summary>A state must be some component's; an announcement, a claim or a count may be the service's under any subject.</summary>
+    private static bool IsOfState(FactData data) => data is FactData.StateChanged or FactData.Probed or FactData.ObserverChanged;
 
     private static bool IsOfTicket(FactData data) => data is
         FactData.TicketReported or FactData.TicketAcknowledged or FactData.TicketAssigned or FactData.TicketReplied or FactData.TicketStatus or FactData.TicketPriority

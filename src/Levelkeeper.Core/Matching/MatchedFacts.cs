@@ -95,5 +95,29 @@ public sealed class MatchedFacts
 /// <param name="Service">The service; when the ticket left the agreement, the last one it belonged to.</param>
 /// <param name="Facts">Its facts in their order.</param>
 /// <param name="Address">What its facts together say about where it belongs, with priority, channel and changed fields among the labels.</param>
-/// <param name="LeftAt">When it stopped belonging to any service of the agreement: its clocks are cancelled then; null while it belongs.</param>
-public sealed record MatchedTicket(string Ticket, string Service, ImmutableArray<EffectiveFact> Facts, FactAddress Address, Instant? LeftAt);
+/// <param name="LeftBy">The fact by which it stopped belonging to any service of the agreement; null while it belongs.</param>
+public sealed record MatchedTicket(string Ticket, string Service, ImmutableArray<EffectiveFact> Facts, FactAddress Address, Fact? LeftBy)
+{
+    private const string LeftReason = "it no longer belongs to the agreement";
+
+    /// <summary>When it stopped belonging to any service of the agreement; null while it belongs.</summary>
+    public Instant? LeftAt => LeftBy?.Time;
+
+    /// <summary>What the agreement sees of it: the facts until it left, and that it is void from then on. Clocks end with their history; what was breached before stays breached.</summary>
+    public IEnumerable<Fact> Seen
+    {
+        get
+        {
+            foreach (var fact in Facts)
+            {
+                if (ReferenceEquals(fact.Fact, LeftBy))
+                {
+                    yield return fact.Fact with { Type = FactTypes.TicketCancelled, Data = new FactData.TicketCancelled(LeftReason, false), Digest = default, Body = "" };
+                    yield break;
+                }
+
+                yield return fact.Fact;
+            }
+        }
+    }
+}

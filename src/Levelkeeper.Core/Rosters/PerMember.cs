@@ -75,12 +75,13 @@ public static class PerMember
     /// <param name="roster">Who belongs to it, and when.</param>
     /// <param name="facts">Effective facts of this objective in their order.</param>
     /// <param name="period">The whole period, also while it runs: targets are prorated by it. Facts after now must not be in <paramref name="facts"/>.</param>
-    public static PerMemberResult Measure(PerMemberRule rule, Roster roster, IReadOnlyList<Fact> facts, TickInterval period)
+    /// <param name="under">The time under the agreement: membership outside it does not count; null for always.</param>
+    public static PerMemberResult Measure(PerMemberRule rule, Roster roster, IReadOnlyList<Fact> facts, TickInterval period, TickInterval? under = null)
     {
         ArgumentNullException.ThrowIfNull(rule);
         ArgumentNullException.ThrowIfNull(roster);
         ArgumentNullException.ThrowIfNull(facts);
-        var members = roster.MembersDuring(period);
+        var members = roster.MembersDuring(under is { } agreed ? period.Intersect(agreed) : period);
         var own = members.ToDictionary(member => member.Member, member => (member.During, Facts: new List<Fact>()));
         var tally = new FactTally();
         foreach (var fact in facts)

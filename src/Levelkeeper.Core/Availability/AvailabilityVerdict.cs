@@ -1,0 +1,41 @@
+using Levelkeeper.Core.Evaluation;
+using Levelkeeper.Core.Numbers;
+
+namespace Levelkeeper.Core.Availability;
+
+/// <summary>Holds buckets against a target: one place for a service and for components pooled by their seconds.</summary>
+internal static class AvailabilityVerdict
+{
+    /// <summary>The verdict.</summary>
+    /// <param name="target">A share of one.</param>
+    /// <param name="policy">What counts as agreed.</param>
+    /// <param name="observed">Where the time went, no data apart.</param>
+    /// <param name="lower">With no data at its worst.</param>
+    /// <param name="upper">With no data at its best.</param>
+    /// <param name="wholeAgreed">The denominator of the whole period, in ticks.</param>
+    /// <param name="interim">Whether the period still runs.</param>
+    /// <param name="atRiskFrom">Share of the whole period's budget from which a running period is at risk; null for 4/5.</param>
+    public static Verdict Of(
+        LevelTarget target, AvailabilityPolicy policy, AvailabilityBuckets observed, AvailabilityBuckets lower, AvailabilityBuckets upper, long wholeAgreed, bool interim, Rational? atRiskFrom)
+    {
+        var (low, high) = (lower.Level(policy), upper.Level(policy));
+        if (low is not { } lowest || high is not { } highest)
+            return low is not null || high is not null ? Verdict.InsufficientEvidence
+                : observed.Excused + observed.Maintenance > 0 || lower.Excused > 0 ? Verdict.Excused
+                : Verdict.NoActivity;
+        if (!interim || target.Comparison is LevelComparison.AtMost or LevelComparison.LessThan)
+            return target.Judge(lowest, highest);
+        return Running(target, wholeAgreed, lower.Loss, upper.Loss, atRiskFrom);
+    }
+
+    /// <summary>A running period: breached when not even a perfect rest can reach the target, at risk when so much of the whole period's budget is used, and met otherwise.</summary>
+    public static Verdict Running(LevelTarget target, Rational whole, Rational mostLost, Rational leastLost, Rational? atRiskFrom)
+    {
+        if (!target.IsMetBy((whole - leastLost) / whole))
+            return Verdict.Breached;
+        if (!target.IsMetBy((whole - mostLost) / whole))
+            return Verdict.InsufficientEvidence;
+        var budget = (Rational.One - target.Bound) * whole;
+        return budget.Sign > 0 && mostLost >= budget * (atRiskFrom ?? new Rational(4, 5)) ? Verdict.AtRisk : Verdict.Met;
+    }
+}
