@@ -30,14 +30,14 @@ public sealed class BusinessTimeCaseReader
     /// <summary>Reads one case.</summary>
     /// <param name="json">The case.</param>
     /// <param name="place">Where it stands.</param>
-    /// <param name="diagnostics">Takes what is wrong with it: LK2001 and LK2002 on windows, LK2101 to LK2105 on the rest.</param>
+    /// <param name="diagnostics">Takes what is wrong with it: LK3001 and LK3002 on windows, LK3101 to LK3105 on the rest.</param>
     /// <returns>Null when an error was reported.</returns>
     public BusinessTimeCase? Read(JsonElement json, Place place, DiagnosticBag diagnostics)
     {
         ArgumentNullException.ThrowIfNull(diagnostics);
         if (json.ValueKind != JsonValueKind.Object)
         {
-            diagnostics.Error("LK2101", place, "A case must be a JSON object.");
+            diagnostics.Error("LK3101", place, "A case must be a JSON object.");
             return null;
         }
 
@@ -50,7 +50,7 @@ public sealed class BusinessTimeCaseReader
         var open = operation is BusinessTimeOperation.Add or BusinessTimeOperation.Subtract ? reading.Seconds(json, "duration_seconds") : Duration.Zero;
         var unit = json.TryGetProperty("unit_seconds", out _) ? reading.Seconds(json, "unit_seconds") : Duration.FromTicks(1);
         if (unit == Duration.Zero)
-            reading.Error("LK2104", "'unit_seconds' must be above zero.");
+            reading.Error("LK3104", "'unit_seconds' must be above zero.");
         var edge = reading.Edge(json);
         foreach (var diagnostic in found)
             diagnostics.Add(diagnostic);
@@ -95,7 +95,7 @@ public sealed class BusinessTimeCaseReader
                 case "prev_open": return BusinessTimeOperation.PreviousOpen;
                 case null: return null;
                 default:
-                    Error("LK2102", $"{Diagnostic.Quote(name)} is not an operation.", "one of add, subtract, between, in_hours, next_open, prev_open");
+                    Error("LK3102", $"{Diagnostic.Quote(name)} is not an operation.", "one of add, subtract, between, in_hours, next_open, prev_open");
                     return null;
             }
         }
@@ -109,7 +109,7 @@ public sealed class BusinessTimeCaseReader
                 case "at_close" or "at_open": return DeadlineOnClosing.ClosingInstant;
                 case "at_next_open" or "at_previous_close": return DeadlineOnClosing.NextOpening;
                 default:
-                    Error("LK2102", $"{Diagnostic.Quote(value.GetRawText())} is not a boundary.", "one of at_close, at_open, at_next_open, at_previous_close");
+                    Error("LK3102", $"{Diagnostic.Quote(value.GetRawText())} is not a boundary.", "one of at_close, at_open, at_next_open, at_previous_close");
                     return DeadlineOnClosing.ClosingInstant;
             }
         }
@@ -121,13 +121,13 @@ public sealed class BusinessTimeCaseReader
             var parsed = OffsetDateTimePattern.Rfc3339.Parse(text);
             if (!parsed.Success)
             {
-                Error("LK2103", $"{Diagnostic.Quote(text)} is not an instant in '{name}'.", "write 2025-01-31T09:00:00Z, with Z or an offset");
+                Error("LK3103", $"{Diagnostic.Quote(text)} is not an instant in '{name}'.", "write 2025-01-31T09:00:00Z, with Z or an offset");
                 return default;
             }
 
             var instant = parsed.Value.ToInstant();
             if (instant < BusinessCalendar.Earliest || instant > BusinessCalendar.Latest)
-                Error("LK2103", $"{Diagnostic.Quote(text)} in '{name}' is outside the years 1900 to 2199 that calendars reckon with.");
+                Error("LK3103", $"{Diagnostic.Quote(text)} in '{name}' is outside the years 1900 to 2199 that calendars reckon with.");
             return instant;
         }
 
@@ -135,14 +135,14 @@ public sealed class BusinessTimeCaseReader
         {
             if (!json.TryGetProperty(name, out var value))
             {
-                Error("LK2101", $"'{name}' is missing.");
+                Error("LK3101", $"'{name}' is missing.");
                 return Duration.Zero;
             }
 
             // A hundred thousand years of seconds: far beyond any calendar, and still exact.
             if (value.ValueKind != JsonValueKind.Number || !value.TryGetDecimal(out var seconds) || seconds < 0 || seconds > 3e12m)
             {
-                Error("LK2104", $"{Diagnostic.Quote(value.GetRawText())} in '{name}' is not a number of seconds, zero or more.");
+                Error("LK3104", $"{Diagnostic.Quote(value.GetRawText())} in '{name}' is not a number of seconds, zero or more.");
                 return Duration.Zero;
             }
 
@@ -155,7 +155,7 @@ public sealed class BusinessTimeCaseReader
                 return null;
             var zone = DateTimeZoneProviders.Tzdb.GetZoneOrNull(name);
             if (zone is null)
-                Error("LK2105", $"{Diagnostic.Quote(name)} is not a time zone of the IANA database.", "such as Europe/Warsaw");
+                Error("LK3105", $"{Diagnostic.Quote(name)} is not a time zone of the IANA database.", "such as Europe/Warsaw");
             return zone;
         }
 
@@ -163,13 +163,13 @@ public sealed class BusinessTimeCaseReader
         {
             var hours = new Dictionary<IsoDayOfWeek, ImmutableArray<DayWindow>>();
             if (!json.TryGetProperty("weekly", out _))
-                Error("LK2101", "'weekly' is missing.");
+                Error("LK3101", "'weekly' is missing.");
             foreach (var (name, value) in Members(json, "weekly"))
             {
                 if (DayNames.TryGetValue(name, out var day))
                     hours[day] = Windows(value, name);
                 else
-                    Error("LK2102", $"{Diagnostic.Quote(name)} in 'weekly' is not a weekday.", "one of mon, tue, wed, thu, fri, sat, sun");
+                    Error("LK3102", $"{Diagnostic.Quote(name)} in 'weekly' is not a weekday.", "one of mon, tue, wed, thu, fri, sat, sun");
             }
 
             var breaks = new Dictionary<IsoDayOfWeek, ImmutableArray<DayWindow>>();
@@ -212,7 +212,7 @@ public sealed class BusinessTimeCaseReader
                 yield break;
             if (list.ValueKind != JsonValueKind.Array)
             {
-                Error("LK2101", "'holidays' must be a list of dates.");
+                Error("LK3101", "'holidays' must be a list of dates.");
                 yield break;
             }
 
@@ -226,7 +226,7 @@ public sealed class BusinessTimeCaseReader
                 return [];
             if (part.ValueKind == JsonValueKind.Object)
                 return part.EnumerateObject().Select(static p => (p.Name, p.Value));
-            Error("LK2101", $"'{name}' must be an object of days and their hours.");
+            Error("LK3101", $"'{name}' must be an object of days and their hours.");
             return [];
         }
 
@@ -236,13 +236,13 @@ public sealed class BusinessTimeCaseReader
                 return [];
             if (value.ValueKind != JsonValueKind.Array)
             {
-                Error("LK2101", $"The hours of {Diagnostic.Quote(day)} must be a list of pairs of times.", """such as [["09:00", "17:00"]]""");
+                Error("LK3101", $"The hours of {Diagnostic.Quote(day)} must be a list of pairs of times.", """such as [["09:00", "17:00"]]""");
                 return [];
             }
 
             if (value.GetArrayLength() > MostWindows)
             {
-                Error("LK2101", $"{Diagnostic.Quote(day)} has more than {MostWindows} windows.");
+                Error("LK3101", $"{Diagnostic.Quote(day)} has more than {MostWindows} windows.");
                 return [];
             }
 
@@ -250,7 +250,7 @@ public sealed class BusinessTimeCaseReader
             foreach (var pair in value.EnumerateArray())
             {
                 if (pair.ValueKind != JsonValueKind.Array || pair.GetArrayLength() != 2 || pair.EnumerateArray().Any(static t => t.ValueKind != JsonValueKind.String))
-                    Error("LK2101", $"{Diagnostic.Quote(pair.GetRawText())} of {Diagnostic.Quote(day)} is not a pair of times.", """such as ["09:00", "17:00"]""");
+                    Error("LK3101", $"{Diagnostic.Quote(pair.GetRawText())} of {Diagnostic.Quote(day)} is not a pair of times.", """such as ["09:00", "17:00"]""");
                 else if (DayWindow.Parse(pair[0].GetString(), pair[1].GetString(), place, diagnostics) is { } window)
                     windows.Add(window);
             }
@@ -266,16 +266,16 @@ public sealed class BusinessTimeCaseReader
             var parsed = LocalDatePattern.Iso.Parse(text);
             if (parsed.Success)
                 return parsed.Value;
-            Error("LK2103", $"{Diagnostic.Quote(text)} in '{name}' is not a date.", "write 2025-01-31, or *-12-25 for every year");
+            Error("LK3103", $"{Diagnostic.Quote(text)} in '{name}' is not a date.", "write 2025-01-31, or *-12-25 for every year");
             return null;
         }
 
         private string? Text(JsonElement json, string name)
         {
             if (!json.TryGetProperty(name, out var value))
-                Error("LK2101", $"'{name}' is missing.");
+                Error("LK3101", $"'{name}' is missing.");
             else if (value.ValueKind != JsonValueKind.String)
-                Error("LK2101", $"'{name}' must be a text.");
+                Error("LK3101", $"'{name}' must be a text.");
             else
                 return value.GetString();
             return null;

@@ -36,7 +36,7 @@ public static class CalendarBatch
             var id = "null";
             BusinessTimeAnswer? answer = null;
             if (problem is not null)
-                diagnostics.Error("LK2100", place, problem);
+                diagnostics.Error("LK3100", place, problem);
             else
                 answer = Answer(reader, text, place, diagnostics, ref id);
             good &= answer is not null;
@@ -65,16 +65,16 @@ public static class CalendarBatch
         }
         catch (JsonException e)
         {
-            diagnostics.Error("LK2100", place, $"This is not JSON: {Diagnostic.Quote(e.Message, 200)}");
+            diagnostics.Error("LK3100", place, $"This is not JSON: {Diagnostic.Quote(e.Message, 200)}");
         }
         catch (CalendarExhaustedException e)
         {
-            diagnostics.Error("LK2106", place, e.Message);
+            diagnostics.Error("LK3106", place, e.Message);
         }
         catch (InvalidOperationException)
         {
             // A text with half a surrogate pair is good JSON and no string.
-            diagnostics.Error("LK2100", place, "A text in this case is not Unicode.");
+            diagnostics.Error("LK3100", place, "A text in this case is not Unicode.");
         }
 
         return null;

@@ -30,7 +30,7 @@ public readonly record struct RequestWindow(TickInterval Window, Rational Good, 
                 continue;
             if (aggregated.Good is not { } good || aggregated.Total is not { } total || good < 0 || total < good || fact.Time < aggregated.Start)
             {
-                diagnostics.Error("LK1301", fact.Place, $"The window {Diagnostic.Quote(fact.Id)} of {Diagnostic.Quote(metric)} cannot be counted.", "good and total are needed, with 0 ≤ good ≤ total, and the window must not end before it starts");
+                diagnostics.Error("LK4004", fact.Place, $"The window {Diagnostic.Quote(fact.Id)} of {Diagnostic.Quote(metric)} cannot be counted.", "good and total are needed, with 0 ≤ good ≤ total, and the window must not end before it starts");
                 continue;
             }
 

@@ -42,7 +42,7 @@ public readonly record struct DayWindow
     /// <param name="start">The opening edge, 00:00 to 23:59:59.</param>
     /// <param name="end">The closing edge, 00:00 to 24:00.</param>
     /// <param name="place">Where the text stands.</param>
-    /// <param name="diagnostics">Takes LK2001 (not a time of day) and LK2002 (start and end are equal).</param>
+    /// <param name="diagnostics">Takes LK3001 (not a time of day) and LK3002 (start and end are equal).</param>
     /// <returns>Null when a diagnostic was reported.</returns>
     public static DayWindow? Parse(string? start, string? end, Place place, DiagnosticBag diagnostics)
     {
@@ -50,14 +50,14 @@ public readonly record struct DayWindow
         var from = ParseTime(start, allow24: false);
         var to = ParseTime(end, allow24: true);
         if (from is null)
-            diagnostics.Error("LK2001", place, $"{Diagnostic.Quote(start)} is not a time of day at which a window can start.", "write HH:mm, 00:00 to 23:59");
+            diagnostics.Error("LK3001", place, $"{Diagnostic.Quote(start)} is not a time of day at which a window can start.", "write HH:mm, 00:00 to 23:59");
         if (to is null)
-            diagnostics.Error("LK2001", place, $"{Diagnostic.Quote(end)} is not a time of day at which a window can end.", "write HH:mm, 00:00 to 24:00");
+            diagnostics.Error("LK3001", place, $"{Diagnostic.Quote(end)} is not a time of day at which a window can end.", "write HH:mm, 00:00 to 24:00");
         if (from is null || to is null)
             return null;
         if (from == to)
         {
-            diagnostics.Error("LK2002", place, $"A window from {start} to {end} could be empty or a whole day.", "write 00:00 to 24:00 for a whole day, or leave an empty window out");
+            diagnostics.Error("LK3002", place, $"A window from {start} to {end} could be empty or a whole day.", "write 00:00 to 24:00 for a whole day, or leave an empty window out");
             return null;
         }
 

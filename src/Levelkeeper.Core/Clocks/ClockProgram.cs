@@ -81,7 +81,7 @@ public sealed class ClockProgram
     /// <summary>Compiles clocks.</summary>
     /// <param name="definitions">The clocks; names must differ.</param>
     /// <param name="policies">The rules for tickets.</param>
-    /// <param name="diagnostics">Receives what is wrong: <c>CK1001</c> two clocks of one name, <c>CK1002</c> too many names, <c>CK1003</c> an unknown or unsuitable clock in a lateness rule.</param>
+    /// <param name="diagnostics">Receives what is wrong: <c>LK4101</c> two clocks of one name, <c>LK4102</c> too many names, <c>LK4103</c> an unknown or unsuitable clock in a lateness rule.</param>
     /// <returns>Null when there are errors.</returns>
     public static ClockProgram? Compile(IEnumerable<ClockDefinition> definitions, TicketPolicies policies, DiagnosticBag diagnostics)
     {
@@ -91,15 +91,15 @@ public sealed class ClockProgram
         var clocks = definitions.ToImmutableArray();
         var before = diagnostics.Count;
         foreach (var twice in clocks.GroupBy(c => c.Name, StringComparer.Ordinal).Where(g => g.Count() > 1))
-            diagnostics.Error("CK1001", PlaceOf(twice.Last()), $"Two clocks are called {Diagnostic.Quote(twice.Key)}.", "Give each clock a name of its own.");
+            diagnostics.Error("LK4101", PlaceOf(twice.Last()), $"Two clocks are called {Diagnostic.Quote(twice.Key)}.", "Give each clock a name of its own.");
         foreach (var clock in clocks)
         {
             foreach (var rule in clock.Lateness)
             {
                 if (!clocks.Any(c => c.Name == rule.Clock && c.Party == ClockParty.Customer))
-                    diagnostics.Error("CK1003", PlaceOf(clock), $"There is no clock on the customer called {Diagnostic.Quote(rule.Clock)}.", "Name a clock whose party is the customer.");
+                    diagnostics.Error("LK4103", PlaceOf(clock), $"There is no clock on the customer called {Diagnostic.Quote(rule.Clock)}.", "Name a clock whose party is the customer.");
                 else if (clock.Party == ClockParty.Customer)
-                    diagnostics.Error("CK1003", PlaceOf(clock), "The lateness of a clock on the customer acts on clocks of the provider only.", "Take the rule away.");
+                    diagnostics.Error("LK4103", PlaceOf(clock), "The lateness of a clock on the customer acts on clocks of the provider only.", "Take the rule away.");
             }
         }
 
@@ -107,7 +107,7 @@ public sealed class ClockProgram
         if (clocks.Length > 64 || names.Statuses.Count > 60 || names.Priorities.Count > 60 || names.Fields.Count > 32)
         {
             diagnostics.Error(
-                "CK1002",
+                "LK4102",
                 clocks.IsEmpty ? Place.None : PlaceOf(clocks[0]),
                 $"Too many names: {clocks.Length} clocks (at most 64), {names.Statuses.Count} statuses (60), {names.Priorities.Count} priorities (60), {names.Fields.Count} questions about fields (32).",
                 "Split the agreement, or ask about fewer statuses, priorities and fields.");

@@ -16,13 +16,13 @@ public sealed record ErrorBudget(Rational Target, Rational Total, Rational Consu
         var valid = true;
         if (target < Rational.Zero || target > Rational.One)
         {
-            diagnostics.Error("LK1201", Place.None, $"A target of {(target * 100).ToString(4, Rounding.HalfAwayFromZero)} % has no error budget.", "a level is at least 0 % and at most 100 %");
+            diagnostics.Error("LK4002", Place.None, $"A target of {(target * 100).ToString(4, Rounding.HalfAwayFromZero)} % has no error budget.", "a level is at least 0 % and at most 100 %");
             valid = false;
         }
 
         if (total.Sign < 0 || consumed.Sign < 0)
         {
-            diagnostics.Error("LK1202", Place.None, "Neither the agreed total nor what went wrong can be negative.");
+            diagnostics.Error("LK4003", Place.None, "Neither the agreed total nor what went wrong can be negative.");
             valid = false;
         }
 

@@ -99,7 +99,7 @@ public sealed record PeriodCalendar(PeriodRule Rule, DateTimeZone Zone)
             return new PeriodCalendar(calendar, zone).OfUnit(calendar, start);
         }
 
-        diagnostics.Error("LK1101", Place.None, $"{Diagnostic.Quote(label)} is not a period.", "write 2025, 2025-H2, 2025-Q4, 2025-10, 2025-W41 or 2025-10-31");
+        diagnostics.Error("LK4001", Place.None, $"{Diagnostic.Quote(label)} is not a period.", "write 2025, 2025-H2, 2025-Q4, 2025-10, 2025-W41 or 2025-10-31");
         return null;
     }
 

@@ -55,10 +55,10 @@ public sealed class CalendarBatchTests
     }
 
     [Theory]
-    [InlineData("{\"id\":1", "LK2100")]
-    [InlineData("[1,2", "LK2100")]
-    [InlineData("17", "LK2101")]
-    [InlineData("{\"id\":\"\\ud800\"}", "LK2100")]
+    [InlineData("{\"id\":1", "LK3100")]
+    [InlineData("[1,2", "LK3100")]
+    [InlineData("17", "LK3101")]
+    [InlineData("{\"id\":\"\\ud800\"}", "LK3100")]
     public void Text_that_is_no_case_gives_an_error(string text, string code)
     {
         var (good, lines) = Run(text);
@@ -68,17 +68,17 @@ public sealed class CalendarBatchTests
     }
 
     [Theory]
-    [InlineData(""" "operation":"add","start":"2025-01-06T08:00:00Z","duration_seconds":-1 """, "LK2104")]
-    [InlineData(""" "operation":"add","start":"2025-01-06T08:00:00Z","duration_seconds":"1h" """, "LK2104")]
-    [InlineData(""" "operation":"add","start":"2025-01-06T08:00:00Z" """, "LK2101")]
-    [InlineData(""" "operation":"add","start":"2025-01-06T08:00:00","duration_seconds":1 """, "LK2103")]
-    [InlineData(""" "operation":"add","start":"2025-02-30T08:00:00Z","duration_seconds":1 """, "LK2103")]
-    [InlineData(""" "operation":"add","start":"0001-01-01T00:00:00Z","duration_seconds":1 """, "LK2103")]
-    [InlineData(""" "operation":"guess","start":"2025-01-06T08:00:00Z" """, "LK2102")]
-    [InlineData(""" "operation":"in_hours","start":"2025-01-06T08:00:00Z","holidays":["tomorrow"] """, "LK2103")]
-    [InlineData(""" "operation":"in_hours","start":"2025-01-06T08:00:00Z","overrides":{"2025-01-06":[["09:00","09:00"]]} """, "LK2002")]
-    [InlineData(""" "operation":"in_hours","start":"2025-01-06T08:00:00Z","overrides":{"2025-01-06":[["9","25:00"]]} """, "LK2001")]
-    [InlineData(""" "operation":"add","start":"2025-01-06T08:00:00Z","duration_seconds":1e12 """, "LK2106")]
+    [InlineData(""" "operation":"add","start":"2025-01-06T08:00:00Z","duration_seconds":-1 """, "LK3104")]
+    [InlineData(""" "operation":"add","start":"2025-01-06T08:00:00Z","duration_seconds":"1h" """, "LK3104")]
+    [InlineData(""" "operation":"add","start":"2025-01-06T08:00:00Z" """, "LK3101")]
+    [InlineData(""" "operation":"add","start":"2025-01-06T08:00:00","duration_seconds":1 """, "LK3103")]
+    [InlineData(""" "operation":"add","start":"2025-02-30T08:00:00Z","duration_seconds":1 """, "LK3103")]
+    [InlineData(""" "operation":"add","start":"0001-01-01T00:00:00Z","duration_seconds":1 """, "LK3103")]
+    [InlineData(""" "operation":"guess","start":"2025-01-06T08:00:00Z" """, "LK3102")]
+    [InlineData(""" "operation":"in_hours","start":"2025-01-06T08:00:00Z","holidays":["tomorrow"] """, "LK3103")]
+    [InlineData(""" "operation":"in_hours","start":"2025-01-06T08:00:00Z","overrides":{"2025-01-06":[["09:00","09:00"]]} """, "LK3002")]
+    [InlineData(""" "operation":"in_hours","start":"2025-01-06T08:00:00Z","overrides":{"2025-01-06":[["9","25:00"]]} """, "LK3001")]
+    [InlineData(""" "operation":"add","start":"2025-01-06T08:00:00Z","duration_seconds":1e12 """, "LK3106")]
     public void A_wrong_case_gives_an_error_and_the_rest_go_on(string question, string code)
     {
         var right = Case("2", "\"operation\":\"in_hours\",\"start\":\"2025-01-06T09:00:00Z\"");
@@ -92,7 +92,7 @@ public sealed class CalendarBatchTests
 
     [Fact]
     public void A_calendar_that_never_opens_gives_an_error_soon() =>
-        Run("""{"id":1,"timezone":"UTC","weekly":{},"operation":"next_open","start":"2025-01-06T08:00:00Z"}""").Lines[0].ShouldContain("LK2106");
+        Run("""{"id":1,"timezone":"UTC","weekly":{},"operation":"next_open","start":"2025-01-06T08:00:00Z"}""").Lines[0].ShouldContain("LK3106");
 
     [Fact]
     public void A_case_of_unbounded_length_is_passed_over()
@@ -100,7 +100,7 @@ public sealed class CalendarBatchTests
         var right = Case("2", "\"operation\":\"in_hours\",\"start\":\"2025-01-06T09:00:00Z\"");
         var (good, lines) = Run($"{{\"id\":1,\"note\":\"{new string('x', JsonCases.LongestCase)}\"}}\n{right}");
         good.ShouldBeFalse();
-        lines[0].ShouldContain("LK2100");
+        lines[0].ShouldContain("LK3100");
         lines[1].ShouldBe("{\"id\":2,\"result\":true}");
     }
 }

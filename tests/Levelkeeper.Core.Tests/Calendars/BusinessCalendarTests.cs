@@ -216,13 +216,13 @@ public sealed class BusinessCalendarTests
     }
 
     [Theory]
-    [InlineData("24:00", "06:00", "LK2001")]
-    [InlineData("9:00", "17:00", "LK2001")]
-    [InlineData("09:00", "24:01", "LK2001")]
-    [InlineData("09:00", "17:60", "LK2001")]
-    [InlineData(null, "17:00", "LK2001")]
-    [InlineData("+9:00", "17:00", "LK2001")]
-    [InlineData("09:00", "09:00", "LK2002")]
+    [InlineData("24:00", "06:00", "LK3001")]
+    [InlineData("9:00", "17:00", "LK3001")]
+    [InlineData("09:00", "24:01", "LK3001")]
+    [InlineData("09:00", "17:60", "LK3001")]
+    [InlineData(null, "17:00", "LK3001")]
+    [InlineData("+9:00", "17:00", "LK3001")]
+    [InlineData("09:00", "09:00", "LK3002")]
     public void A_wrong_window_gives_a_diagnostic(string? start, string? end, string code)
     {
         var diagnostics = new DiagnosticBag();

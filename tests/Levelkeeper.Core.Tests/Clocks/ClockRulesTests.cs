@@ -306,7 +306,7 @@ public class ClockRulesTests
     {
         var diagnostics = new DiagnosticBag();
         ClockProgram.Compile([Resolve, Resolve with { Lateness = [new LatenessRule("nobody", LatenessEffect.Pauses)] }], TicketPolicies.Default, diagnostics).ShouldBeNull();
-        diagnostics.Select(d => d.Code).ShouldBe(["CK1001", "CK1003"]);
+        diagnostics.Select(d => d.Code).ShouldBe(["LK4101", "LK4103"]);
     }
 
     private static ImmutableSortedDictionary<string, ClockSpan> Targets(params (string Priority, ClockSpan Target)[] targets) =>

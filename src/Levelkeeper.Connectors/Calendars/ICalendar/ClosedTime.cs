@@ -68,7 +68,7 @@ internal sealed class ClosedTime(ICalendarOptions options, string file, Diagnost
         foreach (var date in rule.Dates(start.Date, _last, Step))
         {
             if (first && date != start.Date)
-                diagnostics.Warning("LK2208", happening.Place, "The event starts on a date that its rule does not give; both are closed.", "let DTSTART be the first date of the rule");
+                diagnostics.Warning("LK3208", happening.Place, "The event starts on a date that its rule does not give; both are closed.", "let DTSTART be the first date of the rule");
             first = false;
             if (date == start.Date)
                 continue;
@@ -130,7 +130,7 @@ internal sealed class ClosedTime(ICalendarOptions options, string file, Diagnost
         if (_steps == options.MostSteps)
         {
             _steps++;
-            diagnostics.Error("LK2209", new Place(file), $"The rules of this file take more than {options.MostSteps} steps; what comes after is left out.", "shorten the range, or write the dates out");
+            diagnostics.Error("LK3209", new Place(file), $"The rules of this file take more than {options.MostSteps} steps; what comes after is left out.", "shorten the range, or write the dates out");
         }
 
         return false;

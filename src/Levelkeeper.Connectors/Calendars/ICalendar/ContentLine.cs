@@ -58,7 +58,7 @@ internal sealed record ContentLine(string Name, IReadOnlyDictionary<string, stri
         {
             if (left <= 0)
             {
-                diagnostics.Error("LK2202", new Place(file, number), $"The file is longer than {longestText} characters; the rest is left out.");
+                diagnostics.Error("LK3202", new Place(file, number), $"The file is longer than {longestText} characters; the rest is left out.");
                 yield break;
             }
 
@@ -88,7 +88,7 @@ internal sealed record ContentLine(string Name, IReadOnlyDictionary<string, stri
             return null;
         if (line.Length > Longest)
         {
-            diagnostics.Error("LK2202", place, $"The property is longer than {Longest} characters; it is left out.");
+            diagnostics.Error("LK3202", place, $"The property is longer than {Longest} characters; it is left out.");
             return null;
         }
 
@@ -107,7 +107,7 @@ internal sealed record ContentLine(string Name, IReadOnlyDictionary<string, stri
 
         if (cuts.Count == 0 || line[cuts[^1]] != ':' || cuts[0] == 0)
         {
-            diagnostics.Error("LK2203", place, $"{Diagnostic.Quote(line)} is not a property.", "NAME:value or NAME;PARAM=value:value");
+            diagnostics.Error("LK3203", place, $"{Diagnostic.Quote(line)} is not a property.", "NAME:value or NAME;PARAM=value:value");
             return null;
         }
 

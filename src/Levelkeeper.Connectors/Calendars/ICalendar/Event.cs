@@ -62,7 +62,7 @@ internal sealed record Event
 
         if (Find("DTSTART") is not { } startLine)
         {
-            diagnostics.Error("LK2204", end, "An event has no DTSTART; it is left out.");
+            diagnostics.Error("LK3204", end, "An event has no DTSTART; it is left out.");
             return null;
         }
 
@@ -78,7 +78,7 @@ internal sealed record Event
                 return null;
             if (rule.Until is { } until && Moment.Parse(until, start.Zone) is null)
             {
-                diagnostics.Error("LK2206", ruleLine.Place, $"UNTIL={Diagnostic.Quote(until)} is not a date; the event is left out.");
+                diagnostics.Error("LK3206", ruleLine.Place, $"UNTIL={Diagnostic.Quote(until)} is not a date; the event is left out.");
                 return null;
             }
         }
@@ -114,7 +114,7 @@ internal sealed record Event
         {
             if (Zone(id) is not { } named)
             {
-                diagnostics.Error("LK2205", line.Place, $"{Diagnostic.Quote(id)} is not a time zone of the IANA database; {line.Name} is left out.", "such as Europe/Warsaw");
+                diagnostics.Error("LK3205", line.Place, $"{Diagnostic.Quote(id)} is not a time zone of the IANA database; {line.Name} is left out.", "such as Europe/Warsaw");
                 return [];
             }
 
@@ -127,7 +127,7 @@ internal sealed record Event
             if (Moment.Parse(text, zone) is { } moment)
                 moments.Add(moment);
             else
-                diagnostics.Error("LK2204", line.Place, $"{Diagnostic.Quote(text)} in {line.Name} is not a date; it is left out.", "20250131 or 20250131T090000Z");
+                diagnostics.Error("LK3204", line.Place, $"{Diagnostic.Quote(text)} in {line.Name} is not a date; it is left out.", "20250131 or 20250131T090000Z");
         }
 
         return moments;
@@ -154,11 +154,11 @@ internal sealed record Event
             if (start.Time is null && days == 0)
             {
                 // The end is exclusive, but some calendars repeat the date.
-                diagnostics.Warning("LK2207", endLine.Place, "The event ends on the date on which it starts; it is read as one day.");
+                diagnostics.Warning("LK3207", endLine.Place, "The event ends on the date on which it starts; it is read as one day.");
                 return Period.FromDays(1);
             }
 
-            diagnostics.Error("LK2204", endLine.Place, "The event ends before it starts, or lasts for centuries; it is left out.");
+            diagnostics.Error("LK3204", endLine.Place, "The event ends before it starts, or lasts for centuries; it is left out.");
             return null;
         }
 
@@ -166,7 +166,7 @@ internal sealed record Event
             return start.Time is null ? Period.FromDays(1) : Period.Zero;
         if (ParseDuration(durationLine.Value) is not { } length || (start.Time is null && length.HasTimeComponent))
         {
-            diagnostics.Error("LK2204", durationLine.Place, $"{Diagnostic.Quote(durationLine.Value)} is not a duration for this event; it is left out.", "P1D for a date, PT8H for a time");
+            diagnostics.Error("LK3204", durationLine.Place, $"{Diagnostic.Quote(durationLine.Value)} is not a duration for this event; it is left out.", "P1D for a date, PT8H for a time");
             return null;
         }
 

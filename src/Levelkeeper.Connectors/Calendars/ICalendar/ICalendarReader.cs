@@ -15,7 +15,7 @@ public static class ICalendarReader
     /// <param name="input">The text.</param>
     /// <param name="file">The file's name for diagnostics.</param>
     /// <param name="options">Zone, range and bounds.</param>
-    /// <param name="diagnostics">Takes LK2201 to LK2209.</param>
+    /// <param name="diagnostics">Takes LK3201 to LK3209.</param>
     public static ICalendarDates Read(TextReader input, string file, ICalendarOptions options, DiagnosticBag diagnostics)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -46,7 +46,7 @@ public static class ICalendarReader
                     isCalendar |= component == "VCALENDAR";
                     if (inside.Count == 16)
                     {
-                        diagnostics.Error("LK2201", line.Place, "Components are nested more than 16 deep; the rest is left out.");
+                        diagnostics.Error("LK3201", line.Place, "Components are nested more than 16 deep; the rest is left out.");
                         return events;
                     }
 
@@ -57,7 +57,7 @@ public static class ICalendarReader
                 case "END":
                     if (inside.Count == 0 || inside.Pop() != component)
                     {
-                        diagnostics.Error("LK2201", line.Place, $"END:{Diagnostic.Quote(line.Value)} does not match the component that began; the rest is left out.");
+                        diagnostics.Error("LK3201", line.Place, $"END:{Diagnostic.Quote(line.Value)} does not match the component that began; the rest is left out.");
                         return events;
                     }
 
@@ -78,9 +78,9 @@ public static class ICalendarReader
         }
 
         if (!isCalendar)
-            diagnostics.Error("LK2201", new Place(file), "This is not an iCalendar file: it has no BEGIN:VCALENDAR.");
+            diagnostics.Error("LK3201", new Place(file), "This is not an iCalendar file: it has no BEGIN:VCALENDAR.");
         else if (inside.Count > 0)
-            diagnostics.Error("LK2201", new Place(file), $"The file ends inside {inside.Peek()}: it was cut off.", "what had ended before is used");
+            diagnostics.Error("LK3201", new Place(file), $"The file ends inside {inside.Peek()}: it was cut off.", "what had ended before is used");
         return events;
     }
 }

@@ -41,7 +41,7 @@ internal sealed record RecurrenceRule
     /// <summary>The last date (or date and time) as it stands in the rule; null: no bound.</summary>
     public string? Until { get; private init; }
 
-    /// <summary>Reads the value of RRULE; null when a diagnostic LK2206 was reported.</summary>
+    /// <summary>Reads the value of RRULE; null when a diagnostic LK3206 was reported.</summary>
     public static RecurrenceRule? Parse(ContentLine line, DiagnosticBag diagnostics)
     {
         var rule = new RecurrenceRule();
@@ -97,7 +97,7 @@ internal sealed record RecurrenceRule
 
             if (next is null)
             {
-                diagnostics.Error("LK2206", line.Place, $"{Diagnostic.Quote(part)} in a recurrence rule is wrong or not supported; the event is left out.",
+                diagnostics.Error("LK3206", line.Place, $"{Diagnostic.Quote(part)} in a recurrence rule is wrong or not supported; the event is left out.",
                     "FREQ of DAILY, WEEKLY, MONTHLY or YEARLY with INTERVAL, COUNT, UNTIL, WKST, BYMONTH, BYMONTHDAY, BYYEARDAY, BYDAY, BYSETPOS");
                 return null;
             }
@@ -106,7 +106,7 @@ internal sealed record RecurrenceRule
         }
 
         if (!known)
-            diagnostics.Error("LK2206", line.Place, "A recurrence rule needs FREQ; the event is left out.");
+            diagnostics.Error("LK3206", line.Place, "A recurrence rule needs FREQ; the event is left out.");
         return known ? rule : null;
     }
 
