@@ -141,20 +141,34 @@ internal sealed class Reconciler(Agreement agreement, FactSet facts, Instant asO
         }
 
         var places = percent.Places ?? (number.Contains('.') ? number.Length - number.IndexOf('.') - 1 : 0);
-        var finding = ours is null
-            ? new Finding(DifferenceReason.NoResult, $"the objective '{percent.Objective}' has no such period")
-            : new LevelComparison
-            {
-                Ours = ours.Level?.Value,
-                Lowest = ours.Lowest?.Value,
-                Highest = ours.Highest?.Value,
-                Theirs = Rational.FromPercent(value).RoundTo(places + 2, percent.Rounding),
-                Places = places,
-                Rounding = percent.Rounding,
-                AgreedTime = ours.Outages.IsDefaultOrEmpty ? 0 : ours.Period.Span.Length,
-                Outages = [.. ours.Outages.Select(o => o.Counted)],
-            }.Compare();
-        return new ComparedFigure(row.Place, subject, ours is null ? LevelForm.None : Shown(ours, places, percent.Rounding), text, finding);
+        if (ours is null)
+            return new ComparedFigure(row.Place, subject, LevelForm.None, text, new Finding(DifferenceReason.NoResult, $"the objective '{percent.Objective}' has no such period"));
+        var comparison = new LevelComparison
+        {
+            Ours = ours.Level?.Value,
+            Lowest = ours.Lowest?.Value,
+            Highest = ours.Highest?.Value,
+            Theirs = Rational.FromPercent(value).RoundTo(places + 2, percent.Rounding),
+            Places = places,
+            Rounding = percent.Rounding,
+            AgreedTime = ours.Outages.IsDefaultOrEmpty ? 0 : ours.Period.Span.Length,
+            Outages = [.. ours.Outages.Select(o => o.Counted)],
+        };
+        var finding = comparison.Compare();
+        if (!finding.Agrees && CountingShortOutages(ours) is { } counting)
+            finding = (comparison with { CountingShortOutages = counting }).Compare();
+        return new ComparedFigure(row.Place, subject, Shown(ours, places, percent.Rounding), text, finding);
+    }
+
+    /// <summary>Our level if the objective had no shortest outage; null when it has none anyway.</summary>
+    private Rational? CountingShortOutages(ObjectiveEvaluation ours)
+    {
+        var objective = agreement.Objectives.First(o => o.Name == ours.Objective);
+        if (objective.Indicator is not Indicator.Availability { Policy.ShortestOutage: var shortest } indicator || shortest == Duration.Zero)
+            return null;
+        var other = agreement with { Objectives = [objective with { Indicator = indicator with { Policy = indicator.Policy with { ShortestOutage = Duration.Zero } } }] };
+        var end = Instant.FromUnixTimeTicks(Math.Min(ours.Period.Span.End, asOf.ToUnixTimeTicks()));
+        return Engine.Evaluate(other, Engine.Effective(facts, end), new TickInterval(end.ToUnixTimeTicks() - 1, end.ToUnixTimeTicks()), end).Objectives.LastOrDefault()?.Level?.Value;
     }
 
     /// <summary>At the places and by the rounding that are compared, so that equal figures look equal.</summary>

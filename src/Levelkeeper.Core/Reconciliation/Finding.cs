@@ -14,7 +14,7 @@ public enum DifferenceReason
     /// <summary>Theirs agrees when the pauses are not taken out.</summary>
     Pause,
 
-    /// <summary>Theirs agrees when short outages are left out.</summary>
+    /// <summary>Theirs agrees when short outages are left out, or counted although the agreement leaves them out.</summary>
     ShortOutages,
 
     /// <summary>Theirs lies between the bounds that the missing evidence leaves.</summary>
