@@ -155,20 +155,32 @@ internal sealed class Reconciler(Agreement agreement, FactSet facts, Instant asO
             Outages = [.. ours.Outages.Select(o => o.Counted)],
         };
         var finding = comparison.Compare();
-        if (!finding.Agrees && CountingShortOutages(ours) is { } counting)
-            finding = (comparison with { CountingShortOutages = counting }).Compare();
+        if (!finding.Agrees)
+            finding = (comparison with { CountingShortOutages = CountingShortOutages(ours) }).Compare();
         return new ComparedFigure(row.Place, subject, Shown(ours, places, percent.Rounding), text, finding);
     }
 
-    /// <summary>Our level if the objective had no shortest outage; null when it has none anyway.</summary>
-    private Rational? CountingShortOutages(ObjectiveEvaluation ours)
+    /// <summary>Our level if the objective had no shortest outage: some count a short outage at first and drop it later.</summary>
+    private ImmutableArray<Alternative<Rational>> CountingShortOutages(ObjectiveEvaluation ours)
     {
         var objective = agreement.Objectives.First(o => o.Name == ours.Objective);
-        if (objective.Indicator is not Indicator.Availability { Policy.ShortestOutage: var shortest } indicator || shortest == Duration.Zero)
-            return null;
+        if (objective.Indicator is not Indicator.Availability { Policy.ShortestOutage: var shortest } indicator || shortest == Duration.Zero || ours.Level is not { } level)
+            return [];
         var other = agreement with { Objectives = [objective with { Indicator = indicator with { Policy = indicator.Policy with { ShortestOutage = Duration.Zero } } }] };
         var end = Instant.FromUnixTimeTicks(Math.Min(ours.Period.Span.End, asOf.ToUnixTimeTicks()));
-        return Engine.Evaluate(other, Engine.Effective(facts, end), new TickInterval(end.ToUnixTimeTicks() - 1, end.ToUnixTimeTicks()), end).Objectives.LastOrDefault()?.Level?.Value;
+        var counting = Engine.Evaluate(other, Engine.Effective(facts, end), new TickInterval(end.ToUnixTimeTicks() - 1, end.ToUnixTimeTicks()), end).Objectives.LastOrDefault();
+        if (counting?.Level is not { } all || all.Value == level.Value)
+            return [];
+        var shortOnes = counting.Outages.Where(o => o.Span.Length < (long)shortest.BclCompatibleTicks && o.Counted > 0).ToList();
+        if (shortOnes.Count == 0)
+            return [];
+        // Both levels have one denominator, so that the short outages' ticks tell what one of them weighs.
+        var weight = (level.Value - all.Value) / shortOnes.Sum(o => o.Counted);
+        return
+        [
+            new(DifferenceReason.ShortOutages, "they count outages that the agreement leaves out as too short", all.Value),
+            new(DifferenceReason.ShortOutages, "they count the latest outage, which the agreement leaves out as too short", level.Value - weight * shortOnes[^1].Counted),
+        ];
     }
 
     /// <summary>At the places and by the rounding that are compared, so that equal figures look equal.</summary>

@@ -37,8 +37,8 @@ public sealed record LevelComparison
     /// <summary>What each outage took of the period, in ticks.</summary>
     public ImmutableArray<long> Outages { get; init; } = [];
 
-    /// <summary>Our level if outages counted that the agreement leaves out as too short; null when it leaves none out.</summary>
-    public Rational? CountingShortOutages { get; init; }
+    /// <summary>Our levels if outages counted that the agreement leaves out as too short: all of them, or the latest one only.</summary>
+    public ImmutableArray<Alternative<Rational>> CountingShortOutages { get; init; } = [];
 
     /// <summary>Compares the two as percentages with <see cref="Places"/> places, and tries other rules when they differ.</summary>
     public Finding Compare()
@@ -70,8 +70,8 @@ public sealed record LevelComparison
 
     private IEnumerable<Alternative<Rational>> Alternatives()
     {
-        if (CountingShortOutages is { } counting)
-            yield return new(DifferenceReason.ShortOutages, "they count outages that the agreement leaves out as too short", counting);
+        foreach (var counting in CountingShortOutages)
+            yield return counting;
         if (AgreedTime <= 0)
             yield break;
         var down = Outages.IsDefaultOrEmpty ? Ours is { } level ? (1 - level) * AgreedTime : Rational.Zero : Outages.Sum();
