@@ -30,7 +30,7 @@ public static class ComponentTimeline
         // A first change that says what was before leaves nothing to assume, also when it says that nobody knew.
         var first = told.First(f => f.Data is not FactData.ObserverChanged);
         var stated = policy.PreviousState != PreviousStateClaim.Ignored && first.Data is FactData.StateChanged { Previous: not null };
-        return stated ? merged.WithFirstNews(firstNews) : WithInitial(merged, policy, firstNews);
+        return stated ? merged.WithFirstNews(firstNews) : WithInitial(merged, policy, firstNews, first);
     }
 
     private static IReadOnlyList<Fact> Ordered(IEnumerable<Fact> own, Fact[] watchdogs)
@@ -63,11 +63,14 @@ public static class ComponentTimeline
     };
 
     /// <summary>Only the time before anybody knew anything takes the assumed state.</summary>
-    private static StateTimeline WithInitial(StateTimeline timeline, AvailabilityPolicy policy, long firstNews)
+    private static StateTimeline WithInitial(StateTimeline timeline, AvailabilityPolicy policy, long firstNews, Fact first)
     {
         if (policy.Initial == InitialState.NoData || timeline[0].State != ServiceState.Unknown)
             return timeline.WithFirstNews(firstNews);
         var builder = new StateTimelineBuilder(Assumed(policy.Initial)) { FirstNews = firstNews };
+        // To say that the state is not known is news too: nothing is assumed from then on.
+        if (first.Data is FactData.StateChanged { State: ServiceState.Unknown })
+            builder.SetFrom(firstNews, ServiceState.Unknown, null, first);
         for (var i = 1; i < timeline.Count; i++)
             builder.SetFrom(timeline.Starts[i], timeline.States[i], timeline.DetailAt(i), timeline.EvidenceAt(i));
         return builder.Build();

@@ -65,13 +65,13 @@ internal static class ClockObjectives
             "share in time",
             Quantity.Share(share),
             Derivation.Quotient,
-            Parts.Count("met", met.Count, "tickets", met.Select(r => r.Explain())),
+            Parts.Count("met", met.Count, "tickets", met.Select(Decided)),
             Parts.Derived(
                 "decided",
                 Quantity.Count(total, "tickets"),
                 Derivation.Sum,
                 Parts.Count("met", met.Count, "tickets", []) with { Derivation = Derivation.Given },
-                Parts.Count("breached", breached.Count, "tickets", breached.Select(r => r.Explain()))));
+                Parts.Count("breached", breached.Count, "tickets", breached.Select(Decided))));
         var tree = asideParts.IsEmpty ? level : Parts.Reason("tickets in time", "", [level, .. asideParts]);
         var result = context.Result(new MeasuredValue.Exact(Quantity.Share(share)), total, Growth.None, tree);
         // What every ticket must reach is lost with the first breach, whatever the rest of the period brings.
@@ -100,6 +100,8 @@ internal static class ClockObjectives
         var tree = Parts.Reason($"time spent on the clock '{indicator.Definition.Name}'", $"{mine.Count} clocks stopped in this period.", [measured.Explanation, .. mine.Take(FactTally.ListLimit).Select(r => r.Explain())]);
         return context.Result(measured.Value, measured.Volume, Growth.None, tree);
     }
+
+    private static Explanation Decided(ClockReading reading) => Parts.Given(reading.Ticket, Quantity.Of(reading.DecidedAt!.Value), "when it was decided") with { Parts = [reading.Explain()] };
 
     private static Explanation Aside(string title, List<ClockReading> readings) =>
         Parts.Reason(title, $"{readings.Count} clocks", readings.Take(FactTally.ListLimit).Select(r => r.Explain()));

@@ -67,6 +67,8 @@ public static class Evaluator
         return
         [
             .. readings.Concat(others.SelectMany(c => ClockObjectives.Read(agreement, c, "", TicketFilter.All, matched, asOf)))
+                // Several objectives may measure one clock: it still runs once.
+                .DistinctBy(r => (r.Ticket, r.Clock, r.Cycle, r.Target, r.Due, r.Verdict))
                 .OrderBy(r => r.Ticket, StringComparer.Ordinal)
                 .ThenBy(r => r.Clock, StringComparer.Ordinal)
                 .ThenBy(r => r.Cycle),

@@ -20,7 +20,7 @@ namespace Levelkeeper.Core.Tests.Evaluation;
 /// <summary>A small agreement on a shop, in UTC, from 2026-01-01 on, and facts about it. Days are days of March 2026; the 2nd is a Monday.</summary>
 internal static class Shop
 {
-    public static readonly Clause Clause = new("objectives.x", new Place("shop.yaml", 7, 1));
+    public static readonly Clause Stated = new("objectives.x", new Place("shop.yaml", 7, 1));
 
     public static Instant At(int day, int hour = 0, int minute = 0) => Instant.FromUtc(2026, 3, 1, 0, 0) + Duration.FromDays(day - 1) + Duration.FromHours(hour) + Duration.FromMinutes(minute);
 
@@ -42,7 +42,7 @@ internal static class Shop
         Objectives = objectives,
     };
 
-    public static Service Service(string name) => new() { Name = name, Title = name, Clause = Clause };
+    public static Service Service(string name) => new() { Name = name, Title = name, Clause = Stated };
 
     public static Objective Objective(Indicator indicator, string service = "web", decimal percent = 99m) => new()
     {
@@ -54,9 +54,9 @@ internal static class Shop
         Target = LevelTarget.AtLeastPercent(percent),
         TargetUnit = QuantityUnit.Share,
         TargetText = $"at least {percent} %",
-        Clause = Clause,
-        TargetClause = Clause,
-        PeriodClause = Clause,
+        Clause = Stated,
+        TargetClause = Stated,
+        PeriodClause = Stated,
     };
 
     public static Objective WithTarget(this Objective objective, LevelComparison comparison, Rational bound, QuantityUnit unit = QuantityUnit.Number) =>
@@ -65,7 +65,7 @@ internal static class Shop
     /// <summary>Up before anything is known and confirmed at once, unless a test says otherwise.</summary>
     public static AvailabilityPolicy Policy { get; } = AvailabilityPolicy.Default with { ConfirmingChecks = 1, Initial = InitialState.Up, ExcusingCauses = ["flood"] };
 
-    public static Indicator.Availability Availability(AvailabilityPolicy? policy = null, CombinationKind kind = CombinationKind.All) =>
+    public static Indicator.Availability TimeUp(AvailabilityPolicy? policy = null, CombinationKind kind = CombinationKind.All) =>
         new(policy ?? Policy, new ComponentCombination(kind, 1), null, false);
 
     public static Indicator.Clock Clock(ClockDefinition definition, ClockStatistic? statistic = null, CountedIn countedIn = CountedIn.Decided) =>

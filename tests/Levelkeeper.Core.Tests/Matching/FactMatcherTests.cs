@@ -171,7 +171,7 @@ public sealed class FactMatcherTests
     [Fact]
     public void A_source_may_assert_only_what_the_agreement_lets_it()
     {
-        var agreement = Plain with { Assertions = [new Assertion(new Glob("monitor*"), [new Glob("service.*")], true, Clause), new Assertion(new Glob("desk"), [new Glob("ticket.*")], false, Clause)] };
+        var agreement = Plain with { Assertions = [new Assertion(new Glob("monitor*"), [new Glob("service.*")], true, Stated), new Assertion(new Glob("desk"), [new Glob("ticket.*")], false, Stated)] };
         var allowed = State(At(2), ServiceState.Down);
         var foreign = State(At(3), ServiceState.Up) with { Source = "customer" };
         var matched = Match(agreement, [allowed, foreign, .. Ticket("T-1", At(2), At(3))]);
@@ -197,8 +197,8 @@ public sealed class FactMatcherTests
     public void A_window_of_counts_belongs_to_the_agreement_that_names_its_metric()
     {
         var window = Fact("w", At(3), new FactData.Aggregated("leads", At(2), null, 7, null, []), "");
-        Match(Plain, window).Business("").Count.ShouldBe(0);
-        Match(Plain, window).OfService("").ShouldHaveSingleItem().Fact.ShouldBe(window);
+        Match(Plain, window).Business("").ShouldHaveSingleItem().Fact.ShouldBe(window);
+        Match(Plain, window with { Data = new FactData.Aggregated("other", At(2), null, 7, null, []) }).Unmatched.Length.ShouldBe(1);
     }
 
     [Fact]
@@ -236,7 +236,7 @@ public sealed class FactMatcherTests
                 Pick("web", "a", "T-1", "T-2", "", "nobody"),
                 Pick("monitor", "desk", "stranger"),
                 FactAddress.None with { Service = Pick("", "", "web", "foreign"), Customer = Pick("", "", "Acme", "Globex") })).ToList();
-            var agreement = Plain with { Assertions = random.Next(2) == 0 ? [] : [new Assertion(new Glob("monitor"), [new Glob("*")], false, Clause), new Assertion(new Glob("desk"), [new Glob("ticket.*")], false, Clause)] };
+            var agreement = Plain with { Assertions = random.Next(2) == 0 ? [] : [new Assertion(new Glob("monitor"), [new Glob("*")], false, Stated), new Assertion(new Glob("desk"), [new Glob("ticket.*")], false, Stated)] };
             var effective = Log(facts).Effective(April);
             var matched = new FactMatcher(agreement).Match(effective);
 
@@ -252,7 +252,7 @@ public sealed class FactMatcherTests
         }));
 
     private static MatchRule Rule(string service, string component, params (string Field, string[] Fits)[] conditions) =>
-        new([.. conditions.Select(c => (c.Field, c.Fits.Select(f => new Glob(f)).ToImmutableArray()))], service, component, Clause);
+        new([.. conditions.Select(c => (c.Field, c.Fits.Select(f => new Glob(f)).ToImmutableArray()))], service, component, Stated);
 
     private static MatchedFacts Match(Agreement agreement, params Fact[] facts) => new FactMatcher(agreement).Match(Log(facts).Effective(April));
 }

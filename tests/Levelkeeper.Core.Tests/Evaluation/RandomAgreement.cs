@@ -1,0 +1,251 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Levelkeeper.Core.Agreements;
+using Levelkeeper.Core.Availability;
+using Levelkeeper.Core.Calendars;
+using Levelkeeper.Core.Clocks;
+using Levelkeeper.Core.Duties;
+using Levelkeeper.Core.Evaluation;
+using Levelkeeper.Core.Explanations;
+using Levelkeeper.Core.Facts;
+using Levelkeeper.Core.Measurements;
+using Levelkeeper.Core.Numbers;
+using Levelkeeper.Core.Periods;
+using Levelkeeper.Reference;
+using NodaTime;
+
+namespace Levelkeeper.Core.Tests.Evaluation;
+
+/// <summary>A random small agreement about one day, with facts on whole minutes of that day and the two around it. The seed says which.</summary>
+internal sealed class RandomAgreement
+{
+    private static readonly string[] Zones = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu"];
+
+    // Around the changes of the clocks in New York (8 March 2026) and Berlin (29 March 2026), and plain days.
+    private static readonly LocalDate[] Dates = [new(2026, 3, 4), new(2026, 3, 6), new(2026, 3, 8), new(2026, 3, 9), new(2026, 3, 29), new(2026, 3, 30)];
+
+    private readonly Random _random;
+    private int _number;
+
+    public RandomAgreement(int seed, bool withMaintenance = true)
+    {
+        _random = new Random(seed);
+        Zone = DateTimeZoneProviders.Tzdb[Pick(Zones)];
+        Date = Pick(Dates);
+        var start = Zone.AtStartOfDay(Date).ToInstant();
+        var end = Zone.AtStartOfDay(Date.PlusDays(1)).ToInstant();
+        AsOf = _random.Next(3) == 0 ? start + Duration.FromMinutes(_random.Next(1, 1380)) : end + Duration.FromMinutes(_random.Next(0, 2000));
+        From = _random.Next(3) == 0 ? Date : Date.PlusDays(-5);
+        Day = new ReferenceDay(start, end, Zone, AsOf, Zone.AtStartOfDay(From).ToInstant());
+        OfficeHours = _random.Next(2) == 0;
+        Components = _random.Next(2) == 0 ? ["shop"] : ["a", "b", "c"];
+        Needed = _random.Next(1, Components.Length + 1);
+        Target = Pick(new Rational(1, 1), new Rational(99, 100), new Rational(9, 10), new Rational(1, 2));
+        NewCycle = _random.Next(2) == 0;
+        Policy = AvailabilityPolicy.Default with
+        {
+            ConfirmingChecks = _random.Next(1, 4),
+            Initial = Pick(InitialState.NoData, InitialState.Up, InitialState.Up),
+            ExcusingCauses = ["flood"],
+            Maintenance = withMaintenance && _random.Next(2) == 0 ? new MaintenancePolicy(Notice: Duration.FromMinutes(Pick(0, 120))) : null,
+        };
+        Agreement = Make();
+        Facts = [.. StateFacts(), .. ClaimFacts(), .. TicketFacts(), .. NumberFacts(), .. Deeds()];
+    }
+
+    public DateTimeZone Zone { get; }
+
+    public LocalDate Date { get; }
+
+    public LocalDate From { get; }
+
+    public Instant AsOf { get; }
+
+    public ReferenceDay Day { get; }
+
+    public bool OfficeHours { get; }
+
+    public ImmutableArray<string> Components { get; }
+
+    public int Needed { get; }
+
+    public Rational Target { get; }
+
+    public bool NewCycle { get; }
+
+    public AvailabilityPolicy Policy { get; }
+
+    public Agreement Agreement { get; }
+
+    public ImmutableArray<Fact> Facts { get; }
+
+    public Random Random => _random;
+
+    public static int MinutesFor(string priority) => priority == "P1" ? 60 : 240;
+
+    /// <summary>Appended in a random order, some twice; recorded ever later, beginning before the day.</summary>
+    public FactSet ShuffledLog(Random random)
+    {
+        Fact[] facts = [.. Facts, .. Facts.Where(_ => random.Next(5) == 0)];
+        random.Shuffle(facts);
+        var log = new FactLog();
+        var recorded = Day.Start - Duration.FromDays(2);
+        foreach (var fact in facts)
+            log.Append(fact, recorded += Duration.FromMinutes(random.Next(0, 90)));
+        return log.ToSet();
+    }
+
+    public AgreementEvaluation Evaluate(FactSet set, Instant? asOf = null) => Evaluator.Evaluate(Agreement, set.Effective(asOf ?? AsOf), Day.Start, Day.End, asOf ?? AsOf);
+
+    /// <summary>Everything that a result says, as text.</summary>
+    public static string Text(AgreementEvaluation evaluation) => string.Join('\n', evaluation.Objectives.Select(o =>
+        $"{o.Objective} {o.Period} {o.Verdict} {o.IfPendingApproved} {o.Level} {o.Lowest} {o.Highest} {o.Volume} {o.Budget} {string.Join(';', o.Outages.Select(x => $"{x.Span} {x.Counted} {x.Excused}"))}"));
+
+    private Agreement Make()
+    {
+        var office = new BusinessCalendar(new CalendarDefinition(
+            Zone, new CalendarVersion { Hours = WeeklyHours.MondayToFriday(DayWindow.Of(new LocalTime(9, 0), new LocalTime(17, 0))) }));
+        var resolve = ClockTemplates.Resolve(null) with
+        {
+            Targets = ImmutableSortedDictionary<string, ClockSpan>.Empty.Add("P1", ClockSpan.Minutes(60)),
+            DefaultTarget = ClockSpan.Minutes(240),
+            Calendar = OfficeHours ? office : BusinessCalendar.Always,
+            Pause = new TicketCondition.StatusIs("waiting"),
+            Reopening = new ReopenPolicy(NewCycle ? ReopenEffect.NewCycle : ReopenEffect.Resumes, null),
+        };
+        var backup = new DutyRule { Duty = "back-up", Recurrence = new DutyRecurrence.EveryDays(), At = new LocalTime(18, 0), Zone = Zone, From = From };
+        return Shop.Agreement() with
+        {
+            Term = new Term(From, null),
+            Zone = Zone,
+            Calendars = ImmutableSortedDictionary<string, BusinessCalendar>.Empty.Add("always", BusinessCalendar.Always).Add("office", office),
+            Services = [Shop.Service("shop") with { Components = Components.Length == 1 ? [] : Components, OperatingHours = OfficeHours ? "office" : null }],
+            Objectives =
+            [
+                Promise("uptime", new Indicator.Availability(Policy, new ComponentCombination(CombinationKind.AtLeast, Needed), null, false)),
+                Promise("resolve", Shop.Clock(resolve)),
+                Promise("backups", new Indicator.Duty(backup)),
+                Promise("requests", new Indicator.Requests("requests", new RequestMethod.Ratio())),
+                Number("sum", new Aggregation.Sum()),
+                Number("average", new Aggregation.Average()),
+                Number("percentile", new Aggregation.Percentile(90)),
+            ],
+        };
+
+        Objective Promise(string name, Indicator indicator) =>
+            Shop.Objective(indicator, "shop") with { Name = name, Period = new PeriodRule.Calendar(CalendarUnit.Day), Target = new LevelTarget(LevelComparison.AtLeast, Target) };
+
+        Objective Number(string name, Aggregation aggregation) => Promise(name, Shop.Values(aggregation)).WithTarget(LevelComparison.AtLeast, 50);
+    }
+
+    private T Pick<T>(params T[] from) => from[_random.Next(from.Length)];
+
+    private Instant Minute(int from = -600, int to = 2000) => Day.Start + Duration.FromMinutes(_random.Next(from, to));
+
+    private Fact Fact(Instant at, FactData data, string subject, FactAddress? address = null)
+    {
+        var id = (++_number).ToString(CultureInfo.InvariantCulture);
+        return Shop.Fact(id, at, data, subject, "source", address ?? Shop.OfService("shop")) with { Digest = new FactDigest(0, (ulong)_number) };
+    }
+
+    private IEnumerable<Fact> StateFacts()
+    {
+        var checks = _random.Next(2) == 0;
+        foreach (var component in checks || Components.Length == 1 ? Components : Components.Add("shop"))
+        {
+            var at = Minute(-600, 200);
+            for (var i = _random.Next(8); i > 0; i--, at += Duration.FromMinutes(_random.Next(1, 300)))
+                yield return Fact(at, checks ? new FactData.Probed(_random.Next(2) == 0, null, "", "") : FactData.StateChanged.To(Pick(ServiceState.Up, ServiceState.Down, ServiceState.Up, ServiceState.Unknown)), component);
+        }
+    }
+
+    private IEnumerable<Fact> ClaimFacts()
+    {
+        for (var i = _random.Next(3); i > 0; i--)
+        {
+            var (name, start) = ($"X{i}", Minute());
+            yield return Fact(Minute(), new FactData.ExclusionClaimed(name, start, start + Duration.FromMinutes(_random.Next(600)), Pick("flood", "flood", "mood"), "", ""), "shop");
+            if (_random.Next(4) > 0)
+                yield return Fact(Minute(), new FactData.ExclusionDecided(name, _random.Next(4) > 0, "customer", ""), "shop");
+        }
+
+        for (var i = _random.Next(3); i > 0; i--)
+        {
+            var (name, start) = ($"M{i}", Minute());
+            yield return Fact(Minute(-600, 600), new FactData.MaintenanceAnnounced(name, start, start + Duration.FromMinutes(_random.Next(600)), ""), "shop");
+            if (_random.Next(3) == 0)
+                yield return Fact(Minute(), new FactData.MaintenanceCancelled(name), "shop");
+        }
+    }
+
+    private IEnumerable<Fact> TicketFacts()
+    {
+        for (var i = _random.Next(5); i > 0; i--)
+        {
+            var (ticket, at) = ($"T-{i}", Minute(-600, 1400));
+            yield return Fact(at, new FactData.TicketReported(Pick("P1", "P2"), "new", "", Actor.Customer, null), ticket);
+            var (resolved, waiting) = (false, false);
+            for (var step = _random.Next(7); step > 0; step--)
+            {
+                at += Duration.FromMinutes(Pick(30, 60, _random.Next(1, 200)));
+                switch (_random.Next(6))
+                {
+                    case 0 when !resolved:
+                        resolved = true;
+                        yield return Fact(at, new FactData.TicketResolved(null), ticket);
+                        break;
+                    case 0 or 1 when resolved:
+                        resolved = false;
+                        yield return Fact(at, new FactData.TicketReopened(), ticket);
+                        break;
+                    case 2 or 3 when !resolved:
+                        waiting = !waiting;
+                        yield return Fact(at, new FactData.TicketStatus(waiting ? "waiting" : "open"), ticket);
+                        break;
+                    case 4 when !resolved && !waiting:
+                        yield return Fact(at, new FactData.TicketPriority(Pick("P1", "P2"), PriorityReason.Unstated), ticket);
+                        break;
+                    case 5 when !resolved && _random.Next(4) == 0:
+                        yield return Fact(at, new FactData.TicketCancelled("spam", false), ticket);
+                        step = 0;
+                        break;
+                    default:
+                        break;
+                }
+            }
+        }
+    }
+
+    private IEnumerable<Fact> NumberFacts()
+    {
+        var own = new List<Fact>();
+        for (var i = _random.Next(12); i > 0; i--)
+            own.Add(Fact(Minute(), new FactData.Measured("leads", _random.Next(0, 200) / 10m, "", null), "", Shop.OfService("")));
+        var end = Minute(-300, 0);
+        for (var i = _random.Next(6); i > 0; i--)
+        {
+            var start = end;
+            var total = _random.Next(0, 1000);
+            own.Add(Fact(end += Duration.FromMinutes(_random.Next(1, 400)), new FactData.Aggregated("requests", start, _random.Next(0, total + 1), total, null, []), "shop"));
+        }
+
+        // Some of these are wrong and are mended later, or taken back.
+        foreach (var wrong in own.Where(_ => _random.Next(6) == 0).ToList())
+        {
+            var measured = wrong.Data is FactData.Measured m ? m with { Value = m.Value + 1 } : wrong.Data;
+            own.Add(Fact(
+                Minute(),
+                _random.Next(2) == 0 ? new FactData.Retracted("source", wrong.Id, "wrong") : new FactData.Corrected("source", wrong.Id, "wrong", null, measured),
+                wrong.Subject,
+                wrong.Address));
+        }
+
+        return own;
+    }
+
+    private IEnumerable<Fact> Deeds()
+    {
+        for (var i = _random.Next(6); i > 0; i--)
+            yield return Fact(Minute(-2000, 1500), new FactData.DutyDone("back-up", "", _random.Next(5) > 0), "");
+    }
+}
