@@ -199,6 +199,16 @@ internal sealed class SectionReader
         return parsed.Success ? parsed.Value : null;
     }
 
+    public int? Count(string key, int smallest, int largest)
+    {
+        if (Text(key) is not { } text)
+            return null;
+        if (int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var count) && count >= smallest && count <= largest)
+            return count;
+        Error("LK1110", key, $"'{PathOf(key)}' must be a whole number from {smallest} to {largest}; this is {Diagnostic.Quote(text)}.");
+        return null;
+    }
+
     /// <summary>A whole number with a word after it, such as <c>2 places</c>.</summary>
     public int? Count(string key, string unit, int smallest, int largest)
     {
