@@ -34,6 +34,9 @@ public sealed record Agreement
     /// <summary>Its calendars by name; <c>always</c> is among them.</summary>
     public required ImmutableSortedDictionary<string, BusinessCalendar> Calendars { get; init; }
 
+    /// <summary>Where its calendars stand, by name; those that nobody wrote are not among them.</summary>
+    public ImmutableSortedDictionary<string, Clause> CalendarClauses { get; init; } = ImmutableSortedDictionary<string, Clause>.Empty;
+
     /// <summary>Its services, in the order of the file.</summary>
     public required ImmutableArray<Service> Services { get; init; }
 

@@ -60,7 +60,8 @@ public abstract record Indicator
 /// <summary>How the components of a service make up the service.</summary>
 /// <param name="Kind">The rule.</param>
 /// <param name="Needed">For <see cref="CombinationKind.AtLeast"/>: how many must be up.</param>
-public readonly record struct ComponentCombination(CombinationKind Kind, int Needed)
+/// <param name="Rule">For <see cref="CombinationKind.Nested"/>: the rule; else null.</param>
+public readonly record struct ComponentCombination(CombinationKind Kind, int Needed, ComponentRule? Rule = null)
 {
     /// <summary>All components must be up.</summary>
     public static ComponentCombination All { get; } = new(CombinationKind.All, 0);
@@ -77,6 +78,9 @@ public enum CombinationKind
 
     /// <summary>The service is up while so many are.</summary>
     AtLeast,
+
+    /// <summary>A rule of rules: series and parallel parts of a dependency graph.</summary>
+    Nested,
 
     /// <summary>All components' agreed seconds in one denominator, all their downtime in one numerator.</summary>
     Average,

@@ -31,13 +31,13 @@ internal sealed class TimelineCache
         var components = context.Agreement.Service(context.Objective.Service)!.Components;
         if (components.IsEmpty)
             return _timelines[key] = OfComponent(context, policy, "");
-        var rule = new ComponentRule.AtLeast(
+        var rule = combination.Rule ?? new ComponentRule.AtLeast(
             combination.Kind switch
             {
                 CombinationKind.All => components.Length,
                 CombinationKind.Any => 1,
                 CombinationKind.AtLeast => combination.Needed,
-                CombinationKind.Average => components.Length,
+                CombinationKind.Average or CombinationKind.Nested => components.Length,
                 _ => throw new InvalidOperationException("Unknown combination."),
             },
             [.. components.Select(c => (ComponentRule)new ComponentRule.Component(c))]);

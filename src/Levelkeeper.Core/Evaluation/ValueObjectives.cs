@@ -123,7 +123,7 @@ internal static class ValueObjectives
     public static ObjectiveEvaluation Tickets(ObjectiveContext context, Indicator.Tickets indicator)
     {
         var tickets = context.Facts.Tickets
-            .Where(t => t.Service == context.Objective.Service && indicator.Where.Fits(t.Address.Labels))
+            .Where(t => (context.Objective.Service.Length == 0 || t.Service == context.Objective.Service) && indicator.Where.Fits(t.Address.Labels))
             .Select(t => new TicketHistory(t.Ticket, [.. t.Seen]))
             .ToList();
         var result = TicketMeasurement.Of(indicator.Rule, tickets, context.Counted);

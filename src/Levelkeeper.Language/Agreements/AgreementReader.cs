@@ -25,6 +25,9 @@ public static class AgreementReader
         ["commitment"] = AgreementKind.Commitment,
     };
 
+    /// <summary>The most calendars of one agreement: each is a table of some centuries.</summary>
+    private const int MostCalendars = 200;
+
     private static readonly Dictionary<string, bool> Editions = new(StringComparer.Ordinal) { ["v1"] = true };
 
     private static readonly Dictionary<string, PartialMembership> Memberships = new(StringComparer.Ordinal)
@@ -65,6 +68,7 @@ public static class AgreementReader
             Term = TermOf(reader) ?? new Term(new LocalDate(2000, 1, 1), null),
             Zone = zone,
             Calendars = calendars,
+            CalendarClauses = reader.Named("calendars").ToImmutableSortedDictionary(c => c.Entry.Key, c => new Clause(c.Path, c.Entry.Place), StringComparer.Ordinal),
             Services = services,
             Clocks = Clocks(reader, clockReader),
             TicketPolicies = Tickets(reader),
@@ -74,7 +78,7 @@ public static class AgreementReader
             Objectives = [],
         };
         draft = draft with { Duties = DutyReader.Read(reader, draft) };
-        draft = draft with { Objectives = Objectives(reader, draft, clockReader) };
+        draft = draft with { Objectives = Objectives(reader, draft, clockReader, MaintenanceReader.Read(reader, draft)) };
         return diagnostics.HasErrors ? null : draft;
     }
 
@@ -129,7 +133,10 @@ public static class AgreementReader
         var result = ImmutableSortedDictionary.CreateBuilder<string, BusinessCalendar>(StringComparer.Ordinal);
         var always = BusinessCalendar.AlwaysIn(zone);
         result[CalendarReader.Always] = always;
-        foreach (var (entry, path) in reader.Named("calendars"))
+        var entries = reader.Named("calendars").ToList();
+        if (entries.Count > MostCalendars)
+            reader.Error("LK1003", "calendars", $"There are {entries.Count} calendars; at most {MostCalendars} are read.");
+        foreach (var (entry, path) in entries.Take(MostCalendars))
         {
             // One that could not be read is reported; its name stays known to the clauses that use it.
             result[entry.Key] = CalendarReader.Read(entry.Value, path, zone, reader.Diagnostics) ?? always;
@@ -237,7 +244,12 @@ public static class AgreementReader
         foreach (var (node, path) in Items(reader, "assertions"))
         {
             if (SectionReader.Open(node, AgreementVocabulary.Assertion, path, reader.Diagnostics) is { } assertion && assertion.Text("source") is { } source)
-                result.Add(new Assertion(new Glob(source), [.. assertion.Texts("may").Select(t => new Glob(t))], assertion.YesNo("prevails") ?? false, new Clause(path, node.Place)));
+            {
+                var prevails = assertion.YesNo("prevails") ?? false;
+                if (prevails && source.Contains('*', StringComparison.Ordinal))
+                    assertion.Error("LK1409", "source", $"The source whose word prevails must be named in full; {Diagnostic.Quote(source)} stands for several.", "name it, or remove 'prevails'");
+                result.Add(new Assertion(new Glob(source), [.. assertion.Texts("may").Select(t => new Glob(t))], prevails, new Clause(path, node.Place)));
+            }
         }
 
         return result.DrainToImmutable();
@@ -250,13 +262,13 @@ public static class AgreementReader
         var one => [(one, key)],
     };
 
-    private static ImmutableArray<Objective> Objectives(SectionReader reader, Agreement draft, ClockReader clockReader)
+    private static ImmutableArray<Objective> Objectives(SectionReader reader, Agreement draft, ClockReader clockReader, IReadOnlyDictionary<string, ServiceMaintenance> maintenance)
     {
         var result = ImmutableArray.CreateBuilder<Objective>();
         foreach (var (entry, path) in reader.Named("objectives"))
         {
             if (SectionReader.Open(entry.Value, AgreementVocabulary.Objective, path, reader.Diagnostics) is { } section
-                && new ObjectiveReader(draft, reader, section, clockReader).Read(entry) is { } objective)
+                && new ObjectiveReader(draft, maintenance, section, clockReader).Read(entry) is { } objective)
                 result.Add(objective);
         }
 

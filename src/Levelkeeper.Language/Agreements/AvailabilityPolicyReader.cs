@@ -12,7 +12,7 @@ using NodaTime;
 namespace Levelkeeper.Language.Agreements;
 
 /// <summary>Reads the decisions by which facts become availability.</summary>
-internal sealed class AvailabilityPolicyReader(Agreement agreement, SectionReader root, SectionReader reader, string service)
+internal sealed class AvailabilityPolicyReader(Agreement agreement, IReadOnlyDictionary<string, ServiceMaintenance> maintenance, SectionReader reader, string service)
 {
     private static readonly Dictionary<string, NoDataTreatment> NoData = new(StringComparer.Ordinal)
     {
@@ -51,16 +51,18 @@ internal sealed class AvailabilityPolicyReader(Agreement agreement, SectionReade
         ["leave the period"] = ExclusionTreatment.LeavesDenominator,
     };
 
-    private static readonly Dictionary<string, MaintenanceTreatment> Treatments = new(StringComparer.Ordinal)
-    {
-        ["neither"] = MaintenanceTreatment.LeavesBoth,
-        ["as up"] = MaintenanceTreatment.CountsAsUp,
-    };
-
     private static readonly Dictionary<string, CountingStart> Starts = new(StringComparer.Ordinal)
     {
         ["the period"] = CountingStart.PeriodStart,
         ["the first fact"] = CountingStart.FirstFact,
+        ["the first fact if any"] = CountingStart.FirstFactIfAny,
+    };
+
+    private static readonly Dictionary<string, PreviousStateClaim> Previous = new(StringComparer.Ordinal)
+    {
+        ["before the first"] = PreviousStateClaim.BeforeFirstOnly,
+        ["also unknown between"] = PreviousStateClaim.UnknownAlsoBetween,
+        ["ignored"] = PreviousStateClaim.Ignored,
     };
 
     private static readonly Dictionary<string, bool> Whole = new(StringComparer.Ordinal) { ["in proportion"] = false, ["whole period"] = true };
@@ -75,6 +77,7 @@ internal sealed class AvailabilityPolicyReader(Agreement agreement, SectionReade
         ("exclusions", nameof(AvailabilityPolicy.Exclusion)), ("degraded", nameof(AvailabilityPolicy.Degraded)),
         ("affected-share", nameof(AvailabilityPolicy.WeighByAffectedShare)), ("prevails", nameof(AvailabilityPolicy.SourcePrecedence)),
         ("observer-gap", nameof(AvailabilityPolicy.ObserverGap)), ("counts-from", nameof(AvailabilityPolicy.CountsFrom)),
+        ("previous-state", nameof(AvailabilityPolicy.PreviousState)),
     ];
 
     public AvailabilityPolicy Read()
@@ -84,7 +87,11 @@ internal sealed class AvailabilityPolicyReader(Agreement agreement, SectionReade
         var (checks, places) = Confirmation();
         var (degraded, weight) = Degraded();
         var clauses = Decisions.Where(d => reader.Has(d.Key)).ToImmutableDictionary(d => d.Property, d => reader.Clause(d.Key), StringComparer.Ordinal);
-        var maintenance = excluding.Contains("maintenance") ? Maintenance(ref clauses) : null;
+        var own = maintenance.GetValueOrDefault(service);
+        if (excluding.Contains("maintenance"))
+            clauses = clauses.SetItem(nameof(AvailabilityPolicy.Maintenance), own?.Clause ?? reader.Clause("excluding"));
+        if (agreement.Service(service) is { EssentialFunctions.IsEmpty: false } named)
+            clauses = clauses.SetItem(nameof(AvailabilityPolicy.EssentialFunctions), named.Clause);
         return standard with
         {
             NoData = reader.Word("no-data", NoData) ?? standard.NoData,
@@ -96,13 +103,14 @@ internal sealed class AvailabilityPolicyReader(Agreement agreement, SectionReade
             ShortestOutage = reader.Elapsed("shortest-outage") ?? standard.ShortestOutage,
             FirstMinutesCount = reader.Word("short-outages", ShortOutages) ?? standard.FirstMinutesCount,
             FlappingGap = reader.Elapsed("merge-within") ?? standard.FlappingGap,
-            Maintenance = maintenance,
+            Maintenance = excluding.Contains("maintenance") ? (own ?? new ServiceMaintenance(new MaintenancePolicy(), reader.Clause("excluding"))).Policy : null,
             ExcusingCauses = [.. excluding.Where(c => c is not ("maintenance" or "nothing"))],
             Exclusion = reader.Word("exclusions", Exclusions) ?? standard.Exclusion,
             Degraded = degraded ?? standard.Degraded,
             DegradedWeight = weight ?? standard.DegradedWeight,
             EssentialFunctions = [.. agreement.Service(service)?.EssentialFunctions ?? []],
             WeighByAffectedShare = reader.YesNo("affected-share") ?? standard.WeighByAffectedShare,
+            PreviousState = reader.Word("previous-state", Previous) ?? standard.PreviousState,
             SourcePrecedence = Precedence(),
             ObserverGap = reader.Word("observer-gap", Observer) ?? standard.ObserverGap,
             CountsFrom = reader.Word("counts-from", Starts) ?? standard.CountsFrom,
@@ -129,7 +137,10 @@ internal sealed class AvailabilityPolicyReader(Agreement agreement, SectionReade
                 && needed >= 1 && needed <= total && total == components:
                 return new ComponentCombination(CombinationKind.AtLeast, needed);
             case { } text:
-                reader.Error("LK1601", "combine", $"{Diagnostic.Quote(text)} does not say how the components of '{service}' combine.", $"write 'all', 'any', 'average', or 'N of {components}'");
+                var (rule, problem) = CombinationForm.Parse(text, agreement.Service(service)?.Components ?? []);
+                if (rule is not null)
+                    return new ComponentCombination(CombinationKind.Nested, 0, rule);
+                reader.Error("LK1601", "combine", $"{Diagnostic.Quote(text)} does not say how the components of '{service}' combine: {problem}.", $"write 'all', 'any', 'average', 'N of {components}', or 'edge and (web-1 or web-2)'");
                 return ComponentCombination.All;
         }
     }
@@ -143,13 +154,20 @@ internal sealed class AvailabilityPolicyReader(Agreement agreement, SectionReade
         {
             if (words is [_, "check" or "checks"])
                 return (count, null);
-            if (words is [_, "of", _, "locations" or "places"])
+            if (words is [_, "of", var all, "locations" or "places"] && OfAll(count, all))
                 return (1, count);
+            if (words is [_, "check" or "checks", "at", var some, "of", var each, "locations" or "places"] && Number(some) is { } places && OfAll(places, each))
+                return (count, places);
         }
 
-        reader.Error("LK1602", "confirmed-after", $"{Diagnostic.Quote(text)} does not say when a check is believed.", "write '2 checks' or '2 of 3 locations'");
+        reader.Error("LK1602", "confirmed-after", $"{Diagnostic.Quote(text)} does not say when a check is believed.", "write '2 checks', '2 of 3 locations' or '2 checks at 2 of 3 locations'");
         return (null, null);
     }
+
+    private static bool OfAll(int some, string all) => Number(all) is { } total && some >= 1 && some <= total;
+
+    private static int? Number(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= 1000 ? number : null;
 
     private (DegradedTreatment? Treatment, decimal? Weight) Degraded()
     {
@@ -164,7 +182,7 @@ internal sealed class AvailabilityPolicyReader(Agreement agreement, SectionReade
             case "up":
                 return (DegradedTreatment.Up, null);
             case { } text when PercentForm.Parse(text) is { } weight:
-                return (DegradedTreatment.Weighted, (decimal)weight.Numerator / (decimal)weight.Denominator);
+                return (DegradedTreatment.Weighted, Math.Round((decimal)weight.Numerator / (decimal)weight.Denominator, 12));
             case { } text:
                 reader.Error("LK1603", "degraded", $"{Diagnostic.Quote(text)} does not say what degraded time is.", "write 'shown apart', 'down', 'up', or its weight as downtime such as '50 %'");
                 return (null, null);
@@ -175,31 +193,5 @@ internal sealed class AvailabilityPolicyReader(Agreement agreement, SectionReade
     {
         var own = reader.Texts("prevails");
         return own.IsEmpty ? [.. agreement.Assertions.Where(a => a.Prevails && !a.Source.Pattern.Contains('*', StringComparison.Ordinal)).Select(a => a.Source.Pattern)] : own;
-    }
-
-    private MaintenancePolicy Maintenance(ref ImmutableDictionary<string, Clause> clauses)
-    {
-        var result = new MaintenancePolicy();
-        var (entry, path) = root.Named("maintenance").FirstOrDefault(m => m.Entry.Key == service);
-        clauses = clauses.SetItem(nameof(AvailabilityPolicy.Maintenance), entry is null ? reader.Clause("excluding") : new Clause(path, entry.Place));
-        if (entry is null || SectionReader.Open(entry.Value, AgreementVocabulary.Maintenance, path, reader.Diagnostics) is not { } section)
-            return result;
-        PeriodCalendar? per = null;
-        if (section.Text("allowance-per") is { } text)
-        {
-            var (rule, problem) = PeriodForm.Parse(text, agreement.Term);
-            if (rule is null)
-                section.Error("LK1503", "allowance-per", $"This is no period: {Diagnostic.Quote(text)}.", problem);
-            else
-                per = new PeriodCalendar(rule, agreement.Zone);
-        }
-
-        return result with
-        {
-            Treatment = section.Word("counts", Treatments) ?? result.Treatment,
-            Notice = section.Elapsed("notice") ?? Duration.Zero,
-            Allowance = section.Elapsed("allowance"),
-            AllowancePer = per,
-        };
     }
 }

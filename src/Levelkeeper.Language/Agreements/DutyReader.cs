@@ -16,6 +16,7 @@ internal static class DutyReader
 {
     private static readonly Dictionary<string, PartyRole> Roles = new(StringComparer.Ordinal) { ["provider"] = PartyRole.Provider, ["customer"] = PartyRole.Customer };
     private static readonly Dictionary<string, bool> Evidence = new(StringComparer.Ordinal) { ["required"] = true, ["not required"] = false };
+    private static readonly Dictionary<string, bool> Late = new(StringComparer.Ordinal) { ["does not count"] = false, ["counts"] = true };
     private static readonly Dictionary<string, int> Months = new(StringComparer.Ordinal) { ["month"] = 1, ["quarter"] = 3, ["half-year"] = 6, ["year"] = 12 };
 
     public static ImmutableArray<DutyDefinition> Read(SectionReader agreementReader, Agreement agreement)
@@ -40,6 +41,8 @@ internal static class DutyReader
                 From = agreement.Term.From,
                 Until = agreement.Term.Until,
                 Grace = duty.Elapsed("grace") ?? Duration.Zero,
+                Window = duty.Elapsed("not-before", Duration.FromSeconds(1)),
+                LateCounts = duty.Word("late", Late) ?? false,
                 EvidenceRequired = duty.Word("evidence", Evidence) ?? false,
                 IsWorkingDay = WorkingDays(duty, agreement),
                 Clauses = [new Clause(path, entry.Place)],

@@ -15,7 +15,7 @@ using NodaTime;
 namespace Levelkeeper.Language.Agreements;
 
 /// <summary>Reads how an objective's number is measured.</summary>
-internal sealed class IndicatorReader(Agreement agreement, SectionReader root, SectionReader reader, ClockReader clocks, string service, bool serviceKnown)
+internal sealed class IndicatorReader(Agreement agreement, IReadOnlyDictionary<string, ServiceMaintenance> maintenance, SectionReader reader, ClockReader clocks, string service, bool serviceKnown)
 {
     private static readonly Dictionary<string, CountedIn> CountedInWords = new(StringComparer.Ordinal)
     {
@@ -43,8 +43,29 @@ internal sealed class IndicatorReader(Agreement agreement, SectionReader root, S
         ["interpolated"] = PercentileMethod.LinearInterpolation,
     };
 
+    private static readonly Dictionary<string, TicketPeriod> TicketPeriods = new(StringComparer.Ordinal)
+    {
+        ["reported"] = TicketPeriod.Reported,
+        ["resolved"] = TicketPeriod.Resolved,
+    };
+
+    private static readonly Dictionary<string, bool> Closed = new(StringComparer.Ordinal) { ["is not resolved"] = false, ["is resolved"] = true };
+
+    private static readonly Dictionary<string, StraddlingWindow> Straddling = new(StringComparer.Ordinal)
+    {
+        ["where they end"] = StraddlingWindow.WhereItEnds,
+        ["left out"] = StraddlingWindow.LeftOut,
+    };
+
+    private static readonly Dictionary<string, FailedCheck> FailedChecks = new(StringComparer.Ordinal)
+    {
+        ["left out"] = FailedCheck.LeftOut,
+        ["too slow"] = FailedCheck.TooSlow,
+    };
+
     public Indicator? Read(MeasureForm measure)
     {
+        MeasureKeys.Check(measure, reader);
         var ofService = measure is MeasureForm.Availability or MeasureForm.Outages or MeasureForm.Requests;
         if ((ofService && service.Length == 0) || (!serviceKnown && measure is MeasureForm.Clock or MeasureForm.Tickets))
         {
@@ -52,10 +73,10 @@ internal sealed class IndicatorReader(Agreement agreement, SectionReader root, S
             return null;
         }
 
-        var policies = new AvailabilityPolicyReader(agreement, root, reader, service);
+        var policies = new AvailabilityPolicyReader(agreement, maintenance, reader, service);
         return measure switch
         {
-            MeasureForm.Availability => new Indicator.Availability(policies.Read(), policies.Combination(), reader.Elapsed("period-length"), policies.WholePeriod()),
+            MeasureForm.Availability => new Indicator.Availability(policies.Read(), policies.Combination(), reader.Elapsed("period-length", Duration.FromHours(1)), policies.WholePeriod()),
             MeasureForm.Outages outages => new Indicator.Outages(outages.Indicator, policies.Read(), policies.Combination()),
             MeasureForm.Requests requests => new Indicator.Requests(requests.Metric, Method()),
             MeasureForm.Clock clock => Clock(clock),
@@ -70,14 +91,14 @@ internal sealed class IndicatorReader(Agreement agreement, SectionReader root, S
     {
         if (agreement.Duties.FirstOrDefault(d => d.Rule.Duty == form.DutyName) is { } definition)
             return new Indicator.Duty(definition.Rule);
-        var near = Spelling.Nearest(form.DutyName, agreement.Duties.Select(d => d.Rule.Duty));
+        var near = Suggestion.Closest(form.DutyName, agreement.Duties.Select(d => d.Rule.Duty));
         reader.Error("LK1506", "measure", $"There is no duty {Diagnostic.Quote(form.DutyName)}.", near is null ? "define it under 'duties'" : $"did you mean '{near}'?");
         return null;
     }
 
     private RequestMethod Method()
     {
-        if (reader.Section("slices", AgreementVocabulary.Slices) is not { } slices || slices.Elapsed("of") is not { } interval)
+        if (reader.Section("slices", AgreementVocabulary.Slices) is not { } slices || slices.Elapsed("of", Duration.FromSeconds(1)) is not { } interval)
             return new RequestMethod.Ratio();
         return slices.Share("bad-above") is { } rate ? new RequestMethod.Slices(interval, rate) : new RequestMethod.MeanOfIntervals(interval);
     }
@@ -88,12 +109,14 @@ internal sealed class IndicatorReader(Agreement agreement, SectionReader root, S
         if (clock is null)
         {
             var names = agreement.Clocks.Select(c => c.Name).Concat(ClockReader.StandardNames).Distinct().ToList();
-            var near = Spelling.Nearest(form.ClockName, names);
+            var near = Suggestion.Closest(form.ClockName, names);
             reader.Error("LK1508", "measure", $"There is no clock {Diagnostic.Quote(form.ClockName)}.", near is null ? $"there are {string.Join(", ", names)}" : $"did you mean '{near}'?");
             return null;
         }
 
         clock = clocks.WithTarget(clock, reader);
+        if (Compiled(clock) is null)
+            return null;
         if (form.Aggregation is null && clock.DefaultTarget is null && clock.Targets.IsEmpty)
         {
             reader.Error("LK1509", "within", $"The clock '{form.ClockName}' has no target.", "add 'within: 4 h', or by priority 'within: { P1: 30 min, else: 4 h }'");
@@ -103,6 +126,12 @@ internal sealed class IndicatorReader(Agreement agreement, SectionReader root, S
         ClockStatistic statistic = form.Aggregation is null ? new ClockStatistic.ShareInTime() : new ClockStatistic.TimeSpent(WithMethod(form.Aggregation));
         return new Indicator.Clock(clock, statistic, reader.Word("counted-in", CountedInWords) ?? CountedIn.Decided, new TicketFilter(reader.Globs("where")));
     }
+
+    /// <summary>The clock with the customer's clocks that act on it; null after reporting that they ask about too many names.</summary>
+    private ClockProgram? Compiled(ClockDefinition clock) => ClockProgram.Compile(
+        [clock, .. agreement.Clocks.Where(c => c.Name != clock.Name && clock.Lateness.Any(l => l.Clock == c.Name))],
+        agreement.TicketPolicies,
+        reader.Diagnostics);
 
     /// <summary>A standard clock under this agreement: the lateness of its customer clocks acts on it too.</summary>
     private ClockDefinition? Standard(string name) =>
@@ -133,7 +162,7 @@ internal sealed class IndicatorReader(Agreement agreement, SectionReader root, S
         }
 
         return new Indicator.Tickets(
-            new TicketRule { Indicator = indicator, SettlesAfter = reader.Elapsed("settles-after"), Nothing = Nothing(), Clauses = [reader.Whole()] },
+            new TicketRule { Indicator = indicator, Period = reader.Word("counted-in", TicketPeriods), SettlesAfter = reader.Elapsed("settles-after"), ClosedCountsAsResolved = reader.Word("closed-ticket", Closed) ?? false, Nothing = Nothing(), Clauses = [reader.Whole()] },
             new TicketFilter(reader.Globs("where")));
     }
 
@@ -145,7 +174,16 @@ internal sealed class IndicatorReader(Agreement agreement, SectionReader root, S
             ? null
             : new Indicator.Values(
                 form.Metric,
-                new MeasurementRule { Aggregation = aggregation, Unit = unit, Nothing = Nothing(), Clauses = [reader.Whole()] },
+                new MeasurementRule
+                {
+                    Aggregation = aggregation,
+                    Unit = unit,
+                    Nothing = Nothing(),
+                    Straddling = reader.Word("straddling-windows", Straddling) ?? StraddlingWindow.WhereItEnds,
+                    FailedChecks = reader.Word("failed-checks", FailedChecks) ?? FailedCheck.LeftOut,
+                    SmallestPossible = SmallestPossible(),
+                    Clauses = [reader.Whole()],
+                },
                 new TicketFilter(reader.Globs("where")));
     }
 
@@ -157,6 +195,22 @@ internal sealed class IndicatorReader(Agreement agreement, SectionReader root, S
             return new Aggregation.PercentWithin(Rational.From(number));
         reader.Error("LK1512", "measure", $"{Diagnostic.Quote(form.Within)} is no limit for '{form.Metric}'.", unit.IsTime ? "for example 'share of latency within 200 ms'" : "give a number in the metric's unit");
         return null;
+    }
+
+    private decimal? SmallestPossible()
+    {
+        switch (reader.Text("smallest-possible"))
+        {
+            case null:
+                return 0;
+            case "none":
+                return null;
+            case { Length: <= 20 } text when decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number):
+                return number;
+            case { } text:
+                reader.Error("LK1110", "smallest-possible", $"'{reader.PathOf("smallest-possible")}' is a number in the metric's unit, or 'none'; this is {Diagnostic.Quote(text)}.");
+                return 0;
+        }
     }
 
     private NothingMeasured Nothing() => reader.Word("nothing-measured", NothingWords) ?? NothingMeasured.NoActivity;

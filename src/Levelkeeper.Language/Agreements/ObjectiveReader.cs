@@ -8,12 +8,13 @@ using Levelkeeper.Core.Numbers;
 using Levelkeeper.Core.Periods;
 using Levelkeeper.Language.Clocks;
 using Levelkeeper.Language.Grammar;
+using Levelkeeper.Language.Lint;
 using Levelkeeper.Language.Yaml;
 
 namespace Levelkeeper.Language.Agreements;
 
 /// <summary>Reads one objective: what is measured, over which period, against which target.</summary>
-internal sealed class ObjectiveReader(Agreement agreement, SectionReader root, SectionReader reader, ClockReader clocks)
+internal sealed class ObjectiveReader(Agreement agreement, IReadOnlyDictionary<string, ServiceMaintenance> maintenance, SectionReader reader, ClockReader clocks)
 {
     public Objective? Read(YamlEntry entry)
     {
@@ -24,9 +25,12 @@ internal sealed class ObjectiveReader(Agreement agreement, SectionReader root, S
         var each = Each();
         if (measure is null)
             return null;
-        var indicator = new IndicatorReader(agreement, root, reader, clocks, service, known).Read(measure);
+        var indicator = new IndicatorReader(agreement, maintenance, reader, clocks, service, known).Read(measure);
         if (target is null || period is null || indicator is null || !Fits(target, indicator))
             return null;
+        if (each.Length > 0 && indicator is not Indicator.Values)
+            reader.Error("LK1515", "each", $"'{reader.Text("measure")}' is not measured by member.", "only measured values are: 'sum of leads', 'p95 of latency', 'ratio of deals'");
+        var limit = Limit(target);
         return new Objective
         {
             Name = entry.Key,
@@ -34,7 +38,7 @@ internal sealed class ObjectiveReader(Agreement agreement, SectionReader root, S
             Service = service,
             Indicator = indicator,
             Period = period,
-            Target = new LevelTarget(Comparison(target.Bound), target.Limit, reader.Has("rounded") ? reader.Count("rounded", 0, 9) : null),
+            Target = new LevelTarget(Comparison(target.Bound), limit, reader.Count("rounded", "place", 0, 9)),
             TargetUnit = target.Kind,
             TargetText = reader.Text("target")!,
             SmallestVolume = target.SmallestVolume,
@@ -46,6 +50,34 @@ internal sealed class ObjectiveReader(Agreement agreement, SectionReader root, S
             PeriodClause = reader.Clause("per"),
         };
     }
+
+    /// <summary>The limit that prevails where the target is stated as a percentage and as a length of time.</summary>
+    private Rational Limit(TargetForm target)
+    {
+        var prevails = reader.Word("stated-twice", Prevailing);
+        if (target.Again is not { } again)
+        {
+            if (prevails is not null)
+                reader.Error("LK1516", "stated-twice", "The target is stated once: there is nothing to choose.", "remove 'stated-twice'");
+            return target.Limit;
+        }
+
+        var agreeing = again.LengthsThatAgree(target.Limit);
+        if (prevails is null)
+        {
+            StatedTwice.Ask(reader, again, agreeing);
+            return target.Limit;
+        }
+
+        if (prevails == false)
+            return target.Limit;
+        if (agreeing is [var length, ..])
+            return 1 - again.ShareOf(length);
+        reader.Error("LK1517", "target", $"The percentage and the time agree for no length of a {again.Per}, so the time cannot prevail.", "say 'stated-twice: the percentage prevails', or mend one of the two");
+        return target.Limit;
+    }
+
+    private static readonly Dictionary<string, bool> Prevailing = new(StringComparer.Ordinal) { ["the percentage prevails"] = false, ["the time prevails"] = true };
 
     private bool Fits(TargetForm target, Indicator indicator)
     {
@@ -78,7 +110,7 @@ internal sealed class ObjectiveReader(Agreement agreement, SectionReader root, S
         var (rule, problem) = PeriodForm.Parse(text, agreement.Term);
         if (rule is null)
         {
-            var near = Spelling.Nearest(text, PeriodForm.KnownWords);
+            var near = Suggestion.Closest(text, PeriodForm.KnownWords);
             reader.Error("LK1503", "per", $"This is no period: {Diagnostic.Quote(text)}.", near is null ? problem : $"did you mean '{near}'?");
         }
 
@@ -92,7 +124,7 @@ internal sealed class ObjectiveReader(Agreement agreement, SectionReader root, S
         var (measure, problem) = MeasureForm.Parse(text);
         if (measure is null)
         {
-            var near = Spelling.Nearest(text, MeasureForm.KnownForms);
+            var near = Suggestion.Closest(text, MeasureForm.KnownForms);
             reader.Error("LK1504", "measure", $"What is measured is not known: {Diagnostic.Quote(text)}.", near is null ? problem : $"did you mean '{near}'?");
         }
 
@@ -109,7 +141,7 @@ internal sealed class ObjectiveReader(Agreement agreement, SectionReader root, S
             return ("", true);
         if (agreement.Service(name) is not null)
             return (name, true);
-        var near = Spelling.Nearest(name, agreement.Services.Select(s => s.Name));
+        var near = Suggestion.Closest(name, agreement.Services.Select(s => s.Name));
         reader.Error("LK1405", "of", $"There is no service {Diagnostic.Quote(name)}.", near is null ? $"there are {string.Join(", ", agreement.Services.Select(s => s.Name))}" : $"did you mean '{near}'?");
         return (name, true);
     }

@@ -5,6 +5,7 @@ using Levelkeeper.Core.Diagnostics;
 using Levelkeeper.Language.Vocabulary;
 using Levelkeeper.Language.Yaml;
 using NodaTime;
+using NodaTime.Text;
 
 namespace Levelkeeper.Language.Calendars;
 
@@ -29,8 +30,7 @@ internal static class CalendarReader
                 UnknownZone(reader, "zone", id);
         }
 
-        var overrides = Overrides(reader);
-        var first = Version(reader, null, overrides);
+        var first = Version(reader, null, Overrides(reader));
         var versions = new List<CalendarVersion> { first };
         if (reader.Node("versions") is { } list)
         {
@@ -44,7 +44,7 @@ internal static class CalendarReader
                 if (from <= versions[^1].From)
                     versionReader.Error("LK1202", "from", $"The version from {from} does not come after the one before it.", "list versions from the oldest to the newest");
                 else
-                    versions.Add(Version(versionReader, versions[^1], overrides) with { From = from });
+                    versions.Add(Version(versionReader, versions[^1], null) with { From = from });
             }
         }
 
@@ -53,14 +53,13 @@ internal static class CalendarReader
 
     public static void UnknownZone(SectionReader reader, string key, string id)
     {
-        var near = Spelling.Nearest(id, DateTimeZoneProviders.Tzdb.Ids);
+        var near = Suggestion.Closest(id, DateTimeZoneProviders.Tzdb.Ids);
         reader.Error("LK1203", key, $"There is no time zone {Diagnostic.Quote(id)}.", near is null ? "use an IANA name such as Europe/Warsaw" : $"did you mean '{near}'?");
     }
 
-    private static CalendarVersion Version(SectionReader reader, CalendarVersion? before, ImmutableDictionary<LocalDate, DateOverride> overrides)
+    private static CalendarVersion Version(SectionReader reader, CalendarVersion? before, CalendarVersion? dates)
     {
-        var result = before ?? new CalendarVersion { Hours = WeeklyHours.None };
-        result = result with { Overrides = overrides };
+        var result = before ?? dates ?? new CalendarVersion { Hours = WeeklyHours.None };
         if (reader.Has("weekly"))
             result = result with { Hours = Weekly(reader, "weekly", dated: null) };
         if (reader.Has("breaks"))
@@ -73,6 +72,7 @@ internal static class CalendarReader
         {
             HolidayCalendar? holidays = null;
             var closed = ImmutableHashSet.CreateBuilder<LocalDate>();
+            var yearly = ImmutableHashSet.CreateBuilder<AnnualDate>();
             foreach (var text in reader.Texts("holidays"))
             {
                 if (text == "none")
@@ -80,6 +80,10 @@ internal static class CalendarReader
                 if (SectionReader.DateFrom(text) is { } date)
                 {
                     closed.Add(date);
+                }
+                else if (EveryYear(text) is { } annual)
+                {
+                    yearly.Add(annual);
                 }
                 else if (PublicHolidays.For(text) is { } found)
                 {
@@ -93,8 +97,11 @@ internal static class CalendarReader
                 }
             }
 
-            result = result with { Holidays = holidays, ClosedDates = closed.ToImmutable() };
+            result = result with { Holidays = holidays, ClosedDates = closed.ToImmutable(), ClosedEveryYear = yearly.ToImmutable() };
         }
+
+        if (reader.Node("moved-working-days") is { } moved && HoursForm.Windows(reader, moved, reader.PathOf("moved-working-days")) is { } hours)
+            result = result with { MovedWorkingDayHours = hours };
 
         return result;
     }
@@ -130,17 +137,36 @@ internal static class CalendarReader
         return new WeeklyHours(days);
     }
 
-    private static ImmutableDictionary<LocalDate, DateOverride> Overrides(SectionReader reader)
+    /// <summary>A month and a day of every year, such as <c>12-24</c>; null when the text is none.</summary>
+    private static AnnualDate? EveryYear(string text)
+    {
+        // 29 February is a date of every year, if only of leap years: 2000 had it.
+        var parsed = text.Length == 5 ? LocalDatePattern.Iso.Parse("2000-" + text) : null;
+        return parsed is { Success: true } ? new AnnualDate(parsed.Value.Month, parsed.Value.Day) : null;
+    }
+
+    /// <summary>A version that has only the dates with other hours; later versions take them over.</summary>
+    private static CalendarVersion Overrides(SectionReader reader)
     {
         var result = ImmutableDictionary.CreateBuilder<LocalDate, DateOverride>();
+        var yearly = ImmutableDictionary.CreateBuilder<AnnualDate, DateOverride>();
         foreach (var (entry, path) in reader.Named("dates"))
         {
-            if (SectionReader.DateFrom(entry.Key) is not { } date)
-                reader.Diagnostics.Error("LK1109", entry.Place, $"{Diagnostic.Quote(entry.Key)} is not a date.", "dates are written year-month-day, for example 2026-12-24");
+            if (EveryYear(entry.Key) is { } annual)
+            {
+                if (HoursForm.Windows(reader, entry.Value, path) is { } hours)
+                    yearly[annual] = DateOverride.Open(hours);
+            }
+            else if (SectionReader.DateFrom(entry.Key) is not { } date)
+            {
+                reader.Diagnostics.Error("LK1109", entry.Place, $"{Diagnostic.Quote(entry.Key)} is not a date.", "dates are written year-month-day, for example 2026-12-24, or 12-24 for every year");
+            }
             else if (HoursForm.Windows(reader, entry.Value, path) is { } windows)
+            {
                 result[date] = DateOverride.Open(windows);
+            }
         }
 
-        return result.ToImmutable();
+        return new CalendarVersion { Hours = WeeklyHours.None, Overrides = result.ToImmutable(), OverridesEveryYear = yearly.ToImmutable() };
     }
 }

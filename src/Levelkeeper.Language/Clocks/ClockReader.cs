@@ -19,6 +19,7 @@ internal sealed class ClockReader(IReadOnlyDictionary<string, BusinessCalendar> 
         ["resolve"] = () => ClockTemplates.Resolve(null),
         ["recover"] = () => ClockTemplates.Recover(null),
         ["own"] = () => ClockTemplates.Own(null),
+        ["update-interval"] = () => ClockTemplates.UpdateInterval(null),
     };
 
     private static readonly Dictionary<string, ClockParty> Parties = new(StringComparer.Ordinal) { ["provider"] = ClockParty.Provider, ["customer"] = ClockParty.Customer };
@@ -54,6 +55,19 @@ internal sealed class ClockReader(IReadOnlyDictionary<string, BusinessCalendar> 
         ["attached"] = AttachmentPolicy.FromAttachment,
     };
 
+    /// <summary>Whether the clock counts from the report, and whether pauses before its start are taken out then.</summary>
+    private static readonly Dictionary<string, (bool Start, bool Pauses)> CountsBack = new(StringComparer.Ordinal)
+    {
+        ["no"] = (false, false),
+        ["to the report"] = (true, false),
+        ["to the report without its pauses"] = (true, true),
+    };
+
+    private static readonly Dictionary<string, bool> TemplateNames = Templates.Keys.ToDictionary(k => k, _ => true, StringComparer.Ordinal);
+
+    /// <summary>The most conditions under one key.</summary>
+    private const int MostConditions = 50;
+
     /// <summary>The customer's clocks whose lateness acts on the provider's, once the section <c>clocks</c> was read.</summary>
     public ImmutableArray<LatenessRule> CustomerLateness { get; set; } = [];
 
@@ -66,8 +80,9 @@ internal sealed class ClockReader(IReadOnlyDictionary<string, BusinessCalendar> 
     /// <summary>Reads one entry of the section <c>clocks</c>. Its effect on the provider's clocks is given apart, because it belongs to those.</summary>
     public (ClockDefinition? Clock, LatenessEffect Lateness) Read(YamlEntry entry, SectionReader reader)
     {
-        var like = reader.Text("like") ?? entry.Key;
-        var clock = Standard(like);
+        if (reader.Has("like") && reader.Word("like", TemplateNames) is null)
+            return (null, LatenessEffect.Nothing);
+        var clock = Standard(reader.Text("like") ?? entry.Key);
         if (clock is null && (!reader.Has("start") || !reader.Has("stop")))
         {
             reader.Diagnostics.Error("LK1301", entry.Place, $"The clock '{entry.Key}' is no standard clock and does not say what starts and stops it.",
@@ -86,6 +101,7 @@ internal sealed class ClockReader(IReadOnlyDictionary<string, BusinessCalendar> 
             Resume = Condition(reader, "resume") ?? clock.Resume,
             Reset = Condition(reader, "reset") ?? clock.Reset,
             Cancel = Condition(reader, "cancel") ?? clock.Cancel,
+            AppliesWhen = Condition(reader, "applies-when") ?? clock.AppliesWhen,
             PriorityChange = reader.Word("priority-change", PriorityChanges) ?? clock.PriorityChange,
             Clauses = [reader.Whole()],
         };
@@ -117,7 +133,14 @@ internal sealed class ClockReader(IReadOnlyDictionary<string, BusinessCalendar> 
             };
         }
 
-        clock = WithTarget(clock, reader) with { Warnings = Warnings(reader) };
+        if (reader.Word("counts-back", CountsBack) is { } back)
+            clock = clock with { RetroactiveStart = back.Start, RetroactivePause = back.Pauses };
+
+        var statuses = clock.Pause;
+        clock = WithTarget(clock, reader);
+        if (reader.Has("pauses") && reader.Has("pause"))
+            clock = clock with { Pause = new TicketCondition.Any(statuses, clock.Pause) };
+        clock = clock with { Warnings = Warnings(reader) };
         return (clock, reader.Word("lateness", LatenessEffects) ?? LatenessEffect.Nothing);
     }
 
@@ -125,12 +148,22 @@ internal sealed class ClockReader(IReadOnlyDictionary<string, BusinessCalendar> 
     public ClockDefinition WithTarget(ClockDefinition clock, SectionReader reader)
     {
         var clauses = clock.Clauses;
-        var endOfDay = reader.Path.StartsWith("clocks.", StringComparison.Ordinal) && reader.YesNo("end-of-day") == true;
+        var said = reader.YesNo("end-of-day");
+        var endOfDay = said ?? clock.Targets.Values.Append(clock.DefaultTarget).Any(t => t is ClockSpan.BusinessDays { Deadline: BusinessDayDeadline.EndOfWorkingDay });
         if (reader.Has("within"))
         {
             var (targets, other) = ByPriority(reader, "within", node => Span(reader, node, reader.PathOf("within"), endOfDay));
             clock = clock with { Targets = targets, DefaultTarget = other };
             clauses = clauses.Add(reader.Clause("within"));
+        }
+        else if (said is not null)
+        {
+            clock = clock with
+            {
+                Targets = clock.Targets.ToImmutableSortedDictionary(t => t.Key, t => Until(t.Value, endOfDay), StringComparer.Ordinal),
+                DefaultTarget = clock.DefaultTarget is { } other ? Until(other, endOfDay) : null,
+            };
+            clauses = clauses.Add(reader.Clause("end-of-day"));
         }
 
         if (reader.Has("calendar"))
@@ -143,13 +176,17 @@ internal sealed class ClockReader(IReadOnlyDictionary<string, BusinessCalendar> 
         if (reader.Has("pauses"))
         {
             var statuses = reader.Texts("pauses");
-            var pause = new TicketCondition.StatusIs([.. statuses.Where(s => s != "none")]);
-            clock = clock with { Pause = clock.Pause == TicketCondition.Never ? pause : new TicketCondition.Any(clock.Pause, pause) };
+            clock = clock with { Pause = statuses is ["none"] ? TicketCondition.Never : new TicketCondition.StatusIs(statuses) };
             clauses = clauses.Add(reader.Clause("pauses"));
         }
 
         return clock with { Clauses = clauses };
     }
+
+    private static ClockSpan Until(ClockSpan span, bool endOfDay) =>
+        span is ClockSpan.BusinessDays days ? days with { Deadline = Deadline(endOfDay) } : span;
+
+    private static BusinessDayDeadline Deadline(bool endOfDay) => endOfDay ? BusinessDayDeadline.EndOfWorkingDay : BusinessDayDeadline.SameLocalTime;
 
     private BusinessCalendar? Calendar(SectionReader reader, YamlNode node)
     {
@@ -157,7 +194,7 @@ internal sealed class ClockReader(IReadOnlyDictionary<string, BusinessCalendar> 
             return null;
         if (calendars.TryGetValue(name, out var calendar))
             return calendar;
-        var near = Spelling.Nearest(name, calendars.Keys);
+        var near = Suggestion.Closest(name, calendars.Keys);
         reader.Diagnostics.Error("LK1302", node.Place, $"There is no calendar {Diagnostic.Quote(name)}.", near is null ? $"define it under 'calendars'; there are {string.Join(", ", calendars.Keys)}" : $"did you mean '{near}'?");
         return null;
     }
@@ -187,7 +224,14 @@ internal sealed class ClockReader(IReadOnlyDictionary<string, BusinessCalendar> 
         if (!reader.Has(key))
             return null;
         var conditions = ImmutableArray.CreateBuilder<TicketCondition>();
-        foreach (var text in reader.Texts(key))
+        var texts = reader.Texts(key);
+        if (texts.Length > MostConditions)
+        {
+            reader.Error("LK1303", key, $"'{reader.PathOf(key)}' has {texts.Length} conditions; at most {MostConditions} are read.");
+            return null;
+        }
+
+        foreach (var text in texts)
         {
             var (condition, problem) = ConditionForm.Parse(text);
             if (condition is not null)
@@ -196,7 +240,7 @@ internal sealed class ClockReader(IReadOnlyDictionary<string, BusinessCalendar> 
                 continue;
             }
 
-            var near = Spelling.Nearest(text, ConditionForm.KnownWords);
+            var near = Suggestion.Closest(text, ConditionForm.KnownWords);
             reader.Error("LK1303", key, $"'{reader.PathOf(key)}' is not a condition: {Diagnostic.Quote(text)}.", near is null ? problem : $"did you mean '{near}'?");
         }
 
@@ -210,7 +254,7 @@ internal sealed class ClockReader(IReadOnlyDictionary<string, BusinessCalendar> 
     {
         null => null,
         TimeAmount.Elapsed elapsed => ClockSpan.Of(elapsed.Duration),
-        TimeAmount.BusinessDays days => new ClockSpan.BusinessDays(days.Count, endOfDay ? BusinessDayDeadline.EndOfWorkingDay : BusinessDayDeadline.SameLocalTime),
+        TimeAmount.BusinessDays days => new ClockSpan.BusinessDays(days.Count, Deadline(endOfDay)),
         TimeAmount.CalendarUnits units => new ClockSpan.CalendarUnits(units.Months, units.Days),
         _ => throw new InvalidOperationException("The cases of a length of time are closed."),
     };
@@ -220,7 +264,7 @@ internal sealed class ClockReader(IReadOnlyDictionary<string, BusinessCalendar> 
         var result = ImmutableArray.CreateBuilder<ClockWarning>();
         foreach (var text in reader.Texts("warn-at"))
         {
-            if (PercentForm.Parse(text) is { } share)
+            if (PercentForm.Parse(text) is { } share && share.Denominator <= 1_000_000)
                 result.Add(new ClockWarning.AtShare((int)share.Numerator, (int)share.Denominator));
             else if (TimeAmount.Parse(text).Amount is TimeAmount.Elapsed before)
                 result.Add(new ClockWarning.AtOffset(-before.Duration));

@@ -32,6 +32,9 @@ public static class ConditionForm
         ["always"] = TicketCondition.Always,
     };
 
+    /// <summary>The longest condition: enough for any list of statuses, and too short for an endless "not not not".</summary>
+    private const int Longest = 2_000;
+
     /// <summary>The words that stand for themselves, for suggestions and the reference.</summary>
     public static IEnumerable<string> KnownWords => Words.Keys;
 
@@ -40,6 +43,8 @@ public static class ConditionForm
     public static (TicketCondition? Condition, string? Problem) Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
+        if (text.Length > Longest)
+            return (null, $"it is longer than {Longest} characters");
         var parts = ImmutableArray.CreateBuilder<TicketCondition>();
         foreach (var part in Split(text, " and "))
         {

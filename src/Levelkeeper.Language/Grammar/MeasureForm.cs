@@ -54,11 +54,12 @@ public abstract record MeasureForm
         ["largest"] = new Aggregation.Maximum(),
         ["last"] = new Aggregation.Last(),
         ["jitter"] = new Aggregation.Jitter(),
+        ["ratio"] = new Aggregation.Share(),
     };
 
     /// <summary>The forms, for suggestions.</summary>
     public static IEnumerable<string> KnownForms =>
-        ["availability", "time to respond", "time to resolve", "time to workaround", "time to update", "average time to respond", "share of requests", "p95 of latency", "sum of leads", "count of visitors", "average of latency", "median of latency", "jitter of latency", "duty backup", .. TicketWords, .. OutageWords.Keys];
+        ["availability", "time to respond", "time to resolve", "time to workaround", "time to update", "average time to respond", "share of requests", "ratio of deals", "share of latency within 200 ms", "p95 of latency", "sum of leads", "count of visitors", "average of latency", "median of latency", "jitter of latency", "duty backup", .. TicketWords, .. OutageWords.Keys];
 
     /// <summary>Reads what is measured.</summary>
     /// <returns>The measure; or null and what is wrong with it.</returns>
@@ -90,7 +91,7 @@ public abstract record MeasureForm
         if (separator > 0 && AggregationOf(trimmed[..separator]) is { } aggregation)
         {
             var rest = trimmed[(separator + 1)..].Trim();
-            if (rest.StartsWith("time to ", StringComparison.Ordinal) && WordIn(rest[8..]) is { } spent)
+            if (aggregation is not (Aggregation.Share or Aggregation.Jitter) && rest.StartsWith("time to ", StringComparison.Ordinal) && WordIn(rest[8..]) is { } spent)
                 return (new Clock(spent, aggregation), null);
             if (rest.StartsWith("of ", StringComparison.Ordinal) && WordIn(rest[3..]) is { } value)
                 return (new Values(value, aggregation, null), null);

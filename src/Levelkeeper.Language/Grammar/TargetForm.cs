@@ -26,7 +26,8 @@ public enum Bound
 /// <param name="Kind">What the limit is a number of.</param>
 /// <param name="Unit">The word after a plain number, e.g. <c>appointments</c>; else empty.</param>
 /// <param name="SmallestVolume">Below this many there is no verdict; 0 when not said.</param>
-public sealed record TargetForm(Bound Bound, Rational Limit, QuantityUnit Kind, string Unit, long SmallestVolume)
+/// <param name="Again">The downtime that the target says it is; null when it is stated once.</param>
+public sealed record TargetForm(Bound Bound, Rational Limit, QuantityUnit Kind, string Unit, long SmallestVolume, StatedAgain? Again = null)
 {
     /// <summary>Reads a target.</summary>
     /// <returns>The target; or null and what is wrong with it.</returns>
@@ -36,6 +37,18 @@ public sealed record TargetForm(Bound Bound, Rational Limit, QuantityUnit Kind, 
         var rest = text.Trim();
         if (rest is "every ticket" or "all tickets" or "every one" or "always")
             return (new TargetForm(Bound.AtLeast, 1, QuantityUnit.Share, "", 0), null);
+
+        var again = rest.IndexOf(", that is ", StringComparison.Ordinal);
+        if (again > 0)
+        {
+            var (second, problem) = StatedAgain.Parse(rest[(again + ", that is ".Length)..]);
+            var (first, other) = second is null ? (null, problem) : Parse(rest[..again]);
+            if (first is null || second is null)
+                return (null, problem ?? other);
+            return first is { Kind: QuantityUnit.Share, Again: null, Bound: Bound.AtLeast or Bound.MoreThan }
+                ? (first with { Again = second }, null)
+                : (null, "only 'at least' so many percent can be stated again as a length of downtime");
+        }
 
         long smallest = 0;
         var of = rest.IndexOf(" of at least ", StringComparison.Ordinal);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Levelkeeper.Core.Diagnostics;
 using NodaTime;
 
 namespace Levelkeeper.Language.Grammar;
@@ -19,6 +20,9 @@ public abstract record TimeAmount
 
     /// <summary>Calendar days and months in a zone, keeping the wall-clock time; at least one of the two is positive.</summary>
     public sealed record CalendarUnits(int Months, int Days) : TimeAmount;
+
+    /// <summary>The longest amount: what is longer is a slip, and dates reckoned with it would leave the calendar.</summary>
+    private const int MostYears = 200;
 
     private static readonly Dictionary<string, long> TickUnits = new(StringComparer.Ordinal)
     {
@@ -42,16 +46,16 @@ public abstract record TimeAmount
         for (var i = 0; i < words.Count;)
         {
             if (!decimal.TryParse(words[i], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
-                return (null, $"'{words[i]}' should be a number that is not negative");
+                return (null, $"{Diagnostic.Quote(words[i])} should be a number that is not negative");
             if (i + 1 >= words.Count)
-                return (null, $"the number {words[i]} has no unit");
+                return (null, $"the number {Diagnostic.Quote(words[i])} has no unit");
             var unit = words[i + 1];
             i += 2;
             if (TickUnits.TryGetValue(unit, out var size))
             {
-                if (number > 1_000_000_000)
-                    return (null, $"{number} {unit} is too long");
-                ticks += number * size;
+                ticks += number > MostYears * 366m * 86_400_000 ? decimal.MaxValue / 4 : number * size;
+                if (ticks > MostYears * 366m * 864_000_000_000)
+                    return (null, $"it is longer than {MostYears} years");
                 anyTicks = true;
                 continue;
             }
@@ -73,8 +77,11 @@ public abstract record TimeAmount
                 case "month" or "months": months += whole; break;
                 case "quarter" or "quarters": months += 3 * whole; break;
                 case "year" or "years": months += 12 * whole; break;
-                default: return (null, $"'{unit}' is not a unit of time; the units are ms, s, min, h, business days, days, weeks, months, quarters, years");
+                default: return (null, $"{Diagnostic.Quote(unit)} is not a unit of time; the units are ms, s, min, h, business days, days, weeks, months, quarters, years");
             }
+
+            if (days > MostYears * 366 || months > MostYears * 12 || business > MostYears * 366)
+                return (null, $"it is longer than {MostYears} years");
         }
 
         if (ticks != decimal.Truncate(ticks))

@@ -7,6 +7,7 @@ public static class AgreementVocabulary
 {
     private static readonly ValueShape CalendarByPriority = Any(Name, Map("a priority, or 'else'", Name));
     private static readonly ValueShape TimeByPriority = Any(Time, Map("a priority, or 'else'", Time));
+    private static readonly ValueShape Holidays = Any(Text("a calendar of public holidays, a date, a date of every year, 'none', or a list of them", "PL", "US-CA", "2026-05-04", "12-24", "none"), Texts);
     private static readonly ValueShape Hours = List(Text("opening hours", "08:00-18:00", "22:00-06:00", "closed"));
 
     /// <summary>A side of the agreement.</summary>
@@ -38,17 +39,19 @@ public static class AgreementVocabulary
         new("from", Date, "The first day on which these hours hold.", Required: true),
         new("weekly", Map("a weekday, or a span such as mon-fri", Hours), "Opening hours by weekday; days that are not named are closed.", "as before"),
         new("breaks", Map("a weekday, a span of weekdays, or a date", Hours), "Hours taken out of the opening hours.", "as before"),
-        new("holidays", Any(Text("a calendar of public holidays, 'none', or a list of them", "PL", "US-CA", "none"), Texts), "Days that are closed.", "as before"),
+        new("holidays", Holidays, "Days that are closed.", "as before"),
+        new("moved-working-days", Hours, "The hours of a weekend day that the holidays' data makes a working day.", "as before"),
     ]);
 
     /// <summary>A business calendar.</summary>
     public static readonly Section Calendar = new("calendar", "When work is done: a zone, weekly hours, holidays and exceptions.",
     [
         new("zone", Zone, "The time zone of its hours.", "the agreement's zone"),
-        new("weekly", Map("a weekday, or a span such as mon-fri", Hours), "Opening hours by weekday; days that are not named are closed.", "closed", Required: true),
+        new("weekly", Map("a weekday, or a span such as mon-fri", Hours), "Opening hours by weekday; days that are not named are closed.", Required: true),
         new("breaks", Map("a weekday, a span of weekdays, or a date", Hours), "Hours taken out of the opening hours.", "none"),
-        new("holidays", Any(Text("a calendar of public holidays, 'none', or a list of them", "PL", "US-CA", "none"), Texts), "Days that are closed: public holidays by country, and single dates.", "none"),
-        new("dates", Map("a date", Hours), "Single dates with other hours; they come before holidays and weekly hours.", "none"),
+        new("holidays", Holidays, "Days that are closed: public holidays by country, single dates, and dates of every year.", "none"),
+        new("moved-working-days", Hours, "The hours of a weekend day that the holidays' data makes a working day.", "the weekly hours of that day, or those of Monday"),
+        new("dates", Map("a date, or 12-24 for every year", Hours), "Dates with other hours; they come before holidays and weekly hours.", "none"),
         new("versions", List(Of(CalendarVersion)), "Hours that change at a date; the past keeps the hours it had.", "none"),
     ]);
 
@@ -68,14 +71,14 @@ public static class AgreementVocabulary
         new("notice", Elapsed, "How long before its start it must be announced, reckoned from when the announcement was recorded.", "announced before it starts"),
         new("allowance", Elapsed, "How much downtime in a period it may excuse, used up in order of time; an overrun is downtime.", "no limit"),
         new("allowance-per", Text("a period", "month", "quarter", "year"), "The period of the allowance.", "the objective's own period"),
-        new("counts", Words("neither", "as up"), "Whether its time leaves both sides of the sum, or counts as up.", "neither"),
+        new("counts", Words("neither", "only downtime leaves", "as up"), "Whether its time leaves both sides of the sum, only its downtime does, or its downtime counts as up.", "neither"),
     ]);
 
     /// <summary>A clock.</summary>
     public static readonly Section Clock = new("clock", "A running timer of one target on each ticket.",
     [
         new("title", FreeText, "As people read it.", "its name"),
-        new("like", Words("respond", "update", "workaround", "resolve", "recover", "own"), "A standard clock whose conditions it takes over.", "its own name, when that is a standard clock"),
+        new("like", Words("respond", "update", "update-interval", "workaround", "resolve", "recover", "own"), "A standard clock whose conditions it takes over.", "its own name, when that is a standard clock"),
         new("on", Words("provider", "customer"), "Whose clock it is.", "provider"),
         new("start", Texts, "What starts it; any one of several.", "reported"),
         new("stop", Texts, "What stops it; any one of several.", "by the standard clock it is like"),
@@ -83,12 +86,14 @@ public static class AgreementVocabulary
         new("resume", Texts, "What ends a pause that an event began.", "the pause ends when what it depends on no longer holds"),
         new("reset", Texts, "What completes it and starts a new one.", "nothing"),
         new("cancel", Texts, "What ends it without a verdict.", "the ticket is cancelled"),
+        new("applies-when", Texts, "It applies only while one of these holds; a running one is cancelled with its history when none does any more.", "always"),
+        new("counts-back", Words("no", "to the report", "to the report without its pauses"), "Whether, once it starts, it counts from the report of the ticket, and whether pauses before its start are taken out then.", "no"),
         new("within", TimeByPriority, "The target, for all or by priority.", Required: false),
         new("calendar", CalendarByPriority, "The hours in which it runs, for all or by priority.", "always"),
         new("pauses", Texts, "Statuses in which it does not run.", "none"),
         new("longest-pause", Time, "After this long a pause ends by itself.", "no limit"),
         new("paused-time", Words("is taken out", "is only hidden"), "Whether a pause moves the deadline.", "is taken out"),
-        new("start-from", Words("reported", "entered", "assigned", "attached"), "From when it counts.", "reported"),
+        new("start-from", Words("reported", "entered", "assigned", "attached"), "From when it counts; 'attached': a ticket that came under the agreement later counts from then on.", "reported"),
         new("priority-change", Words("from the start", "from the change", "by its reason"), "From when the new target counts after a change of priority.", "from the start"),
         new("reopened-within", Time, "A ticket opened again within this time goes on with the same clock; later a new one starts.", "5 business days"),
         new("reopened", Words("resumes", "counts", "new cycle"), "What opening it again does within that time.", "resumes"),
@@ -118,8 +123,10 @@ public static class AgreementVocabulary
         new("of", Words("provider", "customer"), "Whose duty it is.", "provider"),
         new("every", Text("how often", "day", "2 days", "week on fri", "2 weeks on mon", "month on 15", "month on last business day", "quarter on last day", "year on 1"), "How often it is due.", Required: true),
         new("at", Text("a time of day", "22:00"), "The time of day by which it is due.", "the end of the day"),
+        new("not-before", Elapsed, "How long before it is due it can be done at the earliest.", "as early as the one before was due"),
         new("grace", Elapsed, "How long after it was due it may still be done, late.", "none"),
-        new("calendar", Name, "The calendar of its business days.", "every day"),
+        new("late", Words("does not count", "counts"), "Whether what was done late, within the grace, counts like what was done in time.", "does not count"),
+        new("calendar", Name, "The calendar of its business days.", "Monday to Friday"),
         new("evidence", Words("required", "not required"), "Whether it counts without evidence.", "not required"),
     ]);
 
@@ -150,10 +157,12 @@ public static class AgreementVocabulary
     public static readonly Section Objective = new("objective", "An indicator, a period and a target.",
     [
         new("title", FreeText, "As people read it.", "its name"),
-        new("measure", Text("what is measured", "availability", "time to respond", "share of requests", "p95 of latency", "sum of leads", "first-contact resolution", "duty backup"), "The indicator.", Required: true),
+        new("measure", Text("what is measured", "availability", "time to respond", "share of requests", "ratio of deals", "share of latency within 200 ms", "p95 of latency", "sum of leads", "first-contact resolution", "duty backup"), "The indicator.", Required: true),
         new("of", FreeText, "The service: 'shop', or 'tickets of shop'.", "the only service"),
-        new("per", Text("a period", "day", "week", "month", "quarter", "half-year", "year", "rolling 30 days", "term"), "The period.", "month"),
-        new("target", Text("a target", "at least 99.9 %", "at most 200 ms", "at least 95 % of at least 20 tickets", "every ticket"), "What is promised.", Required: true),
+        new("per", Text("a period", "day", "week", "month", "quarter", "half-year", "year", "agreement month", "rolling 30 days", "term"), "The period.", "month"),
+        new("target", Text("a target", "at least 99.9 %", "at most 200 ms", "at least 95 % of at least 20 tickets", "every ticket", "at least 99.99 %, that is 52 min 36 s a year"), "What is promised.", Required: true),
+        new("stated-twice", Words("the percentage prevails", "the time prevails"), "Which one counts where the target is stated as a percentage and as a length of time.", "the percentage, with a warning"),
+        new("rounded", Text("places of the percentage", "2 places"), "Round the level, half away from zero, before comparing it.", "compared exactly"),
         new("at-risk", Percent, "The share of the error budget left, or of a clock's target, at which the objective is at risk.", "20 %"),
         new("each", FreeText, "The roster whose every member must reach the target: 'member of sales'.", "the whole"),
         new("members-reaching", Percent, "The share of the members that must reach it.", "100 %"),
@@ -163,15 +172,20 @@ public static class AgreementVocabulary
         new("within", TimeByPriority, "The clock's target, for all or by priority.", "the clock's own"),
         new("calendar", CalendarByPriority, "The hours in which the clock runs, for all or by priority.", "the clock's own"),
         new("pauses", Texts, "Statuses in which the clock does not run.", "the clock's own"),
-        new("counted-in", Words("decided", "opened", "stopped"), "To which period a ticket belongs.", "decided"),
+        new("end-of-day", YesNo, "Whether a target in business days runs to the closing of the last day.", "the clock's own"),
+        new("counted-in", Words("decided", "opened", "stopped", "reported", "resolved"), "To which period a ticket belongs. By its clock: when its verdict was decided, when the clock opened or stopped. Without a clock: when it was reported or resolved.", "decided; without a clock by what is measured"),
 
         // Tickets and values.
         new("channels", Texts, "For the self-service share: the channels that are self-service."),
         new("first-contact", Words("stated else derived", "stated", "derived"), "Who decides that a ticket was resolved in the first contact: its source, its history, or the first that knows.", "stated else derived"),
+        new("closed-ticket", Words("is not resolved", "is resolved"), "Whether a ticket that was closed and never resolved counts as resolved when it was closed.", "is not resolved"),
         new("settles-after", Elapsed, "How long after it was resolved a ticket is judged.", "at the end of the period"),
         new("satisfied-from", Percent, "For the share of satisfied ratings: the score from which one is satisfied.", Required: false),
         new("unit", Name, "The unit of the measured values: ms, s, min, h, or a word of your own.", "ms for latency and jitter, else none"),
         new("nothing-measured", Words("no activity", "zero"), "What a count or a sum is when nothing was reported.", "no activity"),
+        new("straddling-windows", Words("where they end", "left out"), "What a window of measurements does that begins before the period.", "where they end"),
+        new("failed-checks", Words("left out", "too slow"), "What a check that failed is where response times are held against a limit.", "left out"),
+        new("smallest-possible", Text("a number in the metric's unit, or 'none'", "0", "none"), "The smallest value that the metric can have: the lower edge of a histogram's first bucket.", "0"),
         new("percentile", Words("nearest rank", "interpolated"), "How a percentile is taken.", "nearest rank"),
 
         // Availability.
@@ -180,20 +194,20 @@ public static class AgreementVocabulary
         new("no-data", Words("unknown", "up", "down", "out"), "What time without evidence is.", "unknown: both extremes are computed"),
         new("fresh-for", Elapsed, "How long 'up' lasts without news.", "until there is news"),
         new("before-first", Words("unknown", "up", "down"), "What the time before the first known state is; a previous state that the first fact states comes before it.", "unknown"),
-        new("confirmed-after", Text("how many", "2 checks", "2 of 3 locations"), "How many checks in a row, or how many of the locations, must agree before a check is believed.", "2 checks"),
+        new("previous-state", Words("before the first", "also unknown between", "ignored"), "How far a previous state that a fact states is believed.", "before the first"),
+        new("confirmed-after", Text("how many", "2 checks", "2 of 3 locations", "2 checks at 2 of 3 locations"), "How many checks in a row, or how many of the locations, must agree before a check is believed.", "2 checks"),
         new("observer-gap", Words("no data", "no data until news", "state lasts"), "What the time is while the observer does not watch.", "no data, and then the state before"),
         new("downtime-begins", Words("first failed check", "last good check", "report"), "When downtime begins.", "first failed check"),
         new("shortest-outage", Elapsed, "Outages shorter than this do not count.", "none"),
         new("short-outages", Words("counted once exceeded", "never counted"), "Whether the first minutes count once an outage is longer than the shortest.", "counted once exceeded"),
         new("degraded", Any(Words("shown apart", "down", "up"), Percent), "What degraded time is, when no essential function is lost: a percentage is its weight as downtime.", "shown apart"),
         new("merge-within", Elapsed, "Outages closer together than this are one.", "none"),
-        new("combine", Text("how components combine", "all", "any", "2 of 3", "average"), "When a service of several components is up.", "all"),
+        new("combine", Text("how components combine", "all", "any", "2 of 3", "edge and (web-1 or web-2)", "average"), "When a service of several components is up: 'and' is series, 'or' parallel; 'average' pools their times.", "all"),
         new("joined-late", Words("in proportion", "whole period"), "Whether a service younger than the period is measured over its own time only.", "in proportion"),
-        new("rounded", Text("places and direction", "2 places", "2 places down"), "Round the level before comparing it.", "compared exactly"),
         new("slices", Of(Slices), "Judge requests by intervals.", "the whole period at once"),
         new("affected-share", YesNo, "Whether downtime is weighted by the share of users affected, where a fact states it.", "no"),
         new("prevails", Texts, "Sources whose word prevails where several differ, first to last.", "none: where they differ there is no data"),
-        new("counts-from", Words("the period", "the first fact"), "From when time counts.", "the period"),
+        new("counts-from", Words("the period", "the first fact", "the first fact if any"), "From when time counts.", "the period"),
         new("period-length", Elapsed, "Divide by this length instead of the period's own; some published figures do.", "the period's own length"),
     ]);
 

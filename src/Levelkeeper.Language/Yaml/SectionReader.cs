@@ -14,6 +14,9 @@ namespace Levelkeeper.Language.Yaml;
 /// <remarks>Every method returns null (or an empty list) after reporting, so that one pass finds all that is wrong.</remarks>
 internal sealed class SectionReader
 {
+    /// <summary>For so many unknown keys of one mapping the nearest known one is looked for.</summary>
+    private const int MostSuggestions = 50;
+
     private readonly YamlNode.Mapping _mapping;
     private readonly Section _section;
     private readonly DiagnosticBag _diagnostics;
@@ -38,11 +41,13 @@ internal sealed class SectionReader
             return null;
         }
 
+        var unknown = 0;
         foreach (var entry in mapping.Entries)
         {
             if (section.Find(entry.Key) is null)
             {
-                var near = Spelling.Nearest(entry.Key, section.Members.Select(k => k.Name));
+                // Whoever has this many unknown keys did not misspell them; looking for what was meant would only cost time.
+                var near = ++unknown > MostSuggestions ? null : Suggestion.Closest(entry.Key, section.Members.Select(k => k.Name));
                 diagnostics.Error("LK1102", entry.Place, $"{Name(path, section)} has no key {Diagnostic.Quote(entry.Key)}.",
                     near is null ? $"the keys are {string.Join(", ", section.Members.Select(k => k.Name))}" : $"did you mean '{near}'?");
             }
@@ -81,6 +86,9 @@ internal sealed class SectionReader
     public void Error(string code, string key, string message, string? hint = null) =>
         _diagnostics.Error(code, Node(key)?.Place ?? Place, message, hint);
 
+    public void Warning(string code, string key, string message, string? hint = null) =>
+        _diagnostics.Warning(code, Node(key)?.Place ?? Place, message, hint);
+
     public string? Text(string key) => Node(key) is { } node ? TextOf(node, PathOf(key)) : null;
 
     public string? TextOf(YamlNode node, string path)
@@ -117,7 +125,7 @@ internal sealed class SectionReader
             return null;
         if (words.TryGetValue(text, out var value))
             return value;
-        var near = Spelling.Nearest(text, words.Keys);
+        var near = Suggestion.Closest(text, words.Keys);
         Error("LK1106", key, $"'{PathOf(key)}' cannot be {Diagnostic.Quote(text)}.", (near is null ? "" : $"did you mean '{near}'? ") + $"it is one of: {string.Join(", ", words.Keys)}");
         return null;
     }
@@ -152,6 +160,21 @@ internal sealed class SectionReader
         }
     }
 
+    /// <summary>The first and the last year of dates in agreements: those that calendars reckon with.</summary>
+    private const int FirstYear = 1900;
+    private const int LastYear = 2198;
+
+    /// <summary>A length of elapsed time of at least so much.</summary>
+    public Duration? Elapsed(string key, Duration atLeast)
+    {
+        if (Elapsed(key) is not { } length)
+            return null;
+        if (length >= atLeast)
+            return length;
+        Error("LK1113", key, $"'{PathOf(key)}' is too short.", $"it is at least {new TimeAmount.Elapsed(atLeast)}");
+        return null;
+    }
+
     public LocalDate? Date(string key) => Node(key) is { } node ? DateOf(node, PathOf(key)) : null;
 
     public LocalDate? DateOf(YamlNode node, string path)
@@ -159,7 +182,13 @@ internal sealed class SectionReader
         if (TextOf(node, path) is not { } text)
             return null;
         if (DateFrom(text) is { } date)
-            return date;
+        {
+            if (date.Year is >= FirstYear and <= LastYear)
+                return date;
+            _diagnostics.Error("LK1112", node.Place, $"'{path}' is {date}; agreements are read for the years {FirstYear} to {LastYear}.");
+            return null;
+        }
+
         _diagnostics.Error("LK1109", node.Place, $"'{path}' is not a date: {Diagnostic.Quote(text)}.", "dates are written year-month-day, for example 2026-01-31");
         return null;
     }
@@ -177,6 +206,18 @@ internal sealed class SectionReader
         if (int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var count) && count >= smallest && count <= largest)
             return count;
         Error("LK1110", key, $"'{PathOf(key)}' must be a whole number from {smallest} to {largest}; this is {Diagnostic.Quote(text)}.");
+        return null;
+    }
+
+    /// <summary>A whole number with a word after it, such as <c>2 places</c>.</summary>
+    public int? Count(string key, string unit, int smallest, int largest)
+    {
+        if (Text(key) is not { } text)
+            return null;
+        var words = TimeAmount.Words(text);
+        if (words.Count == 2 && (words[1] == unit || words[1] == unit + "s") && int.TryParse(words[0], System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var count) && count >= smallest && count <= largest)
+            return count;
+        Error("LK1110", key, $"'{PathOf(key)}' must be a whole number from {smallest} to {largest} with its word; this is {Diagnostic.Quote(text)}.", $"for example '2 {unit}s'");
         return null;
     }
 

@@ -28,7 +28,18 @@ public static class YamlReader
         ArgumentNullException.ThrowIfNull(diagnostics);
         if (text.Length > MaxLength)
         {
-            diagnostics.Error("LK1001", new Place(file), $"The file has {text.Length} characters; at most {MaxLength} are read.", "split it with 'extends', or remove what is not an agreement");
+            diagnostics.Error("LK1001", new Place(file), $"The file has {text.Length} characters; at most {MaxLength} are read.", "remove what is not an agreement");
+            return null;
+        }
+
+        // A byte order mark is no part of the text.
+        if (text.StartsWith('\uFEFF'))
+            text = text[1..];
+        if (FirstForbidden(text) is { } at)
+        {
+            var line = 1 + text.AsSpan(0, at).Count('\n');
+            var place = new Place(file, line, at - text.AsSpan(0, at).LastIndexOf('\n'));
+            diagnostics.Error("LK1009", place, $"The character U+{(int)text[at]:X4} cannot stand in an agreement.", "save the file as UTF-8 text without control characters");
             return null;
         }
 
@@ -48,6 +59,21 @@ public static class YamlReader
             diagnostics.Error("LK1003", e.Place, e.Message);
             return null;
         }
+    }
+
+    /// <summary>Where the first control character or half of a surrogate pair stands; a parser would take a NUL for the end of the file.</summary>
+    private static int? FirstForbidden(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            var letter = text[i];
+            if (char.IsHighSurrogate(letter) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
+                i++;
+            else if (char.IsSurrogate(letter) || (char.IsControl(letter) && letter is not ('\t' or '\r' or '\n' or '\u0085')))
+                return i;
+        }
+
+        return null;
     }
 
     private sealed class TooMuchException(string message, Place place) : Exception(message)
@@ -87,7 +113,7 @@ public static class YamlReader
                 throw new TooMuchException($"The file is nested deeper than {MaxDepth} levels.", place);
 
             if (parser.Current is NodeEvent { Anchor.IsEmpty: false })
-                diagnostics.Error("LK1006", place, "Anchors (&name) are not used in agreements.", "say it in full, or use 'extends'");
+                diagnostics.Error("LK1006", place, "Anchors (&name) are not used in agreements.", "say it in full where it is needed");
             if (parser.Current is NodeEvent { Tag.IsEmpty: false } tagged && !tagged.Tag.IsNonSpecific)
                 diagnostics.Error("LK1006", place, "Tags (!name) are not used in agreements.", "remove the tag");
 
@@ -96,7 +122,7 @@ public static class YamlReader
 
             if (parser.TryConsume<AnchorAlias>(out var alias))
             {
-                diagnostics.Error("LK1006", place, $"Aliases (*{alias.Value}) are not used in agreements.", "say it in full, or use 'extends'");
+                diagnostics.Error("LK1006", place, $"Aliases (*{alias.Value}) are not used in agreements.", "say it in full where it is needed");
                 return new YamlNode.Scalar("", false, place);
             }
 

@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using Levelkeeper.Core.Diagnostics;
+using Levelkeeper.Language.Grammar;
+using Levelkeeper.Language.Vocabulary;
+using Levelkeeper.Language.Yaml;
+
+namespace Levelkeeper.Language.Agreements;
+
+/// <summary>Which keys of an objective decide something for what it measures. One that decides nothing is an error: its author believes that it does.</summary>
+internal static class MeasureKeys
+{
+    private static readonly ImmutableHashSet<string> All = ["title", "measure", "of", "per", "target", "at-risk", "rounded", "stated-twice", "each", "members-reaching"];
+
+    private static readonly ImmutableHashSet<string> Clock = ["where", "within", "end-of-day", "calendar", "pauses", "counted-in"];
+
+    private static readonly ImmutableHashSet<string> Tickets = ["where", "channels", "first-contact", "settles-after", "satisfied-from", "nothing-measured", "counted-in", "closed-ticket"];
+
+    private static readonly ImmutableHashSet<string> Values =
+        ["where", "unit", "nothing-measured", "percentile", "straddling-windows", "failed-checks", "smallest-possible"];
+
+    private static readonly ImmutableHashSet<string> Outages =
+    [
+        "excluding", "exclusions", "no-data", "fresh-for", "before-first", "previous-state", "confirmed-after", "observer-gap", "downtime-begins", "shortest-outage",
+        "short-outages", "degraded", "merge-within", "combine", "affected-share", "prevails", "counts-from",
+    ];
+
+    private static readonly ImmutableHashSet<string> Availability = Outages.Union(["joined-late", "period-length"]);
+
+    private static readonly ImmutableHashSet<string> Requests = ["slices"];
+
+    public static void Check(MeasureForm measure, SectionReader reader)
+    {
+        var own = measure switch
+        {
+            MeasureForm.Clock { Aggregation: not null } => Clock.Add("percentile"),
+            MeasureForm.Clock => Clock,
+            MeasureForm.Tickets => Tickets,
+            MeasureForm.Values => Values,
+            MeasureForm.Outages => Outages,
+            MeasureForm.Availability => Availability,
+            MeasureForm.Requests => Requests,
+            MeasureForm.Duty => [],
+            _ => throw new InvalidOperationException("The forms of a measure are closed."),
+        };
+        foreach (var key in AgreementVocabulary.Objective.Members)
+        {
+            if (reader.Has(key.Name) && !All.Contains(key.Name) && !own.Contains(key.Name))
+                reader.Error("LK1516", key.Name, $"'{reader.PathOf(key.Name)}' decides nothing for {Diagnostic.Quote(reader.Text("measure"))}.", "remove it, or measure something else");
+        }
+    }
+}
