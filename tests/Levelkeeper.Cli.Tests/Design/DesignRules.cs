@@ -78,7 +78,7 @@ public class DesignRules
     public void Enums_are_not_switched_with_a_silent_default()
     {
         // A new member must fail loudly: a discard arm may only throw.
-        var arm = new Regex(@"^\s*_\s*=>\s*(?!throw)", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5));
+        var arm = new Regex(@"^\s*_\s*=>(?!\s*throw)", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5));
         var enumSwitch = new Regex(@"^\s*(\w+\.)+\w+\s*=>", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5));
         var offenders = new List<string>();
         foreach (var file in Directory.EnumerateFiles(RepositoryRoot.File("src", "Levelkeeper.Core"), "*.cs", SearchOption.AllDirectories))

@@ -1,9 +1,9 @@
-using System.Diagnostics;
 using Levelkeeper.Connectors.Csv;
 using Levelkeeper.Core.Diagnostics;
 using Levelkeeper.Core.Facts;
 using NodaTime;
 using NodaTime.Text;
+using NodaTime.TimeZones;
 
 namespace Levelkeeper.Connectors.Tests.Csv;
 
@@ -17,9 +17,7 @@ public class SampleMapTests
         diagnostics.ShouldBeEmpty();
         var facts = new List<Fact>();
         using var stream = File.OpenRead(Repository.File("samples", sample, table));
-        var watch = Stopwatch.StartNew();
         var result = CsvImport.Run(map!, stream, table, facts.Add, null, diagnostics);
-        TestContext.Current.TestOutputHelper!.WriteLine($"{result.Facts / watch.Elapsed.TotalSeconds:N0} facts/s");
         return (result, facts, [.. diagnostics]);
     }
 
@@ -27,11 +25,12 @@ public class SampleMapTests
     public void Boston_gives_a_report_for_every_row_and_a_resolution_for_every_closed_one()
     {
         var (result, facts, diagnostics) = Import("boston-311", "requests.csv");
-        result.ShouldBe(new CsvImportResult(5473, 5473 + 4096 + 1377, 0, 0));
+        result.ShouldBe(new CsvImportResult(5473, 5473 + 4096 + 1377 + 5463, 0, 0));
         diagnostics.ShouldAllBe(each => each.Severity == Severity.Note);
         facts.Count(fact => fact.Data is FactData.TicketReported).ShouldBe(5473);
         facts.Count(fact => fact.Data is FactData.TicketResolved).ShouldBe(4096);
         facts.Count(fact => fact.Data is FactData.TicketStatus).ShouldBe(1377);
+        facts.Count(fact => fact.Data is FactData.TicketDeadlinePinned { Clock: "resolve" }).ShouldBe(5463);
         facts.Select(fact => fact.Key).Distinct().Count().ShouldBe(facts.Count);
         facts.ShouldAllBe(fact => fact.Body.Length == 0);
         var first = facts[0];
@@ -48,13 +47,14 @@ public class SampleMapTests
         var zone = DateTimeZoneProviders.Tzdb["America/New_York"];
         var spans = Import("boston-311", "requests.csv").Facts
             .Where(fact => fact.Data is FactData.TicketReported && fact.Address.Labels.ContainsKey("city-due"))
-            .Select(fact => pattern.Parse(fact.Address.Labels["city-due"][..^3]).Value.InZoneLeniently(zone).ToInstant() - fact.Time)
+            .Select(fact => pattern.Parse(fact.Address.Labels["city-due"][..^3]).Value.InZone(zone, Resolvers.CreateMappingResolver(Resolvers.ReturnLater, Resolvers.ReturnStartOfIntervalAfter)).ToInstant() - fact.Time)
             .ToList();
 
-        // 5,473 rows less 10 without a due time. Counted with Python's zoneinfo: to the tick in 5,186, within ten minutes (the city's system was slow) in 5444.
+        // 5,473 rows less 10 without a due time. Counted with Python's zoneinfo: to the tick in 5,187, within ten minutes (the city's system was slow) in 5,445;
+        // one of them only when the repeated hour of 2 November is read as its second pass, as the map says.
         spans.Count.ShouldBe(5463);
-        spans.Count(span => span == Duration.FromHours(72)).ShouldBe(5186);
-        spans.Count(span => span > Duration.FromMinutes((72 * 60) - 10) && span < Duration.FromMinutes((72 * 60) + 10)).ShouldBe(5444);
+        spans.Count(span => span == Duration.FromHours(72)).ShouldBe(5187);
+        spans.Count(span => span > Duration.FromMinutes((72 * 60) - 10) && span < Duration.FromMinutes((72 * 60) + 10)).ShouldBe(5445);
     }
 
     [Fact]

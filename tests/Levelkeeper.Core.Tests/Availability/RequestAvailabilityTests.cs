@@ -54,7 +54,7 @@ public sealed class RequestAvailabilityTests
             Seconds.Fact(180, new FactData.Aggregated("packets", Seconds.At(120), 1, 1, null, [])),
         };
         RequestWindow.From(facts.Select(f => f.Fact), "requests", diagnostics).Single().Good.ShouldBe(9);
-        diagnostics.Single().Code.ShouldBe("LK1301");
+        diagnostics.Single().Code.ShouldBe("LK4004");
     }
 
     private static RequestAvailability Evaluate(RequestMethod method, params (long Start, long End, long Good, long Total)[] windows) =>

@@ -37,7 +37,7 @@ public sealed class ErrorBudgetTests
     {
         var diagnostics = new DiagnosticBag();
         ErrorBudget.Create(Rational.FromPercent(100.5m), -1, 0, diagnostics).ShouldBeNull();
-        diagnostics.Select(d => d.Code).ShouldBe(["LK1201", "LK1202"]);
+        diagnostics.Select(d => d.Code).ShouldBe(["LK4002", "LK4003"]);
     }
 
     [Fact]

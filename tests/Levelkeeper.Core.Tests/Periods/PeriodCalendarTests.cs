@@ -37,7 +37,7 @@ public sealed class PeriodCalendarTests
     {
         var diagnostics = new DiagnosticBag();
         PeriodCalendar.Parse(label, Warsaw, diagnostics).ShouldBeNull();
-        diagnostics.Single().Code.ShouldBe("LK1101");
+        diagnostics.Single().Code.ShouldBe("LK4001");
     }
 
     [Fact]
