@@ -50,6 +50,9 @@ public readonly record struct TickInterval
     /// <summary>First instant after.</summary>
     public Instant EndInstant => Instant.FromUnixTimeTicks(End);
 
-    /// <summary>ISO 8601, <c>start/end</c>.</summary>
-    public override string ToString() => $"{StartInstant}/{EndInstant}";
+    /// <summary>ISO 8601, <c>start/end</c>; an end beyond all calendars is <c>..</c>, as ISO 8601-2 writes an open one.</summary>
+    public override string ToString() => $"{Text(Start)}/{Text(End)}";
+
+    private static string Text(long ticks) =>
+        ticks >= Instant.MinValue.ToUnixTimeTicks() && ticks <= Instant.MaxValue.ToUnixTimeTicks() ? Instant.FromUnixTimeTicks(ticks).ToString() : "..";
 }

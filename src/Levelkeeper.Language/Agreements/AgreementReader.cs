@@ -52,7 +52,7 @@ public static class AgreementReader
         var zone = Zone(reader);
         var (provider, customer) = Parties(reader);
         var kind = reader.Word("kind", Kinds) ?? AgreementKind.Customer;
-        if (customer is null && kind != AgreementKind.Commitment && reader.Has("parties"))
+        if (customer is null && kind != AgreementKind.Commitment && reader.Node("parties") is YamlNode.Mapping sides && sides.Find("customer") is null)
             reader.Error("LK1401", "parties", "The agreement names no customer.", "name one, or say 'kind: commitment' for a one-sided commitment");
 
         var calendars = Calendars(reader, zone);

@@ -11,7 +11,7 @@ public static class ReferenceWriter
         ArgumentNullException.ThrowIfNull(root);
         var text = new StringBuilder();
         text.Append("# The agreement language, v1\n\n")
-            .Append("Made from the vocabulary in `src/Levelkeeper.Language/Vocabulary`; do not edit by hand (`./levelkeeper reference` writes it anew).\n\n")
+            .Append("Made from the vocabulary in `src/Levelkeeper.Language/Vocabulary`; do not edit by hand (`LEVELKEEPER_APPROVE=1 ./test` writes it anew).\n\n")
             .Append("A key marked * must be there. What a clause means is in [semantics.md](semantics.md); editors read [agreement.schema.json](agreement.schema.json).\n");
         var written = new HashSet<string>(StringComparer.Ordinal);
         var waiting = new Queue<Section>([root]);

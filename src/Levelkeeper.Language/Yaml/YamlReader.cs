@@ -44,9 +44,17 @@ public static class YamlReader
         }
 
         var reader = new Builder(file, diagnostics);
+        var parser = new Parser(new StringReader(text));
         try
         {
-            return reader.Document(new Parser(new StringReader(text)));
+            return reader.Document(parser);
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            // The parser has faults of its own: a line break in a plain text of a list in brackets, for one, ends in an exception without a place.
+            var near = parser.Current?.End ?? Mark.Empty;
+            diagnostics.Error("LK1002", new Place(file, (int)near.Line, (int)near.Column), "This is not YAML: it cannot be read from here on.", "look at the brackets and quotes after this place");
+            return null;
         }
         catch (YamlException e)
         {

@@ -1,0 +1,138 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Levelkeeper.Connectors.CloudEvents;
+using Levelkeeper.Core.Diagnostics;
+using Levelkeeper.Language.Vocabulary;
+using Levelkeeper.Language.Yaml;
+
+namespace Levelkeeper.Language.Tests.Docs;
+
+/// <summary>What the documentation shows is what the program reads.</summary>
+public partial class DocumentationTest
+{
+    [Fact]
+    public void The_schema_is_that_of_the_vocabulary() => Approved.Check(JsonSchemaWriter.Write(AgreementVocabulary.Agreement), "docs", "agreement.schema.json");
+
+    [Fact]
+    public void The_reference_is_that_of_the_vocabulary() => Approved.Check(ReferenceWriter.Write(AgreementVocabulary.Agreement), "docs", "agreement-language.md");
+
+    [Fact]
+    public void Every_agreement_of_the_documentation_is_read_without_complaint()
+    {
+        var blocks = MarkdownBlock.OfDocumentation().Where(b => b.Info is "yaml agreement" or "yaml fragment").ToList();
+        blocks.Count.ShouldBeGreaterThan(5);
+        foreach (var block in blocks)
+        {
+            var text = block.Info == "yaml agreement" ? block.Text : Sample.With(block.Text);
+            var (_, diagnostics) = Sample.Read(text, lint: true);
+            diagnostics.ShouldBeEmpty($"{block.File}, {block.Heading}");
+        }
+    }
+
+    [Fact]
+    public void Every_fact_of_the_documentation_is_read_without_complaint()
+    {
+        var blocks = MarkdownBlock.OfDocumentation().Where(b => b.Info == "json fact").ToList();
+        blocks.ShouldNotBeEmpty();
+        foreach (var block in blocks)
+        {
+            var diagnostics = new DiagnosticBag();
+            CloudEventReader.Read(new MemoryStream(Encoding.UTF8.GetBytes(block.Text)), block.File, diagnostics).ToList().ShouldNotBeEmpty();
+            diagnostics.ShouldBeEmpty($"{block.File}, {block.Heading}");
+        }
+    }
+
+    [Fact]
+    public void Every_code_in_the_source_has_its_entry_and_every_entry_its_code()
+    {
+        var page = File.ReadAllText(Approved.PathOf("docs", "diagnostics.md"));
+        var described = Entry().Matches(page).Select(m => m.Groups[1].Value).ToHashSet(StringComparer.Ordinal);
+        var used = Directory.EnumerateFiles(Approved.PathOf("src"), "*.cs", SearchOption.AllDirectories)
+            .Where(f => !f.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+            .SelectMany(f => Code().Matches(File.ReadAllText(f)).Select(m => m.Groups[1].Value))
+            .ToHashSet(StringComparer.Ordinal);
+        used.Except(described).ShouldBeEmpty("these codes lack their entry in docs/diagnostics.md");
+        // The commands' own codes are described here, whether or not the command line is built yet.
+        described.Except(used).Where(c => !c.StartsWith("LK5", StringComparison.Ordinal) && !c.StartsWith("LK19", StringComparison.Ordinal)).ShouldBeEmpty("these entries describe no code");
+    }
+
+    [Fact]
+    public void No_code_of_the_agreement_language_is_used_elsewhere()
+    {
+        var elsewhere = Directory.EnumerateFiles(Approved.PathOf("src"), "*.cs", SearchOption.AllDirectories)
+            .Where(f => !f.Contains("Levelkeeper.Language", StringComparison.Ordinal) && !f.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+            .SelectMany(f => Code().Matches(File.ReadAllText(f)).Select(m => (m.Groups[1].Value, Path.GetFileName(f))))
+            .Where(c => c.Value.StartsWith("LK1", StringComparison.Ordinal));
+        elsewhere.ShouldBeEmpty();
+    }
+
+    public static TheoryData<string, string, string> FailingSamples() => [.. MarkdownBlock.Of(Approved.PathOf("docs", "diagnostics.md"))
+        .Where(b => b.Info is "yaml broken" or "yaml broken whole")
+        .Select(b => (b.Heading[..6], b.Info, b.Text))];
+
+    [Theory]
+    [MemberData(nameof(FailingSamples))]
+    public void A_failing_sample_fails_with_just_its_code(string code, string info, string text)
+    {
+        var (_, diagnostics) = Sample.Read(info.EndsWith("whole", StringComparison.Ordinal) ? text : Sample.With(text), lint: true);
+        diagnostics.Select(d => d.Code).Distinct().ShouldBe([code], string.Join('\n', diagnostics));
+    }
+
+    [Fact]
+    public void Every_code_of_the_language_has_a_failing_sample()
+    {
+        var sampled = FailingSamples().Select(s => s.Data.Item1).ToHashSet(StringComparer.Ordinal);
+        // LK1001 needs two million characters and LK1009 one that no page can show: they have tests of their own. LK19xx is about plans of comparison.
+        Entry().Matches(File.ReadAllText(Approved.PathOf("docs", "diagnostics.md"))).Select(m => m.Groups[1].Value)
+            .Where(c => c.StartsWith("LK1", StringComparison.Ordinal) && !c.StartsWith("LK19", StringComparison.Ordinal) && c is not ("LK1001" or "LK1009") && !sampled.Contains(c))
+            .ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_file_that_is_too_long_is_LK1001() =>
+        Sample.Read(Sample.Base + "# " + new string('x', YamlReader.MaxLength)).Diagnostics.ShouldHaveSingleItem().Code.ShouldBe("LK1001");
+
+    [Fact]
+    public void Links_between_the_pages_lead_to_files_that_are_there()
+    {
+        foreach (var file in Directory.EnumerateFiles(Approved.PathOf("docs"), "*.md", SearchOption.AllDirectories))
+        {
+            foreach (Match link in Link().Matches(File.ReadAllText(file)))
+            {
+                var target = link.Groups[1].Value.Split('#')[0];
+                if (target.Length > 0 && !target.Contains("://", StringComparison.Ordinal))
+                    Path.Exists(Path.Combine(Path.GetDirectoryName(file)!, target)).ShouldBeTrue($"{Path.GetFileName(file)} links to {target}");
+            }
+        }
+    }
+
+    [Fact]
+    public void The_samples_and_the_documented_agreements_fit_the_schema()
+    {
+        var schema = JsonNode.Parse(JsonSchemaWriter.Write(AgreementVocabulary.Agreement))!.AsObject();
+        var texts = Directory.EnumerateFiles(Approved.PathOf("samples"), "agreement.yaml", SearchOption.AllDirectories).Select(f => (Name: f, Text: File.ReadAllText(f)))
+            .Concat(MarkdownBlock.OfDocumentation().Where(b => b.Info is "yaml agreement" or "yaml fragment").Select(b => (b.File, b.Info == "yaml agreement" ? b.Text : Sample.With(b.Text))))
+            .ToList();
+        texts.Count.ShouldBeGreaterThan(3);
+        foreach (var (name, text) in texts)
+            SchemaCheck.Faults(schema, YamlReader.Read(text, name, new DiagnosticBag())!).ShouldBeEmpty(name);
+    }
+
+    [Fact]
+    public void The_schema_refuses_what_the_reader_refuses()
+    {
+        var schema = JsonNode.Parse(JsonSchemaWriter.Write(AgreementVocabulary.Agreement))!.AsObject();
+        foreach (var text in new[] { Sample.With("title: ~"), Sample.With("levelkeeper: v2"), Sample.With("parties: { provider: Northhost }"), Sample.Uptime("no-dta: up"), Sample.Uptime("no-data: perhaps") })
+            SchemaCheck.Faults(schema, YamlReader.Read(text, "a.yaml", new DiagnosticBag())!).ShouldNotBeEmpty(text);
+    }
+
+    [GeneratedRegex(@"""(?<code>[A-Z]{2}\d{4})""", RegexOptions.ExplicitCapture)]
+    private static partial Regex Code();
+
+    [GeneratedRegex(@"^(?:\| |#+ )(?<code>LK\d{4})\b", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex Entry();
+
+    [GeneratedRegex(@"\]\((?<target>[^)\s]+)\)", RegexOptions.ExplicitCapture)]
+    private static partial Regex Link();
+}
