@@ -221,6 +221,12 @@ internal sealed class EventFields(Utf8Interner strings)
     internal Instant? ReadTime(ReadOnlySpan<byte> text, string name, int offset)
     {
         var outcome = EventTime.TryRead(text, out var time);
+        if (outcome is EventTime.Outcome.Read or EventTime.Outcome.ReadTooFine or EventTime.Outcome.ReadLeapSecond && !EventTime.IsInReach(time))
+        {
+            Add(FactDiagnostics.TimeOutOfReach(_at(offset), name, Cut(text)));
+            return null;
+        }
+
         switch (outcome)
         {
             case EventTime.Outcome.Read:

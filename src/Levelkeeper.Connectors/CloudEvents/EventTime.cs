@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using Levelkeeper.Core.Calendars;
 using NodaTime;
 
 namespace Levelkeeper.Connectors.CloudEvents;
@@ -80,6 +81,9 @@ internal static class EventTime
         time = Instant.FromUnixTimeTicks(ticks);
         return leap ? Outcome.ReadLeapSecond : tooFine ? Outcome.ReadTooFine : Outcome.Read;
     }
+
+    /// <summary>Whether calendars reach the time: a fact outside could not be evaluated.</summary>
+    internal static bool IsInReach(Instant time) => time >= BusinessCalendar.Earliest && time < BusinessCalendar.Latest;
 
     /// <summary>Writes the canonical form: UTC, <c>Z</c>, no trailing zeros in the fraction. Returns its length.</summary>
     internal static int Write(Instant time, Span<byte> to)

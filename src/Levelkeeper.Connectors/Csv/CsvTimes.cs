@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Levelkeeper.Connectors.CloudEvents;
 using Levelkeeper.Core.Diagnostics;
+using Levelkeeper.Core.Facts;
 using NodaTime;
 using NodaTime.Text;
 using NodaTime.TimeZones;
@@ -40,8 +42,18 @@ internal sealed record CsvTimes(DateTimeZone Zone, ImmutableArray<CsvTimes.Forma
         ],
         0);
 
-    /// <summary>The instant that a text means; null when it means none, which is reported.</summary>
+    /// <summary>The instant that a text means; null when it means none, or one that calendars do not reach, which is reported.</summary>
     internal Instant? Read(string text, Place place, DiagnosticBag diagnostics)
+    {
+        if (Parse(text, place, diagnostics) is not { } time)
+            return null;
+        if (EventTime.IsInReach(time))
+            return time;
+        diagnostics.Add(FactDiagnostics.TimeOutOfReach(place, "time", text));
+        return null;
+    }
+
+    private Instant? Parse(string text, Place place, DiagnosticBag diagnostics)
     {
         var plain = Strip.Length > 0 && text.EndsWith(Strip, StringComparison.Ordinal) ? text[..^Strip.Length].TrimEnd() : text;
         foreach (var format in Formats)

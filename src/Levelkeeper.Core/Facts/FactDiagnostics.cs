@@ -65,6 +65,10 @@ public static class FactDiagnostics
     public static Diagnostic NotATime(Place place, string name, string text) =>
         Error("LK2015", place, $"The time {Diagnostic.Quote(text)} of '{name}' is no RFC 3339 time of the calendar.", "for example 2026-03-02T09:00:00Z");
 
+    /// <summary>LK2025: a time before 1900 or after 2199, which calendars do not reach.</summary>
+    public static Diagnostic TimeOutOfReach(Place place, string name, string text) =>
+        Error("LK2025", place, $"The time {Diagnostic.Quote(text)} of '{name}' lies outside 1900 to 2199.", "correct it; it was probably mistyped");
+
     /// <summary>LK2016: a time finer than the engine's ticks.</summary>
     public static Diagnostic TimeTooFine(Place place, string name) =>
         Note("LK2016", place, $"The time of '{name}' is finer than 100 ns; it was cut to that.");
