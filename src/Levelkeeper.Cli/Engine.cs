@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Levelkeeper.Connectors.Calendars;
+using Levelkeeper.Connectors.Calendars.ICalendar;
 using Levelkeeper.Connectors.CloudEvents;
 using Levelkeeper.Connectors.Csv;
 using Levelkeeper.Core.Agreements;
@@ -9,6 +10,7 @@ using Levelkeeper.Core.Evaluation;
 using Levelkeeper.Core.Facts;
 using Levelkeeper.Core.Time;
 using Levelkeeper.Language.Agreements;
+using Levelkeeper.Language.Lint;
 using NodaTime;
 
 namespace Levelkeeper.Cli;
@@ -16,7 +18,16 @@ namespace Levelkeeper.Cli;
 /// <summary>The calls that the command line makes to the engine, all in one place.</summary>
 internal static class Engine
 {
-    public static Agreement? ReadAgreement(string text, string file, DiagnosticBag diagnostics) => AgreementReader.Read(text, file, diagnostics);
+    /// <summary>Reads an agreement; <paramref name="open"/> opens a file beside it, or reports why not.</summary>
+    public static Agreement? ReadAgreement(string text, string file, Func<string, DiagnosticBag, TextReader?> open, DiagnosticBag diagnostics) =>
+        AgreementReader.Read(text, file, diagnostics, (name, zone, bag) =>
+        {
+            using var reader = open(name, bag);
+            return reader is null ? null : ICalendarReader.Read(reader, name, new ICalendarOptions { Zone = zone }, bag).CloseIn;
+        });
+
+    /// <summary>What is probably not meant in an agreement that can be read.</summary>
+    public static void Lint(Agreement agreement, DiagnosticBag diagnostics) => AgreementLint.Check(agreement, diagnostics);
 
     public static IEnumerable<Fact> ReadFacts(Stream stream, string file, DiagnosticBag diagnostics) => CloudEventReader.Read(stream, file, diagnostics);
 

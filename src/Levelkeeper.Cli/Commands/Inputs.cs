@@ -60,11 +60,37 @@ internal static class Inputs
         var agreements = new List<Agreement>();
         foreach (var file in InputFile.Find(arguments, terminal, diagnostics))
         {
-            if (file.ReadText(diagnostics) is { } text && Engine.ReadAgreement(text, file.Name, diagnostics) is { } agreement)
+            // Each has a bag of its own: what is wrong with one agreement does not put the others aside.
+            var own = new DiagnosticBag();
+            if (ReadAgreement(file, terminal, own) is { } agreement)
                 agreements.Add(agreement);
+            foreach (var diagnostic in own)
+                diagnostics.Add(diagnostic);
         }
 
         return agreements;
+    }
+
+    /// <summary>One agreement, with the calendar files that lie beside it; null when it cannot be used.</summary>
+    public static Agreement? ReadAgreement(InputFile file, Terminal terminal, DiagnosticBag diagnostics)
+    {
+        if (file.ReadText(diagnostics) is not { } text)
+            return null;
+        var folder = Path.GetDirectoryName(Path.Combine(terminal.Folder, file.Name)) ?? terminal.Folder;
+        return Engine.ReadAgreement(text, file.Name, (name, bag) => OpenBeside(folder, name, bag), diagnostics);
+    }
+
+    private static StreamReader? OpenBeside(string folder, string name, DiagnosticBag diagnostics)
+    {
+        try
+        {
+            return new StreamReader(Path.Combine(folder, name));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            diagnostics.Error("LK5001", new Place(name), "There is no such file, or it cannot be read.", "its name is relative to the agreement");
+            return null;
+        }
     }
 
     /// <summary>All facts of all files; bad ones are reported and left out.</summary>

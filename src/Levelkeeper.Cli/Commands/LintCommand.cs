@@ -28,8 +28,8 @@ internal sealed class LintCommand : Verb
         {
             token.ThrowIfCancellationRequested();
             var own = new DiagnosticBag();
-            if (file.ReadText(own) is { } text)
-                Engine.ReadAgreement(text, file.Name, own);
+            if (Inputs.ReadAgreement(file, Terminal, own) is { } agreement)
+                Engine.Lint(agreement, own);
             files.Add((file.Name, own));
         }
 

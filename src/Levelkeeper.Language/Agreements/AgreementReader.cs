@@ -41,8 +41,9 @@ public static class AgreementReader
     /// <param name="text">The file's text.</param>
     /// <param name="file">The file's name, for places.</param>
     /// <param name="diagnostics">Takes what is wrong.</param>
+    /// <param name="calendarFiles">Reads the iCalendar files that the agreement names; null refuses them.</param>
     /// <returns>The agreement; null when there was an error.</returns>
-    public static Agreement? Read(string text, string file, DiagnosticBag diagnostics)
+    public static Agreement? Read(string text, string file, DiagnosticBag diagnostics, CalendarFiles? calendarFiles = null)
     {
         ArgumentNullException.ThrowIfNull(diagnostics);
         if (YamlReader.Read(text, file, diagnostics) is not { } root || SectionReader.Open(root, AgreementVocabulary.Agreement, "", diagnostics) is not { } reader)
@@ -55,7 +56,7 @@ public static class AgreementReader
         if (customer is null && kind != AgreementKind.Commitment && reader.Node("parties") is YamlNode.Mapping sides && sides.Find("customer") is null)
             reader.Error("LK1401", "parties", "The agreement names no customer.", "name one, or say 'kind: commitment' for a one-sided commitment");
 
-        var calendars = Calendars(reader, zone);
+        var calendars = Calendars(reader, zone, calendarFiles);
         var services = Services(reader, calendars);
         var clockReader = new ClockReader(calendars);
         var draft = new Agreement
@@ -128,7 +129,7 @@ public static class AgreementReader
                 : null;
     }
 
-    private static ImmutableSortedDictionary<string, BusinessCalendar> Calendars(SectionReader reader, DateTimeZone zone)
+    private static ImmutableSortedDictionary<string, BusinessCalendar> Calendars(SectionReader reader, DateTimeZone zone, CalendarFiles? calendarFiles)
     {
         var result = ImmutableSortedDictionary.CreateBuilder<string, BusinessCalendar>(StringComparer.Ordinal);
         var always = BusinessCalendar.AlwaysIn(zone);
@@ -139,7 +140,7 @@ public static class AgreementReader
         foreach (var (entry, path) in entries.Take(MostCalendars))
         {
             // One that could not be read is reported; its name stays known to the clauses that use it.
-            result[entry.Key] = CalendarReader.Read(entry.Value, path, zone, reader.Diagnostics) ?? always;
+            result[entry.Key] = CalendarReader.Read(entry.Value, path, zone, calendarFiles, reader.Diagnostics) ?? always;
         }
 
         return result.ToImmutable();

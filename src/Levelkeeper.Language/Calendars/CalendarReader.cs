@@ -15,7 +15,7 @@ internal static class CalendarReader
     /// <summary>The calendar that is there without saying.</summary>
     public const string Always = "always";
 
-    public static BusinessCalendar? Read(YamlNode node, string path, DateTimeZone zone, DiagnosticBag diagnostics)
+    public static BusinessCalendar? Read(YamlNode node, string path, DateTimeZone zone, CalendarFiles? files, DiagnosticBag diagnostics)
     {
         if (node is YamlNode.Scalar { Text: Always })
             return BusinessCalendar.AlwaysIn(zone);
@@ -48,7 +48,31 @@ internal static class CalendarReader
             }
         }
 
-        return new BusinessCalendar(new CalendarDefinition(zone, versions));
+        return new BusinessCalendar(new CalendarDefinition(zone, versions.Select(Closing(reader, zone, files))));
+    }
+
+    /// <summary>Closes the events of the iCalendar files that the calendar names, in every version.</summary>
+    private static Func<CalendarVersion, CalendarVersion> Closing(SectionReader reader, DateTimeZone zone, CalendarFiles? files)
+    {
+        Func<CalendarVersion, CalendarVersion> result = version => version;
+        foreach (var name in reader.Texts("closed-by"))
+        {
+            if (Path.IsPathRooted(name) || name.Split('/', '\\').Contains(".."))
+            {
+                reader.Error("LK1208", "closed-by", $"{Diagnostic.Quote(name)} does not lie beside the agreement.", "name a file in the agreement's folder or below it");
+            }
+            else if (files is null)
+            {
+                reader.Error("LK1209", "closed-by", $"The calendar file {Diagnostic.Quote(name)} cannot be read from here.", "read the agreement from a file, or list its dates under 'holidays'");
+            }
+            else if (files(name, zone, reader.Diagnostics) is { } close)
+            {
+                var before = result;
+                result = version => close(before(version));
+            }
+        }
+
+        return result;
     }
 
     public static void UnknownZone(SectionReader reader, string key, string id)

@@ -52,6 +52,7 @@ public static class AgreementVocabulary
         new("holidays", Holidays, "Days that are closed: public holidays by country, single dates, and dates of every year.", "none"),
         new("moved-working-days", Hours, "The hours of a weekend day that the holidays' data makes a working day.", "the weekly hours of that day, or those of Monday"),
         new("dates", Map("a date, or 12-24 for every year", Hours), "Dates with other hours; they come before holidays and weekly hours.", "none"),
+        new("closed-by", Texts, "iCalendar files beside the agreement whose events are closed; times in them are in their own zones.", "none"),
         new("versions", List(Of(CalendarVersion)), "Hours that change at a date; the past keeps the hours it had.", "none"),
     ]);
 
