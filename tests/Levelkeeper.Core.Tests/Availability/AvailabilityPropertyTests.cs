@@ -57,14 +57,16 @@ public sealed class AvailabilityPropertyTests
     [Fact]
     public void More_downtime_never_helps() => ForAll((log, policy) =>
     {
-        // A short outage that is left out would hide the loss of degraded time under it,
-        // and what is left out counts as agreed time, which time without data may not be.
-        if (policy.ShortestOutage > Duration.Zero && (policy.Degraded == DegradedTreatment.Weighted || policy.NoData == NoDataTreatment.Out))
+        // Time that is lost in part can be better than the rest: a short outage that is left out hides its loss, an allowance used up brings it back into the denominator.
+        if (policy.Degraded == DegradedTreatment.Weighted && (policy.ShortestOutage > Duration.Zero || policy.Maintenance?.Allowance is not null))
             return;
         var random = new Random(log.PeriodStart);
         var from = random.Next(0, 250);
         var to = from + random.Next(1, 30);
         var input = log.Input(policy);
+        // Where no data leaves both, downtime in its place is news, not more downtime.
+        if (policy.NoData == NoDataTreatment.Out && input.Timeline.Touching(Seconds.Span(from, to)).Any(s => s.State == ServiceState.Unknown))
+            return;
         var worse = input with { Timeline = WithDowntime(input.Timeline, from * Seconds.Tick, to * Seconds.Tick) };
         var before = AvailabilityEvaluator.Evaluate(policy, input);
         var after = AvailabilityEvaluator.Evaluate(policy, worse);
