@@ -27,7 +27,7 @@ export DOTNET_INFO_WAIT_TIME=300000
 started=$SECONDS
 cd tests/Levelkeeper.Core.Tests
 # The default runner does not see which tests failed with xunit.v3 and reports 0 %: mtp does.
-nice -n 15 dotnet stryker --project Levelkeeper.Core.csproj --test-runner mtp --concurrency 1 --skip-version-check \
+nice -n "${MUTATION_NICE:-15}" dotnet stryker --project Levelkeeper.Core.csproj --test-runner mtp --concurrency 1 --skip-version-check \
   --reporter cleartext --reporter json --output "$report" "${mutate[@]}" >"$report/log.txt" 2>&1 || { tail -40 "$report/log.txt"; exit 1; }
 echo "mutation testing took $((SECONDS - started)) s; report in $report"
 
