@@ -19,6 +19,7 @@ internal sealed class EvaluateCommand : Verb
     private readonly Option<string?> _asOf = Inputs.AsOf();
     private readonly Option<string?> _html = new("--html") { Description = "Write a page too: one self-contained file.", HelpName = "FILE" };
     private readonly Option<bool> _fail = new("--fail-on-breach") { Description = "Exit with 1 when an objective is breached." };
+    private readonly Option<bool> _all = new("--all") { Description = "List every period, also the many that were met." };
     private readonly Option<OutputFormat> _output = Inputs.Output();
 
     public EvaluateCommand(Terminal terminal)
@@ -27,7 +28,7 @@ internal sealed class EvaluateCommand : Verb
             "levelkeeper evaluate -a agreement.yaml -f 'facts/*.jsonl' --from 2025-10-01 --to 2025-11-01 --html october.html",
             "levelkeeper import csv --map map.yaml tickets.csv | levelkeeper evaluate -a agreement.yaml -f - --output json --fail-on-breach")
     {
-        foreach (var option in new Option[] { _agreements, _facts, _map, _period, _from, _to, _asOf, _html, _fail, _output })
+        foreach (var option in new Option[] { _agreements, _facts, _map, _period, _from, _to, _asOf, _html, _fail, _all, _output })
             Add(option);
     }
 
@@ -43,7 +44,7 @@ internal sealed class EvaluateCommand : Verb
         else
         {
             foreach (var evaluation in evaluations)
-                EvaluationTable.Write(Terminal, evaluation);
+                EvaluationTable.Write(Terminal, evaluation, parsed.GetValue(_all));
         }
 
         if (parsed.GetValue(_html) is { } page && evaluations.Count > 0 && OutputFile.Write(page, Terminal, diagnostics, writer => writer.Write(EvaluationPage.Write(evaluations))))

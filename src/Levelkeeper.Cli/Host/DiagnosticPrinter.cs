@@ -11,7 +11,7 @@ internal static class DiagnosticPrinter
     /// <returns>The exit code that they ask for.</returns>
     public static int Print(DiagnosticBag diagnostics, Terminal terminal)
     {
-        foreach (var diagnostic in diagnostics.Take(Most))
+        foreach (var diagnostic in diagnostics.Distinct().Take(Most))
             terminal.Error.WriteLine(terminal.Colours && terminal.ErrorIsTerminal ? Coloured(diagnostic) : diagnostic.ToString());
         var more = diagnostics.Count - Math.Min(Most, diagnostics.Count) + diagnostics.Dropped;
         if (more > 0)

@@ -10,17 +10,33 @@ namespace Levelkeeper.Cli.Output;
 /// <summary>An evaluation for a person: one row for each objective and period, and what to look at below.</summary>
 internal static class EvaluationTable
 {
-    public static void Write(Terminal terminal, AgreementEvaluation evaluation)
+    /// <summary>So many periods of one objective are listed one by one; of more, those that are met and past are counted in one row.</summary>
+    private const int MostPeriods = 31;
+
+    /// <summary>Of these the latest are listed whatever they came to.</summary>
+    private const int LatestPeriods = 7;
+
+    /// <param name="terminal">Where to.</param>
+    /// <param name="evaluation">What.</param>
+    /// <param name="all">List every period.</param>
+    public static void Write(Terminal terminal, AgreementEvaluation evaluation, bool all)
     {
         var console = terminal.Drawing();
         console.Write(new Text($"{Colour.Safe(evaluation.Title)} ({Colour.Safe(evaluation.Agreement)}), as of {NumberForm.Instant(evaluation.AsOf)}\n", new Style(decoration: Decoration.Bold)));
         var table = new Table().RoundedBorder();
         table.AddColumn("Objective").AddColumn("Period", c => c.NoWrap()).AddColumn("Level", c => c.RightAligned()).AddColumn("Target").AddColumn("Verdict", c => c.NoWrap()).AddColumn("Budget left", c => c.RightAligned());
-        foreach (var objective in evaluation.Objectives)
+        foreach (var periods in evaluation.Objectives.GroupBy(o => o.Objective).Select(g => g.ToList()))
         {
-            Row(table, objective, Colour.Safe(objective.Objective));
-            foreach (var member in objective.Members)
-                Row(table, member, "  " + Colour.Safe(member.Member));
+            var shown = all || periods.Count <= MostPeriods ? periods : [.. periods.Where((o, i) => o.Verdict != Verdict.Met || i >= periods.Count - LatestPeriods)];
+            foreach (var objective in shown)
+            {
+                Row(table, objective, Colour.Safe(objective.Objective));
+                foreach (var member in objective.Members)
+                    Row(table, member, "  " + Colour.Safe(member.Member));
+            }
+
+            if (shown.Count < periods.Count)
+                table.AddRow(new Text(Colour.Safe(periods[0].Objective)), new Text(string.Create(CultureInfo.InvariantCulture, $"{periods.Count - shown.Count:N0} others")), new Text(""), new Text(Colour.Safe(periods[0].Target)), Colour.Of(Verdict.Met), new Text(""));
         }
 
         if (evaluation.Objectives.IsEmpty)

@@ -9,20 +9,44 @@ internal static class ResultTable
     /// <summary>More columns than this are turned: the periods become the rows.</summary>
     private const int MostColumns = 12;
 
+    /// <summary>Of more periods than this the misses come first, and all of them behind a line to open.</summary>
+    private const int MostOpenPeriods = 31;
+
     public static void Write(Markup page, IReadOnlyList<(ObjectiveEvaluation Objective, string Id)[]> objectives)
     {
-        foreach (var table in objectives.GroupBy(o => string.Join('\n', o.Select(r => r.Objective.Period.Label))))
+        // Years before months before days: what sums up comes first.
+        foreach (var table in objectives.GroupBy(o => string.Join('\n', o.Select(r => r.Objective.Period.Label))).OrderBy(g => g.First().Length))
         {
             var rows = table.ToArray();
             var periods = rows[0].Select(r => r.Objective.Period).ToArray();
-            var caption = periods.Length == 1 ? $"Results of {periods[0].Label}" : $"Results from {periods[0].Label} to {periods[^1].Label}";
-            page.Line($"<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{caption}\"><table class=\"results\"><caption>{caption}</caption>");
-            if (periods.Length <= MostColumns)
-                ByObjective(page, rows, periods);
+            var span = periods.Length == 1 ? periods[0].Label : $"{periods[0].Label} to {periods[^1].Label}";
+            if (periods.Length <= MostOpenPeriods)
+            {
+                Table(page, rows, [.. Enumerable.Range(0, periods.Length)], periods.Length == 1 ? $"Results of {span}" : $"Results from {span}");
+                continue;
+            }
+
+            int[] misses = [.. Enumerable.Range(0, periods.Length).Where(i => rows.Any(r => r[i].Objective.Verdict != Verdict.Met))];
+            if (misses.Length > 0)
+                Table(page, rows, misses, $"Not met, of {periods.Length} periods from {span}");
             else
-                ByPeriod(page, rows, periods);
-            page.Line($"</table></div>");
+                page.Line($"<p>All {periods.Length} periods from {span} are met.</p>");
+            page.Line($"<details><summary>All {periods.Length} periods</summary>");
+            Table(page, rows, [.. Enumerable.Range(0, periods.Length)], $"Results from {span}");
+            page.Line($"</details>");
         }
+    }
+
+    private static void Table(Markup page, (ObjectiveEvaluation Objective, string Id)[][] all, int[] chosen, string caption)
+    {
+        (ObjectiveEvaluation Objective, string Id)[][] rows = [.. all.Select(r => chosen.Select(i => r[i]).ToArray())];
+        var periods = rows[0].Select(r => r.Objective.Period).ToArray();
+        page.Line($"<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{caption}\"><table class=\"results\"><caption>{caption}</caption>");
+        if (periods.Length <= MostColumns)
+            ByObjective(page, rows, periods);
+        else
+            ByPeriod(page, rows, periods);
+        page.Line($"</table></div>");
     }
 
     private static void ByObjective(Markup page, (ObjectiveEvaluation Objective, string Id)[][] rows, EvaluatedPeriod[] periods)
