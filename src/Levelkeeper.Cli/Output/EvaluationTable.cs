@@ -10,7 +10,7 @@ namespace Levelkeeper.Cli.Output;
 /// <summary>An evaluation for a person: one row for each objective and period, and what to look at below.</summary>
 internal static class EvaluationTable
 {
-    /// <summary>So many periods of one objective are listed one by one; of more, those that are met and past are counted in one row.</summary>
+    /// <summary>So many periods of one objective are listed one by one; of more, those that are neither breached nor at risk are counted by verdict.</summary>
     private const int MostPeriods = 31;
 
     /// <summary>Of these the latest are listed whatever they came to.</summary>
@@ -27,7 +27,7 @@ internal static class EvaluationTable
         table.AddColumn("Objective").AddColumn("Period", c => c.NoWrap()).AddColumn("Level", c => c.RightAligned()).AddColumn("Target").AddColumn("Verdict", c => c.NoWrap()).AddColumn("Budget left", c => c.RightAligned());
         foreach (var periods in evaluation.Objectives.GroupBy(o => o.Objective).Select(g => g.ToList()))
         {
-            var shown = all || periods.Count <= MostPeriods ? periods : [.. periods.Where((o, i) => o.Verdict != Verdict.Met || i >= periods.Count - LatestPeriods)];
+            var shown = all || periods.Count <= MostPeriods ? periods : [.. periods.Where((o, i) => o.Verdict is Verdict.Breached or Verdict.AtRisk || i >= periods.Count - LatestPeriods)];
             foreach (var objective in shown)
             {
                 Row(table, objective, Colour.Safe(objective.Objective));
@@ -35,8 +35,8 @@ internal static class EvaluationTable
                     Row(table, member, "  " + Colour.Safe(member.Member));
             }
 
-            if (shown.Count < periods.Count)
-                table.AddRow(new Text(Colour.Safe(periods[0].Objective)), new Text(string.Create(CultureInfo.InvariantCulture, $"{periods.Count - shown.Count:N0} others")), new Text(""), new Text(Colour.Safe(periods[0].Target)), Colour.Of(Verdict.Met), new Text(""));
+            foreach (var others in periods.Except(shown).GroupBy(o => o.Verdict).OrderBy(g => g.Key))
+                table.AddRow(new Text(Colour.Safe(periods[0].Objective)), new Text(string.Create(CultureInfo.InvariantCulture, $"{others.Count():N0} others")), new Text(""), new Text(Colour.Safe(periods[0].Target)), Colour.Of(others.Key), new Text(""));
         }
 
         if (evaluation.Objectives.IsEmpty)
