@@ -297,6 +297,10 @@ internal readonly ref struct Step<TRecorder>
 
         if (at == s.Since)
             return;
+
+        // A hidden deadline is reckoned before its stretch is added: with all the time spent in closed hours ago, it would read as now.
+        if (held && _clock.HidesOnly && s.Phase == ClockPhase.Active && MayBeLate(s, open))
+            ClockFold.DueOf(_clock, ref s);
         if (held && !_clock.HidesOnly)
         {
             s.Paused += open;

@@ -205,7 +205,7 @@ public sealed class LiveClocks
                         if (due >= now)
                             wake = Math.Min(wake, due);
                         if (held && clock.Definition.Pausing.Longest is { } longest && longest.TryFrom(clock.Calendars[clocks[i].Priority], clocks[i].Since, out var end) && end >= now)
-                            wake = Math.Min(wake, end);
+                            wake = Math.Min(wake, end - 1); // At its end the pause is over, so it wakes for that instant, not after it.
                     }
 
                     break;

@@ -295,6 +295,15 @@ public class ClockRulesTests
     }
 
     [Fact]
+    public void A_hidden_deadline_that_passed_at_closing_is_missed_by_a_stop_in_the_evening()
+    {
+        // Eight hours from Monday 09:00 are spent at 17:00, when the office closes; it is resolved at 18:00 while it waits.
+        var clock = ClockTemplates.Resolve(ClockSpan.Hours(8)) with { Calendar = Office, Pause = new TicketCondition.StatusIs("waiting"), Pausing = new PausePolicy(PauseEffect.HidesOnly) };
+        var reading = One(clock, new TicketLog().Reported(At(1, 9)).Status(At(1, 9), "waiting").Resolved(At(1, 18)), At(1, 20));
+        (reading.Verdict, reading.BreachedAt).ShouldBe((ClockVerdict.Breached, At(1, 18)));
+    }
+
+    [Fact]
     public void Warnings_are_instants_in_the_clocks_own_time()
     {
         var clock = Resolve with { Warnings = [new ClockWarning.AtShare(3, 4), new ClockWarning.AtOffset(Duration.FromHours(-2)), new ClockWarning.AtOffset(Duration.FromDays(1), true)] };

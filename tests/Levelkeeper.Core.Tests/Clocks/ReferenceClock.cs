@@ -66,8 +66,9 @@ internal sealed class ReferenceClock(int highTarget, int lowTarget, bool fromCha
 
                         break;
                     case FactData.TicketResolved:
-                        if (running && waiting && hidesOnly && BreachedAt is null && due is { } hidden && now > hidden)
-                            BreachedAt = now;
+                        // A hidden deadline that has passed is a breach when the pause ends, and a stop ends it.
+                        if (running && waiting && hidesOnly)
+                            Judge(now);
                         resolved = true;
                         running = false;
                         break;

@@ -169,7 +169,7 @@ public sealed class DutyTests
             whole.ShouldAllBe(occurrence => occurrence.By == null
                 || (occurrence.By.Value.Time >= occurrence.Occurrence.Opens && occurrence.By.Value.Time <= occurrence.Occurrence.Latest));
             whole.Count(occurrence => occurrence.By is not null).ShouldBe(MostThatCanBeDone(whole, [.. facts.Select(fact => fact.Time)]));
-        }).QuickCheckThrowOnFailure();
+        }).Check(Seeds.Config());
 
     // The largest number of occurrences that any pairing can do, by augmenting paths.
     private static int MostThatCanBeDone(IReadOnlyList<DutyOccurrenceResult> occurrences, Instant[] deeds)

@@ -213,7 +213,7 @@ public class EffectiveFactsTests
                        from shuffled in Gen.Shuffle(distinct.Concat(distinct.Take(5)).ToArray())
                        select (distinct, shuffled);
 
-        Prop.ForAll(scenario.ToArbitrary(), pair => View(pair.distinct).SequenceEqual(View(pair.shuffled))).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
+        Prop.ForAll(scenario.ToArbitrary(), pair => View(pair.distinct).SequenceEqual(View(pair.shuffled))).Check(Seeds.Config().WithMaxTest(2000));
     }
 
     private static IEnumerable<string> View(IEnumerable<Fact> facts)

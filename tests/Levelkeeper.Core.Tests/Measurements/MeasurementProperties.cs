@@ -34,7 +34,7 @@ public sealed class MeasurementProperties
         long[] sorted = [.. many.Order()];
         foreach (var rank in new[] { 0, many.Length / 3, many.Length / 2, many.Length - 1 })
             OrderStatistic.Select(many, rank, sorted[0], sorted[^1]).ShouldBe(sorted[rank]);
-    }).QuickCheckThrowOnFailure();
+    }).Check(Seeds.Config());
 
     [Fact]
     public void Selection_over_many_distinct_values_gives_what_sorting_gives()
@@ -55,7 +55,7 @@ public sealed class MeasurementProperties
         while ((rank + 1) * 1000L < (long)tenthsOfPercent * values.Length)
             rank++;
         Measure(new Aggregation.Percentile(percent), Raw(values)).Value.Number().ShouldBe(Rational.From(sorted[rank]));
-    }).QuickCheckThrowOnFailure();
+    }).Check(Seeds.Config());
 
     [Fact]
     public void A_band_from_histograms_holds_the_value_of_the_numbers_behind_them() => Prop.ForAll(Tenths(), Arb.From(Gen.Choose(0, 3)), (values, raw) =>
@@ -74,7 +74,7 @@ public sealed class MeasurementProperties
             if (high is { } to)
                 to.ShouldBeGreaterThanOrEqualTo(exact, aggregation.ToString());
         }
-    }).QuickCheckThrowOnFailure();
+    }).Check(Seeds.Config());
 
     [Fact]
     public void Facts_that_came_in_another_order_give_the_same() => Prop.ForAll(Tenths(), ArbMap.Default.ArbFor<int>(), (values, seed) =>
@@ -89,7 +89,7 @@ public sealed class MeasurementProperties
             second.Value.ShouldBe(first.Value);
             second.LeftOut.ShouldBe(first.LeftOut);
         }
-    }).QuickCheckThrowOnFailure();
+    }).Check(Seeds.Config());
 
     [Fact]
     public void The_counts_and_sums_of_the_days_add_up_to_the_month() => Prop.ForAll(Tenths(), values =>
@@ -103,7 +103,7 @@ public sealed class MeasurementProperties
             var days = Enumerable.Range(1, 31).Select(day => Measurement.Of(rule, facts, TickInterval.Between(At(day), At(day + 1))).Value.Number());
             days.Aggregate(Rational.Zero, (sum, day) => sum + day).ShouldBe(Measurement.Of(rule, facts, October).Value.Number());
         }
-    }).QuickCheckThrowOnFailure();
+    }).Check(Seeds.Config());
 
     private static IReadOnlyList<Fact> Raw(decimal[] values) => Log(values.Select((value, index) => (At(2) + Duration.FromSeconds(index), Measured(value))));
 

@@ -77,5 +77,5 @@ public sealed class OutageStatisticsTests
         TickInterval[] outages = [.. pairs.Select(pair => TickInterval.Between(At(1, pair.Item1), At(1, pair.Item1 + Math.Abs(pair.Item2 % 40) + 1)))];
         var days = Enumerable.Range(1, 31).Select(day => OutageStatistics.Of(OutageIndicator.NumberOfOutages, outages, TickInterval.Between(At(day), At(day + 1))).Value.Number());
         days.Aggregate(Rational.Zero, (sum, day) => sum + day).ShouldBe(Measure(OutageIndicator.NumberOfOutages, outages).Number());
-    }).QuickCheckThrowOnFailure();
+    }).Check(Seeds.Config());
 }

@@ -113,5 +113,5 @@ public sealed class RosterTests
             var leftOut = result.LeftOut.Select(fact => fact.Fact.Id).ToHashSet();
             var sum = result.Members.Aggregate(Rational.Zero, (total, member) => total + member.Measured.Value.Number());
             sum.ShouldBe(Rational.From(whole.Where(fact => !leftOut.Contains(fact.Id)).Sum(fact => ((FactData.Measured)fact.Data).Value)));
-        }).QuickCheckThrowOnFailure();
+        }).Check(Seeds.Config());
 }

@@ -65,5 +65,5 @@ public class LevelFormTest
             }
 
             return true;
-        }).QuickCheckThrowOnFailure();
+        }).Check(Seeds.Config());
 }
