@@ -14,39 +14,43 @@ internal static class ProcessorTime
     /// <summary>Seconds for one unit of work.</summary>
     /// <param name="units">How many units one call does.</param>
     /// <param name="work">The work; its result is kept, so that it cannot be optimized away.</param>
-    /// <param name="rounds">How many rounds of at least 20 ms.</param>
+    /// <param name="rounds">How many rounds of about 20 ms.</param>
     public static double Best(int units, Func<long> work, int rounds = 25) => Best(units, work, units, null, rounds).Ours;
 
     /// <summary>The same for a figure and its baseline, whose rounds take turns.</summary>
     public static (double Ours, double Baseline) Best(int units, Func<long> ours, int baselineUnits, Func<long>? baseline, int rounds = 25)
     {
+        var calls = WarmUp(ours);
+        var baselineCalls = baseline is null ? 0 : WarmUp(baseline);
         var (best, bestBaseline) = (double.MaxValue, double.MaxValue);
-        Repeat(ours, _warmUp);
-        if (baseline is not null)
-            Repeat(baseline, _warmUp);
         for (var round = 0; round < rounds; round++)
         {
-            best = Math.Min(best, Repeat(ours, _round) / units);
+            best = Math.Min(best, Repeat(ours, calls) / units);
             if (baseline is not null)
-                bestBaseline = Math.Min(bestBaseline, Repeat(baseline, _round) / baselineUnits);
+                bestBaseline = Math.Min(bestBaseline, Repeat(baseline, baselineCalls) / baselineUnits);
         }
 
         return (best, bestBaseline);
     }
 
-    private static double Repeat(Func<long> work, TimeSpan atLeast)
+    /// <summary>Calls until the compiler has seen enough.</summary>
+    /// <returns>How many calls make a round.</returns>
+    private static int WarmUp(Func<long> work)
     {
-        var calls = 0;
+        var started = Now;
+        var perCall = double.MaxValue;
+        for (var calls = 1; Now - started < _warmUp; calls = Math.Max(1, (int)(_round.TotalSeconds / 4 / perCall)))
+            perCall = Math.Max(1e-9, Repeat(work, calls));
+        return Math.Max(1, (int)(_round.TotalSeconds / perCall));
+    }
+
+    private static double Repeat(Func<long> work, int calls)
+    {
         var sum = 0L;
         var started = Now;
-        TimeSpan used;
-        do
-        {
+        for (var i = 0; i < calls; i++)
             sum += work();
-            calls++;
-            used = Now - started;
-        }
-        while (used < atLeast);
+        var used = Now - started;
         _sink += sum;
         return used.TotalSeconds / calls;
     }
