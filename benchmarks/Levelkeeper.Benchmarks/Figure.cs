@@ -20,17 +20,17 @@ public sealed record Figure(string Name, double Value, string Unit, double Basel
     /// <summary>The row as Markdown.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"| {Name} | {Number(Value)} {Unit} | {Number(Baseline)} {Unit} | {BaselineName} | {Ratio.ToString(Ratio < 10 ? "N1" : "N0", CultureInfo.InvariantCulture)} x | {Target?.Text ?? "for information"} | {(Target is null ? "–" : Met ? "yes" : "NO")} |");
+        $"| {Name} | {Number(Value)}{Unit} | {Number(Baseline)}{Unit} | {BaselineName} | {Ratio.ToString(Ratio < 10 ? "N1" : "N0", CultureInfo.InvariantCulture)} x | {Target?.Text ?? "for information"} | {(Target is null ? "–" : Met ? "yes" : "NO")} |");
 
     /// <summary>The head of the table.</summary>
     public const string Head = "| what | figure | baseline | what the baseline is | ratio | target | met |\n|---|---|---|---|---|---|---|";
 
     private static string Number(double value) => value switch
     {
-        >= 1e6 => string.Create(CultureInfo.InvariantCulture, $"{value / 1e6:N1} M"),
-        >= 1e4 => string.Create(CultureInfo.InvariantCulture, $"{value / 1e3:N1} k"),
-        >= 100 => string.Create(CultureInfo.InvariantCulture, $"{value:N0}"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{value:N1}"),
+        >= 1e6 => string.Create(CultureInfo.InvariantCulture, $"{value / 1e6:N1} M "),
+        >= 1e5 => string.Create(CultureInfo.InvariantCulture, $"{value / 1e3:N0} k "),
+        >= 100 => string.Create(CultureInfo.InvariantCulture, $"{value:N0} "),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{value:N1} "),
     };
 }
 
