@@ -1,31 +1,21 @@
-using System.Diagnostics;
 using NodaTime;
 
 namespace Levelkeeper.Benchmarks.Calendars;
 
-/// <summary>The calendar rows of the performance table, each with its baseline from the same run. Single-threaded, random instants, about ten seconds.</summary>
-public static class CalendarFigures
+/// <summary>The calendar rows of the performance table, each with its baseline from the same run. Single-threaded, random instants.</summary>
+internal static class CalendarFigures
 {
-    private const int Rounds = 21;
+    private const string LoopName = "a NodaTime loop over days";
 
-    private static long _sink;
-
-    /// <summary>Measures and writes the rows.</summary>
-    public static IReadOnlyList<Figure> Run(TextWriter output)
+    /// <summary>Measures every row.</summary>
+    public static IEnumerable<Figure> Measure()
     {
-        ArgumentNullException.ThrowIfNull(output);
         var scenario = new CalendarScenario();
         Check(scenario);
-        Figure[] figures =
-        [
-            Compare<Between, BetweenByLoop>(scenario, "open time between two instants a year apart, one calendar", 256, "≥ 1,000 x a NodaTime loop over days", static (_, ratio) => ratio >= 1000),
-            Compare<Add, AddByLoop>(scenario, "instant after 40 open hours, one calendar", 4096, "≥ 40 x the loop", static (_, ratio) => ratio >= 40),
-            Compare<AddMany, AddByLoop>(scenario, "instant after 40 open hours, 200 calendars", 4096, "≥ 10 M/s", static (rate, _) => rate >= 10e6),
-            Compare<BetweenMany, BetweenByLoop>(scenario, "open time between two instants a year apart, 200 calendars", 256, "≥ 10 M/s", static (rate, _) => rate >= 10e6),
-        ];
-        foreach (var figure in figures)
-            output.WriteLine(figure);
-        return figures;
+        yield return Compare<Between, BetweenByLoop>(scenario, "open time between two instants a year apart, one calendar", 256, Target.Times(1000));
+        yield return Compare<Add, AddByLoop>(scenario, "instant after 40 open hours, one calendar", 4096, Target.Times(40));
+        yield return Compare<AddMany, AddByLoop>(scenario, "instant after 40 open hours, 200 calendars", 4096, Target.AtLeast(10e6, "≥ 10 M/s"));
+        yield return Compare<BetweenMany, BetweenByLoop>(scenario, "open time between two instants a year apart, 200 calendars", 256, Target.AtLeast(10e6, "≥ 10 M/s"));
     }
 
     private static Instant At(long ticks) => Instant.FromUnixTimeTicks(ticks);
@@ -50,47 +40,22 @@ public static class CalendarFigures
         static abstract long Ask(CalendarScenario s, int i);
     }
 
-    /// <summary>Medians of rounds that take turns, so that a busy machine slows both; a warm-up comes before.</summary>
-    private static Figure Compare<TQuestion, TBaseline>(CalendarScenario scenario, string name, int baselineQuestions, string target, Func<double, double, bool> met)
+    private static Figure Compare<TQuestion, TBaseline>(CalendarScenario scenario, string name, int baselineQuestions, Target target)
         where TQuestion : struct, IQuestion
         where TBaseline : struct, IQuestion
     {
-        var rates = new List<double>();
-        var baselines = new List<double>();
-        for (var round = -5; round < Rounds; round++)
-        {
-            var rate = Rate<TQuestion>(scenario, CalendarScenario.Questions);
-            var baseline = Rate<TBaseline>(scenario, baselineQuestions);
-            if (round < 0)
-                continue;
-            rates.Add(rate);
-            baselines.Add(baseline);
-        }
-
-        var (figure, loop) = (Median(rates), Median(baselines));
-        return new Figure(name, figure, "/s", loop, target, met(figure, figure / loop));
+        var (ours, loop) = ProcessorTime.Best(
+            CalendarScenario.Questions, () => Ask<TQuestion>(scenario, CalendarScenario.Questions), baselineQuestions, () => Ask<TBaseline>(scenario, baselineQuestions));
+        return new Figure(name, 1 / ours, "/s", 1 / loop, LoopName, target);
     }
 
-    private static double Median(List<double> values)
-    {
-        values.Sort();
-        return values[values.Count / 2];
-    }
-
-    private static double Rate<TQuestion>(CalendarScenario scenario, int questions)
+    private static long Ask<TQuestion>(CalendarScenario scenario, int questions)
         where TQuestion : struct, IQuestion
     {
-        var (count, sum) = (0L, 0L);
-        var watch = Stopwatch.StartNew();
-        do
-        {
-            for (var i = 0; i < questions; i++)
-                sum += TQuestion.Ask(scenario, i);
-            count += questions;
-        }
-        while (watch.ElapsedMilliseconds < 30);
-        _sink += sum;
-        return count / watch.Elapsed.TotalSeconds;
+        var sum = 0L;
+        for (var i = 0; i < questions; i++)
+            sum += TQuestion.Ask(scenario, i);
+        return sum;
     }
 
     private readonly struct Between : IQuestion

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Levelkeeper.Core.Numbers;
 
 namespace Levelkeeper.Core.Availability;
@@ -40,7 +41,7 @@ public readonly record struct AvailabilityBuckets
     internal Int128 ScaledLoss { get; init; }
 
     /// <summary>The weighted downtime in ticks, exact: down time by affected share, degraded time by its weight.</summary>
-    public Rational Loss => new Rational((System.Numerics.BigInteger)ScaledLoss, JudgedTimeline.FullLoss);
+    public Rational Loss => new Rational((BigInteger)ScaledLoss, JudgedTimeline.FullLoss);
 
     /// <summary>The sum of all buckets: the length of the period.</summary>
     public long Total => Up + Degraded + Down + Disregarded + Excused + Maintenance + OutsideHours + OutsideAgreement + NoData + NotYet;
@@ -62,7 +63,10 @@ public readonly record struct AvailabilityBuckets
         var agreed = Agreed(policy);
         if (agreed == 0 || Up + Degraded + Down + Disregarded == 0 && (policy.NoData == NoDataTreatment.Out || NoData == 0))
             return null;
-        return (agreed - Loss) / agreed;
+
+        // (agreed - loss) / agreed in the scale of the loss, so that it is brought to lowest terms only once.
+        var scaled = (BigInteger)agreed * JudgedTimeline.FullLoss;
+        return new Rational(scaled - (BigInteger)ScaledLoss, scaled);
     }
 
     /// <summary>Bucket by bucket.</summary>

@@ -66,7 +66,7 @@ public sealed record AvailabilityResult
     public Rational? Upper => _upper.Buckets.Level(Policy);
 
     /// <summary>The level when the bounds agree; null otherwise.</summary>
-    public Rational? Level => Lower is { } low && Upper is { } high && low == high ? low : null;
+    public Rational? Level => ReferenceEquals(_lower, _upper) ? Lower : Lower is { } low && Upper is { } high && low == high ? low : null;
 
     /// <summary>Agreed time of the rest of a running period, in ticks.</summary>
     public long FutureAgreed { get; }

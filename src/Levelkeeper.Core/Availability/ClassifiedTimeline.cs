@@ -25,56 +25,61 @@ internal sealed class ClassifiedTimeline
 {
     private const int Block = 64;
     private const int Buckets = 9;
+
+    // A power of two above the buckets: masked with it, a bucket needs no check of bounds.
+    private const int BucketBound = 16;
     private const int Judgements = 5;
 
     private readonly long[] _starts;
     private readonly Bucket[] _buckets;
     private readonly long[]? _losses;
-    private readonly int[]? _exclusions;
+    private readonly List<AgreedSegment> _segments;
     private readonly int _count;
     private readonly long _end;
     private readonly long _degradedLoss;
     private readonly long[] _blockTicks;
     private readonly Int128[]? _blockLoss;
 
-    private ClassifiedTimeline(long[] starts, Bucket[] buckets, long[]? losses, int[]? exclusions, int count, long end, long degradedLoss)
+    private ClassifiedTimeline(long[] starts, Bucket[] buckets, long[]? losses, int count, List<AgreedSegment> segments, long degradedLoss)
     {
         _starts = starts;
         _buckets = buckets;
         _losses = losses;
-        _exclusions = exclusions;
+        _segments = segments;
         _count = count;
-        _end = end;
+        _end = segments[^1].End;
         _degradedLoss = degradedLoss;
         var blocks = count / Block + 1;
         _blockTicks = new long[blocks * Buckets];
-        _blockLoss = losses is null ? null : new Int128[blocks];
-        Span<long> sums = stackalloc long[Buckets];
+        Span<long> sums = stackalloc long[BucketBound];
         sums.Clear();
-        var loss = Int128.Zero;
-        for (var block = 0; block * Block < count; block++)
+        for (var block = 0; block < blocks; block++)
         {
-            sums.CopyTo(_blockTicks.AsSpan(block * Buckets));
-            if (_blockLoss is not null)
-                _blockLoss[block] = loss;
-            var position = starts[block * Block];
-            for (var i = block * Block; i < Math.Min(count, (block + 1) * Block); i++)
-            {
-                var next = i + 1 < count ? starts[i + 1] : end;
-                var length = next - position;
-                sums[(int)buckets[i]] += length;
-                if (losses is not null)
-                    loss += (Int128)length * losses[i];
-                position = next;
-            }
+            sums[..Buckets].CopyTo(_blockTicks.AsSpan(block * Buckets));
+            var first = block * Block;
+            var length = Math.Min(Block, count - first);
+            if (length == 0)
+                break;
+            var inBlock = starts.AsSpan(first, length);
+            var bucketsInBlock = buckets.AsSpan(first, length);
+            for (var i = 0; i < inBlock.Length - 1; i++)
+                sums[(int)bucketsInBlock[i] & (BucketBound - 1)] += inBlock[i + 1] - inBlock[i];
+            sums[(int)bucketsInBlock[^1]] += (first + length < count ? starts[first + length] : _end) - inBlock[^1];
+        }
+
+        if (losses is null)
+            return;
+        _blockLoss = new Int128[blocks];
+        var loss = Int128.Zero;
+        for (var i = 0; i < count; i++)
+        {
+            if (i % Block == 0)
+                _blockLoss[i / Block] = loss;
+            loss += (Int128)((i + 1 < count ? starts[i + 1] : _end) - starts[i]) * losses[i];
         }
 
         if (count % Block == 0)
-        {
-            sums.CopyTo(_blockTicks.AsSpan(count / Block * Buckets));
-            if (_blockLoss is not null)
-                _blockLoss[count / Block] = loss;
-        }
+            _blockLoss[count / Block] = loss;
     }
 
     /// <summary>Lays a judged timeline over agreed segments, which are ascending and without gaps.</summary>
@@ -84,25 +89,37 @@ internal sealed class ClassifiedTimeline
     /// <param name="resets">Instants at which the maintenance allowance starts anew, ascending.</param>
     public static ClassifiedTimeline Lay(JudgedTimeline judged, List<AgreedSegment> segments, AvailabilityPolicy policy, ReadOnlySpan<long> resets)
     {
-        var capacity = judged.Starts.Length + 2 * segments.Count + resets.Length + 2;
-        var starts = new long[capacity];
-        var buckets = new Bucket[capacity];
+        // Every segment cuts one span at most; only the splitting of downtime by an allowance can need more.
+        var capacity = judged.Starts.Length + segments.Count + resets.Length + 1;
+        var starts = GC.AllocateUninitializedArray<long>(capacity);
+        var buckets = GC.AllocateUninitializedArray<Bucket>(capacity);
         var losses = judged.Losses is null ? null : new long[capacity];
-        var excludes = segments.Exists(s => s.Exclusion >= 0);
-        var exclusions = excludes ? new int[capacity] : null;
         var count = 0;
         var allowance = new MaintenanceAllowance(policy.Maintenance, resets);
         ReadOnlySpan<long> spanStarts = judged.Starts;
         ReadOnlySpan<Judgement> judgements = judged.Judgements;
-        var span = spanStarts.BinarySearch(segments[0].Start);
-        span = span >= 0 ? span : ~span - 1;
+        var span = IndexAt(spanStarts, segments[0].Start);
         Span<Bucket> table = stackalloc Bucket[Judgements];
         foreach (var segment in segments)
         {
+            while (span + 1 < spanStarts.Length && spanStarts[span + 1] <= segment.Start)
+                span++;
+
             // Where neither shares nor an allowance are looked at, the bucket follows from the judgement alone.
-            var plain = losses is null && !(segment.InMaintenance && segment.Kind == AgreedKind.Agreed);
-            if (plain)
+            if (losses is null && !(segment.InMaintenance && segment.Kind == AgreedKind.Agreed))
+            {
                 FillTable(table, segment, judged.DegradedLoss);
+                var last = IndexAt(spanStarts, segment.End - 1);
+                var length = last - span + 1;
+                Reserve(count + length);
+                spanStarts.Slice(span, length).CopyTo(starts.AsSpan(count));
+                starts[count] = segment.Start;
+                ByteTable.Map(table, judgements.Slice(span, length), buckets.AsSpan(count));
+                count += length;
+                span = last;
+                continue;
+            }
+
             var position = segment.Start;
             while (position < segment.End)
             {
@@ -110,47 +127,36 @@ internal sealed class ClassifiedTimeline
                     span++;
                 var next = span + 1 < spanStarts.Length ? Math.Min(segment.End, spanStarts[span + 1]) : segment.End;
                 var judgement = judgements[span];
-                var loss = 0L;
-                Bucket bucket;
-                if (plain)
+                var loss = judged.Losses is null ? JudgedTimeline.LossOf(judgement, judged.DegradedLoss) : judged.Losses[span];
+                var bucket = segment.Kind switch
                 {
-                    bucket = table[(int)judgement];
-                }
-                else
-                {
-                    loss = judged.Losses is null ? JudgedTimeline.LossOf(judgement, judged.DegradedLoss) : judged.Losses[span];
-                    bucket = segment.Kind switch
-                    {
-                        AgreedKind.OutsideHours => Bucket.OutsideHours,
-                        AgreedKind.OutsideAgreement => Bucket.OutsideAgreement,
-                        _ when segment.InMaintenance => allowance.Judge(judgement, loss, segment.Exclusion >= 0, position, ref next),
-                        _ => Ordinary(judgement, loss, segment.Exclusion >= 0),
-                    };
-                }
-
+                    AgreedKind.OutsideHours => Bucket.OutsideHours,
+                    AgreedKind.OutsideAgreement => Bucket.OutsideAgreement,
+                    _ when segment.InMaintenance => allowance.Judge(judgement, loss, segment.Exclusion >= 0, position, ref next),
+                    _ => Ordinary(judgement, loss, segment.Exclusion >= 0),
+                };
+                Reserve(count + 1);
                 starts[count] = position;
                 buckets[count] = bucket;
                 if (losses is not null)
                     losses[count] = bucket is Bucket.Down or Bucket.Degraded ? loss : 0;
-                if (exclusions is not null)
-                    exclusions[count] = bucket == Bucket.Excused ? segment.Exclusion : -1;
-                if (++count == starts.Length)
-                {
-                    // Only the splitting of downtime by an allowance can need more than was reckoned.
-                    var larger = count * 2;
-                    Array.Resize(ref starts, larger);
-                    Array.Resize(ref buckets, larger);
-                    if (losses is not null)
-                        Array.Resize(ref losses, larger);
-                    if (exclusions is not null)
-                        Array.Resize(ref exclusions, larger);
-                }
-
+                count++;
                 position = next;
             }
         }
 
-        return new ClassifiedTimeline(starts, buckets, losses, exclusions, count, segments[^1].End, judged.DegradedLoss);
+        return new ClassifiedTimeline(starts, buckets, losses, count, segments, judged.DegradedLoss);
+
+        void Reserve(int needed)
+        {
+            if (needed <= starts.Length)
+                return;
+            var larger = needed * 2;
+            Array.Resize(ref starts, larger);
+            Array.Resize(ref buckets, larger);
+            if (losses is not null)
+                Array.Resize(ref losses, larger);
+        }
     }
 
     private static void FillTable(Span<Bucket> table, AgreedSegment segment, long degradedLoss)
@@ -210,15 +216,16 @@ internal sealed class ClassifiedTimeline
     /// <summary>The excused stretches of a window with the index of the exclusion that excused each.</summary>
     public IEnumerable<(TickInterval During, int Exclusion)> Excused(long from, long to)
     {
-        if (_exclusions is null)
-            yield break;
+        var segment = 0;
         for (var i = Math.Max(0, IndexAt(from)); i < _count && _starts[i] < to; i++)
         {
-            if (_exclusions[i] < 0)
+            if (_buckets[i] != Bucket.Excused)
                 continue;
+            while (_segments[segment].End <= _starts[i])
+                segment++;
             var during = new TickInterval(Math.Max(from, _starts[i]), Math.Min(to, i + 1 < _count ? _starts[i + 1] : _end));
             if (!during.IsEmpty)
-                yield return (during, _exclusions[i]);
+                yield return (during, _segments[segment].Exclusion);
         }
     }
 
@@ -236,9 +243,12 @@ internal sealed class ClassifiedTimeline
         return IntervalSet.Of(found);
     }
 
-    private int IndexAt(long tick)
+    private int IndexAt(long tick) => IndexAt(_starts.AsSpan(0, _count), tick);
+
+    /// <summary>The last that starts at or before a tick; -1 when none does.</summary>
+    private static int IndexAt(ReadOnlySpan<long> starts, long tick)
     {
-        var found = Array.BinarySearch(_starts, 0, _count, tick);
+        var found = starts.BinarySearch(tick);
         return found >= 0 ? found : ~found - 1;
     }
 

@@ -16,28 +16,39 @@ public static class ComponentTimeline
         var told = facts.Where(f => f.Data is FactData.StateChanged or FactData.Probed or FactData.ObserverChanged).ToArray();
         Sort(told);
 
-        var bySource = told.GroupBy(f => f.Source, StringComparer.Ordinal).ToArray();
         // A watchdog that only tells about observers speaks for every source.
-        var watchdogs = bySource.Where(g => g.All(f => f.Data is FactData.ObserverChanged)).ToArray();
-        var speaking = bySource.Except(watchdogs).OrderBy(g => g.Key, StringComparer.Ordinal).ToArray();
+        var bySource = BySource(told);
+        var watchdogs = bySource.Where(g => IsWatchdog(g.Facts)).ToArray();
+        var speaking = bySource.Where(g => !IsWatchdog(g.Facts)).OrderBy(g => g.Source, StringComparer.Ordinal).ToArray();
         if (speaking.Length == 0)
             return new StateTimelineBuilder(Assumed(policy.Initial)).Build();
 
-        var fromWatchdogs = watchdogs.SelectMany(g => g).ToArray();
-        var timelines = speaking.Select(g => OfSource(Ordered(g, fromWatchdogs), policy)).ToImmutableArray();
-        var firstNews = speaking.Min(g => g.Where(f => f.Data is not FactData.ObserverChanged).Min(f => f.Time)).ToUnixTimeTicks();
-        var merged = timelines.Length == 1 ? timelines[0] : Reconcile(timelines, [.. speaking.Select(g => g.Key)], policy.SourcePrecedence);
+        var fromWatchdogs = watchdogs.SelectMany(g => g.Facts).ToArray();
+        var timelines = speaking.Select(g => OfSource(Ordered(g.Facts, fromWatchdogs), policy)).ToImmutableArray();
+        var merged = timelines.Length == 1 ? timelines[0] : Reconcile(timelines, [.. speaking.Select(g => g.Source)], policy.SourcePrecedence);
         // A first change that says what was before leaves nothing to assume, also when it says that nobody knew.
         var first = told.First(f => f.Data is not FactData.ObserverChanged);
+        var firstNews = first.Time.ToUnixTimeTicks();
         var stated = policy.PreviousState != PreviousStateClaim.Ignored && first.Data is FactData.StateChanged { Previous: not null };
         return stated ? merged.WithFirstNews(firstNews) : WithInitial(merged, policy, firstNews, first);
     }
 
-    private static IReadOnlyList<Fact> Ordered(IEnumerable<Fact> own, Fact[] watchdogs)
+    /// <summary>The facts of each source in their order. Mostly there is one source.</summary>
+    private static (string Source, Fact[] Facts)[] BySource(Fact[] facts)
     {
+        if (facts.Length > 0 && Array.TrueForAll(facts, f => f.Source == facts[0].Source))
+            return [(facts[0].Source, facts)];
+        return [.. facts.GroupBy(f => f.Source, StringComparer.Ordinal).Select(g => (g.Key, g.ToArray()))];
+    }
+
+    private static bool IsWatchdog(Fact[] facts) => Array.TrueForAll(facts, f => f.Data is FactData.ObserverChanged);
+
+    private static Fact[] Ordered(Fact[] own, Fact[] watchdogs)
+    {
+        if (watchdogs.Length == 0)
+            return own;
         Fact[] all = [.. own, .. watchdogs];
-        if (watchdogs.Length > 0)
-            Sort(all);
+        Sort(all);
         return all;
     }
 
@@ -67,7 +78,7 @@ public static class ComponentTimeline
     {
         if (policy.Initial == InitialState.NoData || timeline[0].State != ServiceState.Unknown)
             return timeline.WithFirstNews(firstNews);
-        var builder = new StateTimelineBuilder(Assumed(policy.Initial)) { FirstNews = firstNews };
+        var builder = new StateTimelineBuilder(Assumed(policy.Initial), timeline.Count + 1) { FirstNews = firstNews };
         // To say that the state is not known is news too: nothing is assumed from then on.
         if (first.Data is FactData.StateChanged { State: ServiceState.Unknown })
             builder.SetFrom(firstNews, ServiceState.Unknown, null, first);
@@ -76,7 +87,7 @@ public static class ComponentTimeline
         return builder.Build();
     }
 
-    private static StateTimeline OfSource(IReadOnlyList<Fact> facts, AvailabilityPolicy policy)
+    private static StateTimeline OfSource(Fact[] facts, AvailabilityPolicy policy)
     {
         if (policy.PlacesThatConfirm is not { } needed)
             return OfPlace(facts, place: null, policy);
@@ -96,23 +107,23 @@ public static class ComponentTimeline
     private static string FunctionOf(Fact fact) => fact.Data is FactData.Probed probed ? probed.Function : "";
 
     /// <summary>The timeline as one place sees it; null for all places in one sequence.</summary>
-    private static StateTimeline OfPlace(IReadOnlyList<Fact> facts, string? place, AvailabilityPolicy policy)
+    private static StateTimeline OfPlace(Fact[] facts, string? place, AvailabilityPolicy policy)
     {
         // When places are not told apart, one of several observers leaving is no gap: the others go on.
         var seen = place is null
             ? facts.Where(f => f.Data is not FactData.ObserverChanged { Location.Length: > 0 } || IsOnlyPlace(facts, PlaceOf(f)))
             : facts.Where(f => PlaceOf(f) == place || f.Data is FactData.ObserverChanged { Location: "" });
         var own = seen.ToArray();
-        var functions = own.Where(f => f.Data is not FactData.ObserverChanged).Select(FunctionOf).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
-        if (functions is [] or [""])
+        if (!Array.Exists(own, f => FunctionOf(f).Length > 0))
             return ObservationFold.Run(own, policy);
 
-        var streams = functions.Select(function => ObservationFold.Run(own.Where(f => f.Data is FactData.ObserverChanged || FunctionOf(f) == function), policy)).ToImmutableArray();
+        var functions = own.Where(f => f.Data is not FactData.ObserverChanged).Select(FunctionOf).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
+        var streams = functions.Select(function => ObservationFold.Run([.. own.Where(f => f.Data is FactData.ObserverChanged || FunctionOf(f) == function)], policy)).ToImmutableArray();
         return TimelineMerge.Combine(streams, spans => AcrossFunctions(spans, functions));
     }
 
-    private static bool IsOnlyPlace(IReadOnlyList<Fact> facts, string place) =>
-        facts.All(f => f.Data is FactData.ObserverChanged || PlaceOf(f) == place);
+    private static bool IsOnlyPlace(Fact[] facts, string place) =>
+        Array.TrueForAll(facts, f => f.Data is FactData.ObserverChanged || PlaceOf(f) == place);
 
     /// <summary>The service as such decides when it is down; a function that fails while it is not makes it degraded.</summary>
     private static MergedState AcrossFunctions(ReadOnlySpan<StateSpan> spans, string[] functions)

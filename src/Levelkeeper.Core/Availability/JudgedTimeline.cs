@@ -65,7 +65,7 @@ internal sealed class JudgedTimeline
         var states = timeline.States;
         var details = timeline.Details;
         var degradedLoss = policy.Degraded == DegradedTreatment.Weighted ? Scale(policy.DegradedWeight) : 0;
-        Span<Judgement> plain =
+        ReadOnlySpan<Judgement> plain =
         [
             noData switch { NoDataAs.NoData => Judgement.NoData, NoDataAs.Up => Judgement.Up, NoDataAs.Down => Judgement.Down, _ => throw new ArgumentOutOfRangeException(nameof(noData)) },
             Judgement.Up,
@@ -78,8 +78,7 @@ internal sealed class JudgedTimeline
             },
             Judgement.Down,
         ];
-        for (var i = 0; i < judgements.Length; i++)
-            judgements[i] = plain[(int)states[i]];
+        ByteTable.Map(plain, states, judgements);
         long[]? losses = null;
         if (details is not null)
         {

@@ -8,7 +8,7 @@ internal sealed class ObservationFold
 {
     private readonly AvailabilityPolicy _policy;
     private readonly long _freshness;
-    private readonly StateTimelineBuilder _builder = new(ServiceState.Unknown);
+    private readonly StateTimelineBuilder _builder;
     private bool _anyNews;
     private bool _watching = true;
     private ServiceState _beforeGap;
@@ -20,16 +20,18 @@ internal sealed class ObservationFold
     private long _runStart;
     private Fact? _runFact;
 
-    private ObservationFold(AvailabilityPolicy policy)
+    private ObservationFold(AvailabilityPolicy policy, int capacity)
     {
+        _builder = new StateTimelineBuilder(ServiceState.Unknown, capacity);
         _policy = policy;
         _freshness = policy.Freshness is { } freshness ? freshness.BclCompatibleTicks : long.MaxValue;
     }
 
     /// <summary>Folds facts that are in the order of their entity.</summary>
-    public static StateTimeline Run(IEnumerable<Fact> ordered, AvailabilityPolicy policy)
+    public static StateTimeline Run(Fact[] ordered, AvailabilityPolicy policy)
     {
-        var fold = new ObservationFold(policy);
+        // Every state change may begin a span; checks mostly confirm what is known.
+        var fold = new ObservationFold(policy, 1 + ordered.Count(f => f.Data is FactData.StateChanged));
         foreach (var fact in ordered)
             fold.Apply(fact, fact.Time.ToUnixTimeTicks());
         fold.ExpireBefore(long.MaxValue);

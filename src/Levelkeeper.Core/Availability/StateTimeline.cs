@@ -108,13 +108,22 @@ public sealed class StateTimeline
 /// <summary>Builds a timeline from changes that come mostly in order; a change may reach back over later spans.</summary>
 internal sealed class StateTimelineBuilder
 {
-    private readonly List<long> _starts = [long.MinValue];
+    private readonly List<long> _starts;
     private readonly List<ServiceState> _states;
-    private readonly List<StateDetail?> _details = [null];
-    private readonly List<Fact?> _evidence = [null];
+    private readonly List<StateDetail?> _details;
+    private readonly List<Fact?> _evidence;
     private bool _hasDetails;
 
-    public StateTimelineBuilder(ServiceState before) => _states = [before];
+    /// <summary>One state so far.</summary>
+    /// <param name="before">The state before the first change.</param>
+    /// <param name="capacity">How many spans to expect.</param>
+    public StateTimelineBuilder(ServiceState before, int capacity = 4)
+    {
+        _starts = new List<long>(capacity) { long.MinValue };
+        _states = new List<ServiceState>(capacity) { before };
+        _details = new List<StateDetail?>(capacity) { null };
+        _evidence = new List<Fact?>(capacity) { null };
+    }
 
     public long? FirstNews { get; set; }
 

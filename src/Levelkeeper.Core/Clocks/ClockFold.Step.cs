@@ -32,17 +32,14 @@ internal readonly ref struct Step<TRecorder>
 
     private bool May(ClockActions action) => (_actions & action) != ClockActions.None;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Apply(ref ClockState s)
     {
-        // The start condition counts when it becomes true, so it is remembered whether it held.
         var starts = May(ClockActions.Start) && !s.Is(ClockMarks.StartHeld);
-        s.Marks = May(ClockActions.Start) ? s.Marks | ClockMarks.StartHeld : s.Marks & ~ClockMarks.StartHeld;
+        ClockFold.RememberStart(ref s, _actions);
         switch (s.Phase)
         {
             case ClockPhase.Active:
-                if (Concerns(s))
-                    Continue(ref s);
+                Continue(ref s);
                 break;
             case ClockPhase.Latent:
                 Wait(ref s);
@@ -69,19 +66,6 @@ internal readonly ref struct Step<TRecorder>
 
     private bool IsRetroactiveReport() =>
         _clock.Definition.RetroactiveStart && _kind is TicketEventKind.ReportedByCustomer or TicketEventKind.ReportedByProvider or TicketEventKind.ReportedBySystem;
-
-    /// <summary>Whether the event can change a running clock at all. Most do not, and cost no more than this.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool Concerns(in ClockState s)
-    {
-        const ClockActions ends = ClockActions.Stop | ClockActions.Reset | ClockActions.Cancel;
-        var holds = (s.Marks & (ClockMarks.Held | ClockMarks.Pinned | ClockMarks.PauseSpent)) != ClockMarks.None;
-        return (_actions & (ends | ClockActions.Pause | ClockActions.Applies)) != ClockActions.Applies
-            || holds
-            || _ticket.Priority != s.Priority
-            || _kind is TicketEventKind.PriorityChanged or >= TicketEventKind.MergedAway
-            || _clock.Lateness.Length != 0;
-    }
 
     private void Begin(ref ClockState s)
     {
@@ -237,7 +221,7 @@ internal readonly ref struct Step<TRecorder>
     {
         if (s.Is(ClockMarks.Pinned) && !s.Is(ClockMarks.Breached) && Now > s.Due)
             Breach(ref s, s.Due);
-        if (s.Is(ClockMarks.Held) && _clock.Definition.Pausing.Longest is { } longest && longest.TryFrom(_clock.Calendars[s.Priority], s.Since, out var end) && end <= Now)
+        if (s.Is(ClockMarks.Held) && _clock.LongestPause is { } longest && longest.TryFrom(_clock.Calendars[s.Priority], s.Since, out var end) && end <= Now)
         {
             EndStretch(ref s, end, pausing: false);
             s.Clear(ClockMarks.Held);

@@ -14,28 +14,25 @@ internal static class ClockFold
         var kind = Settle(program, ref ticket, e);
         var fields = ticket.Fields | e.Changing;
         var resolved = (ticket.Marks & TicketStateMarks.Resolved) != TicketStateMarks.None;
-        var attached = (ticket.Marks & TicketStateMarks.NotAttached) == TicketStateMarks.None;
         var situation = program.HasTable ? program.Situation(kind, ticket.Status, ticket.Priority, resolved, fields) : 0;
-        Span<long> late = stackalloc long[program.HasLateness ? clocks.Length : 0];
+        var allowed = (ticket.Marks & TicketStateMarks.NotAttached) == TicketStateMarks.None
+            ? (ClockActions)ushort.MaxValue
+            : ~(ClockActions.Applies | ClockActions.CalmWhileRunning);
         if (program.HasLateness)
-            LateSince(program, clocks, e.At, late);
+        {
+            ApplyWithLateness(program, kind, e, ticket, situation, fields, allowed, clocks, ref recorder);
+            return;
+        }
+
         foreach (var number in program.Order)
         {
             var clock = program.Clocks[number];
-            var actions = program.ActionsOf(clock, situation, kind, ticket, fields);
-            if (!attached)
-                actions &= ~ClockActions.Applies;
+            var actions = program.ActionsOf(clock, situation, kind, ticket, fields) & allowed;
             ref var state = ref clocks[number];
-
-            // Most events leave most clocks as they are: those that ended, and those that have not begun.
-            if ((actions & ClockActions.Start) == ClockActions.None && state.Phase is ClockPhase.Idle or ClockPhase.Stopped && kind < TicketEventKind.Resolved && kind is not (TicketEventKind.StatusReopened or <= TicketEventKind.ReportedBySystem))
-            {
-                state.Clear(ClockMarks.StartHeld);
-                continue;
-            }
-
-            var lateSince = clock.Lateness.Length == 0 ? long.MaxValue : Earliest(clock.Lateness, late);
-            new Step<TRecorder>(clock, number, kind, e, ticket, actions, lateSince, ref recorder).Apply(ref state);
+            if (IsCalm(state, actions, ticket.Priority))
+                RememberStart(ref state, actions);
+            else
+                Act(clock, number, kind, e, ticket, actions, long.MaxValue, ref state, ref recorder);
         }
     }
 
@@ -43,18 +40,65 @@ internal static class ClockFold
     public static void AdvanceTo<TRecorder>(ClockProgram program, in TicketState ticket, Span<ClockState> clocks, long at, ref TRecorder recorder)
         where TRecorder : IClockRecorder
     {
-        Span<long> late = stackalloc long[program.HasLateness ? clocks.Length : 0];
         if (program.HasLateness)
+        {
+            Span<long> late = stackalloc long[clocks.Length];
             LateSince(program, clocks, at, late);
+            foreach (var number in program.Order)
+                Show(program.Clocks[number], number, ticket, at, Earliest(program.Clocks[number].Lateness, late), ref clocks[number], ref recorder);
+            return;
+        }
+
+        foreach (var number in program.Order)
+            Show(program.Clocks[number], number, ticket, at, long.MaxValue, ref clocks[number], ref recorder);
+    }
+
+    /// <summary>Whether an event leaves a clock as it is. Most leave most clocks so, and cost no more than this.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsCalm(in ClockState state, ClockActions actions, byte priority) => state.Phase switch
+    {
+        ClockPhase.Active => (actions & ClockActions.CalmWhileRunning) != ClockActions.None
+            && (state.Marks & (ClockMarks.Held | ClockMarks.Pinned | ClockMarks.PauseSpent)) == ClockMarks.None
+            && state.Priority == priority,
+        ClockPhase.Latent => false,
+        _ => (actions & ClockActions.CalmOtherwise) != ClockActions.None,
+    };
+
+    /// <summary>The start condition counts when it becomes true, so it is remembered whether it held.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void RememberStart(ref ClockState state, ClockActions actions) =>
+        state.Marks = (actions & ClockActions.Start) != ClockActions.None ? state.Marks | ClockMarks.StartHeld : state.Marks & ~ClockMarks.StartHeld;
+
+    private static void ApplyWithLateness<TRecorder>(
+        ClockProgram program, TicketEventKind kind, in TicketEvent e, in TicketState ticket, int situation, uint fields, ClockActions allowed, Span<ClockState> clocks, ref TRecorder recorder)
+        where TRecorder : IClockRecorder
+    {
+        Span<long> late = stackalloc long[clocks.Length];
+        LateSince(program, clocks, e.At, late);
         foreach (var number in program.Order)
         {
             var clock = program.Clocks[number];
+            var actions = program.ActionsOf(clock, situation, kind, ticket, fields) & allowed;
             ref var state = ref clocks[number];
-            if (state.Phase != ClockPhase.Active)
-                continue;
-            var lateSince = clock.Lateness.Length == 0 ? long.MaxValue : Earliest(clock.Lateness, late);
-            new Step<TRecorder>(clock, number, TicketEventKind.None, new TicketEvent { At = at }, ticket, ClockActions.None, lateSince, ref recorder).ShowAt(ref state);
+            if (IsCalm(state, actions, ticket.Priority))
+                RememberStart(ref state, actions);
+            else
+                Act(clock, number, kind, e, ticket, actions, Earliest(clock.Lateness, late), ref state, ref recorder);
         }
+    }
+
+    // Kept out of the loop over the clocks, which is passed through far more often.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Act<TRecorder>(
+        CompiledClock clock, int number, TicketEventKind kind, in TicketEvent e, in TicketState ticket, ClockActions actions, long lateSince, ref ClockState state, ref TRecorder recorder)
+        where TRecorder : IClockRecorder =>
+        new Step<TRecorder>(clock, number, kind, e, ticket, actions, lateSince, ref recorder).Apply(ref state);
+
+    private static void Show<TRecorder>(CompiledClock clock, int number, in TicketState ticket, long at, long lateSince, ref ClockState state, ref TRecorder recorder)
+        where TRecorder : IClockRecorder
+    {
+        if (state.Phase == ClockPhase.Active)
+            new Step<TRecorder>(clock, number, TicketEventKind.None, new TicketEvent { At = at }, ticket, ClockActions.None, lateSince, ref recorder).ShowAt(ref state);
     }
 
     /// <summary>The deadline of an active clock; <see cref="long.MaxValue"/> for none.</summary>

@@ -215,7 +215,7 @@ public sealed class ClockProgram
 
 /// <summary>What is true for a clock in a situation.</summary>
 [Flags]
-internal enum ClockActions : byte
+internal enum ClockActions : ushort
 {
     None = 0,
     Start = 1,
@@ -225,4 +225,10 @@ internal enum ClockActions : byte
     Reset = 16,
     Cancel = 32,
     Applies = 64,
+
+    /// <summary>A clock that runs, without marks and with the ticket's priority, stays as it is.</summary>
+    CalmWhileRunning = 128,
+
+    /// <summary>A clock that has not begun, or that has ended, stays as it is.</summary>
+    CalmOtherwise = 256,
 }

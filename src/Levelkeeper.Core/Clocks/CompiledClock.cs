@@ -19,6 +19,7 @@ internal sealed class CompiledClock
         _reset = new Test(definition.Reset, program);
         _cancel = new Test(definition.Cancel, program);
         _applies = new Test(definition.AppliesWhen, program);
+        LongestPause = definition.Pausing.Longest;
         HidesOnly = definition.Pausing.Effect == PauseEffect.HidesOnly;
         Measures = definition.DefaultTarget is null && definition.Targets.IsEmpty;
         Targets = new ClockSpan?[program.PriorityCount];
@@ -49,6 +50,9 @@ internal sealed class CompiledClock
 
     public bool HidesOnly { get; }
 
+    /// <summary>After which a pause ends by itself; null for never.</summary>
+    public ClockSpan? LongestPause { get; }
+
     /// <summary>The clocks on the customer whose lateness acts on this one.</summary>
     public int[] Lateness { get; }
 
@@ -72,7 +76,23 @@ internal sealed class CompiledClock
             actions |= ClockActions.Cancel;
         if ((Measures || Targets[priority] is not null) && _applies.Holds(now))
             actions |= ClockActions.Applies;
-        return actions;
+        return actions | Calm(kind, actions);
+    }
+
+    /// <summary>Which clocks a fact leaves as they are: most facts leave most of them so, and the fold passes those over.</summary>
+    private ClockActions Calm(TicketEventKind kind, ClockActions actions)
+    {
+        const ClockActions changes = ClockActions.Stop | ClockActions.Reset | ClockActions.Cancel | ClockActions.Pause;
+        var calm = ClockActions.None;
+        if ((actions & (changes | ClockActions.Applies)) == ClockActions.Applies && kind is not (TicketEventKind.PriorityChanged or >= TicketEventKind.MergedAway) && Lateness.Length == 0)
+            calm |= ClockActions.CalmWhileRunning;
+        if ((actions & ClockActions.Start) == ClockActions.None
+            && kind is not (<= TicketEventKind.ReportedBySystem or TicketEventKind.StatusReopened or TicketEventKind.Reopened or TicketEventKind.Cancelled))
+        {
+            calm |= ClockActions.CalmOtherwise;
+        }
+
+        return calm;
     }
 
     public void FillTable(ClockProgram program)

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using NodaTime;
 
 namespace Levelkeeper.Core.Clocks;
@@ -21,13 +20,12 @@ public sealed class LiveClocks
     private readonly ClockProgram _program;
     private readonly int _width;
     private readonly bool _changesByItself;
-    private readonly Dictionary<UInt128, int> _index;
+    private readonly TicketIndex _index;
     private readonly DeadlineWheel _wheel;
     private readonly Stack<int> _free = [];
     private readonly List<int> _woken = [];
-    private TicketState[] _tickets;
+    private LiveTicket[] _tickets;
     private ClockState[] _clocks;
-    private UInt128[] _keys;
     private int _used;
     private long _now;
 
@@ -42,19 +40,18 @@ public sealed class LiveClocks
         _program = program;
         _width = program.Clocks.Length;
         _changesByItself = program.HasLateness || program.Definitions.Any(d => d.Pausing.Longest is not null);
-        _index = new Dictionary<UInt128, int>(capacity);
+        _index = new TicketIndex(capacity);
         _now = start.ToUnixTimeTicks();
-        _wheel = new DeadlineWheel(_now, capacity);
-        _tickets = new TicketState[capacity];
+        _wheel = new DeadlineWheel(_now);
+        _tickets = new LiveTicket[capacity];
         _clocks = new ClockState[capacity * _width];
-        _keys = new UInt128[capacity];
     }
 
     /// <summary>How many tickets are held.</summary>
     public int Count => _index.Count;
 
-    /// <summary>Bytes of the arrays, the index and the timers, without what a growing index holds in reserve.</summary>
-    public long Bytes => _tickets.LongLength * 24 + _clocks.LongLength * 64 + _keys.LongLength * 16 + _wheel.Bytes + (long)_index.Capacity * 36;
+    /// <summary>Bytes of the tickets with their timers, the clocks and the index, what is held in reserve included.</summary>
+    public long Bytes => _tickets.LongLength * 64 + _clocks.LongLength * 64 + _index.Bytes;
 
     /// <summary>Applies a fact in its order within the ticket.</summary>
     /// <param name="ticket">The ticket's key.</param>
@@ -68,7 +65,7 @@ public sealed class LiveClocks
     {
         ArgumentNullException.ThrowIfNull(changes);
         var slot = SlotOf(ticket);
-        ref var state = ref _tickets[slot];
+        ref var state = ref _tickets[slot].State;
         if (e.At < state.LastAt)
             return false;
         var recorder = new CycleEnds(ticket, changes);
@@ -91,10 +88,10 @@ public sealed class LiveClocks
         for (var i = 0; i < _width; i++)
             told[i] = clocks[i].Told;
         clocks.Clear();
-        _tickets[slot] = Fresh();
+        _tickets[slot].State = Fresh();
         var recorder = default(NoTrace);
         foreach (ref readonly var e in events)
-            ClockFold.Apply(_program, ref _tickets[slot], clocks, e, ref recorder);
+            ClockFold.Apply(_program, ref _tickets[slot].State, clocks, e, ref recorder);
         for (var i = 0; i < _width; i++)
             clocks[i].Told = told[i];
         Tell(slot, events.IsEmpty ? _now : events[^1].At, changes);
@@ -112,7 +109,7 @@ public sealed class LiveClocks
         do
         {
             _woken.Clear();
-            _wheel.TakeBefore(ticks, _woken);
+            _wheel.TakeBefore(_tickets, ticks, _woken);
             foreach (var slot in _woken)
                 Tell(slot, ticks, changes);
         }
@@ -121,15 +118,16 @@ public sealed class LiveClocks
 
     /// <summary>The verdict of the current cycle of a clock, as of the later of the last <see cref="AdvanceTo"/> and the ticket's last fact; null when there is none.</summary>
     public ClockVerdict? VerdictOf(UInt128 ticket, int clock) =>
-        _index.TryGetValue(ticket, out var slot) && _clocks[slot * _width + clock].Told is > 0 and var told ? (ClockVerdict)(told - 1) : null;
+        _index.Find(ticket, _tickets) is >= 0 and var slot && _clocks[slot * _width + clock].Told is > 0 and var told ? (ClockVerdict)(told - 1) : null;
 
     /// <summary>Forgets a ticket, so that its place can be used again.</summary>
     /// <returns>False when it is not held.</returns>
     public bool Remove(UInt128 ticket)
     {
-        if (!_index.Remove(ticket, out var slot))
+        var slot = _index.Remove(ticket, _tickets);
+        if (slot < 0)
             return false;
-        _wheel.Cancel(slot);
+        _wheel.Cancel(_tickets, slot);
         _free.Push(slot);
         return true;
     }
@@ -138,10 +136,13 @@ public sealed class LiveClocks
 
     private int SlotOf(UInt128 ticket)
     {
-        ref var slot = ref CollectionsMarshal.GetValueRefOrAddDefault(_index, ticket, out var exists);
-        if (exists)
-            return slot;
-        if (!_free.TryPop(out slot))
+        var slot = _index.Find(ticket, _tickets);
+        return slot >= 0 ? slot : Take(ticket);
+    }
+
+    private int Take(UInt128 ticket)
+    {
+        if (!_free.TryPop(out var slot))
         {
             slot = _used++;
             if (slot == _tickets.Length)
@@ -149,13 +150,11 @@ public sealed class LiveClocks
                 var capacity = checked(_tickets.Length * 2);
                 Array.Resize(ref _tickets, capacity);
                 Array.Resize(ref _clocks, capacity * _width);
-                Array.Resize(ref _keys, capacity);
-                _wheel.Grow(capacity);
             }
         }
 
-        _keys[slot] = ticket;
-        _tickets[slot] = Fresh();
+        _index.Add(ticket, slot);
+        _tickets[slot] = new LiveTicket { Key = ticket, State = Fresh() };
         _clocks.AsSpan(slot * _width, _width).Clear();
         return slot;
     }
@@ -164,14 +163,14 @@ public sealed class LiveClocks
     private void Tell(int slot, long at, ICollection<VerdictChange> changes)
     {
         var clocks = _clocks.AsSpan(slot * _width, _width);
-        var now = Math.Max(_now, _tickets[slot].LastAt);
+        var now = Math.Max(_now, _tickets[slot].State.LastAt);
         var shown = clocks;
         if (_changesByItself)
         {
             // What happens by itself is worked out on a copy: deadlines wake the evaluator and change no state.
             shown = clocks.ToArray();
             var nothing = default(NoTrace);
-            ClockFold.AdvanceTo(_program, _tickets[slot], shown, now, ref nothing);
+            ClockFold.AdvanceTo(_program, _tickets[slot].State, shown, now, ref nothing);
         }
 
         var wake = long.MaxValue;
@@ -204,8 +203,9 @@ public sealed class LiveClocks
                         verdict = due < now ? ClockVerdict.Breached : held ? ClockVerdict.Paused : ClockVerdict.Running;
                         if (due >= now)
                             wake = Math.Min(wake, due);
-                        if (held && clock.Definition.Pausing.Longest is { } longest && longest.TryFrom(clock.Calendars[clocks[i].Priority], clocks[i].Since, out var end) && end >= now)
-                            wake = Math.Min(wake, end - 1); // At its end the pause is over, so it wakes for that instant, not after it.
+                        // At its end the longest pause is over, so it wakes for that instant, not after it.
+                        if (held && clock.LongestPause is { } longest && longest.TryFrom(clock.Calendars[clocks[i].Priority], clocks[i].Since, out var end) && end >= now)
+                            wake = Math.Min(wake, end - 1);
                     }
 
                     break;
@@ -218,10 +218,10 @@ public sealed class LiveClocks
                 continue;
             clocks[i].Told = told;
             var when = verdict == ClockVerdict.Breached ? Math.Min(state.Phase == ClockPhase.Active ? due : state.Base, now) : at;
-            changes.Add(new VerdictChange(_keys[slot], i, state.Cycle, verdict, Instant.FromUnixTimeTicks(when)));
+            changes.Add(new VerdictChange(_tickets[slot].Key, i, state.Cycle, verdict, Instant.FromUnixTimeTicks(when)));
         }
 
-        _wheel.WakeBy(slot, wake);
+        _wheel.WakeBy(_tickets, slot, wake);
     }
 
     /// <summary>Reports cycles that end and are followed by another within one fact.</summary>

@@ -164,7 +164,8 @@ public sealed class CommandLineTest : IDisposable
         _run.Write("bad.yaml", Agreement.Replace("measure:", "mesure:", StringComparison.Ordinal));
         var (code, output, error) = await _run.Levelkeeper("lint", "agreement.yaml", "bad.yaml");
         code.ShouldBe(2);
-        output.ShouldStartWith("agreement.yaml: good\n");
+        output.ShouldStartWith("agreement.yaml: 0 errors, 1 warning\n");
+        error.ShouldContain("LK1702"); // A service without essential functions, and no word on what degraded time is.
         error.ShouldContain("bad.yaml:14");
         error.ShouldContain("did you mean 'measure'?");
     }
