@@ -63,7 +63,9 @@ internal static class AvailabilityFigures
 
         const string name = "availability of one object, a year of 10,000 state changes and 50 exclusions";
         var baselines = PostgresBaseline.Measure(times, states, exclusions, seconds);
-        if (baselines.Count == 0)
+        // The target is a ratio to PostgreSQL's time: without one the row only informs.
+        var judged = baselines.Count > 0;
+        if (!judged)
             baselines = [Naive(times, states, exclusions, seconds)];
         foreach (var baseline in baselines)
         {
@@ -71,7 +73,7 @@ internal static class AvailabilityFigures
                 throw new InvalidOperationException($"The baseline says {baseline.Level}, the engine {level.ToDouble()}.");
         }
 
-        yield return new Figure(name, ours, "µs", baselines[0].Microseconds, baselines[0].Name, Target.Times(100));
+        yield return new Figure(name, ours, "µs", baselines[0].Microseconds, baselines[0].Name, judged ? Target.Times(100) : null);
         foreach (var other in baselines.Skip(1))
             yield return new Figure(name, ours, "µs", other.Microseconds, other.Name, null);
         yield return new Figure(name + ", its timeline built from facts first", fromFacts, "µs", baselines[0].Microseconds, baselines[0].Name, null);

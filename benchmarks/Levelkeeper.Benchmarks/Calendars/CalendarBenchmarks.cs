@@ -3,9 +3,11 @@ using NodaTime;
 
 namespace Levelkeeper.Benchmarks.Calendars;
 
-/// <summary>The same questions under BenchmarkDotNet, with allocations.</summary>
+/// <summary>The same questions under BenchmarkDotNet, with allocations. In process: building a project for each job takes longer here than measuring.</summary>
 [MemoryDiagnoser]
-[ShortRunJob]
+[WarmupCount(2)]
+[IterationCount(5)]
+[InProcess]
 public class CalendarBenchmarks
 {
     private readonly CalendarScenario _scenario = new();
