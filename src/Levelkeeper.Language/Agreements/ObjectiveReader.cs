@@ -38,7 +38,7 @@ internal sealed class ObjectiveReader(Agreement agreement, IReadOnlyDictionary<s
             Service = service,
             Indicator = indicator,
             Period = period,
-            Target = new LevelTarget(Comparison(target.Bound), limit, reader.Count("rounded", "place", 0, 9)),
+            Target = new LevelTarget(target.Bound, limit, reader.Count("rounded", "place", 0, 9)),
             TargetUnit = target.Kind,
             TargetText = reader.Text("target")!,
             SmallestVolume = target.SmallestVolume,
@@ -179,14 +179,5 @@ internal sealed class ObjectiveReader(Agreement agreement, IReadOnlyDictionary<s
         QuantityUnit.Number => "a number",
         QuantityUnit.Instant => "an instant",
         _ => throw new ArgumentOutOfRangeException(nameof(unit), unit, "Unknown unit."),
-    };
-
-    private static LevelComparison Comparison(Bound bound) => bound switch
-    {
-        Bound.AtLeast => LevelComparison.AtLeast,
-        Bound.AtMost => LevelComparison.AtMost,
-        Bound.MoreThan => LevelComparison.MoreThan,
-        Bound.LessThan => LevelComparison.LessThan,
-        _ => throw new ArgumentOutOfRangeException(nameof(bound), bound, "Unknown comparison."),
     };
 }

@@ -1,24 +1,9 @@
 using System.Globalization;
+using Levelkeeper.Core.Availability;
 using Levelkeeper.Core.Explanations;
 using Levelkeeper.Core.Numbers;
 
 namespace Levelkeeper.Language.Grammar;
-
-/// <summary>How a level is compared with a limit.</summary>
-public enum Bound
-{
-    /// <summary>At least: the limit itself is met.</summary>
-    AtLeast,
-
-    /// <summary>At most: the limit itself is met.</summary>
-    AtMost,
-
-    /// <summary>More than: the limit itself is a miss.</summary>
-    MoreThan,
-
-    /// <summary>Less than: the limit itself is a miss.</summary>
-    LessThan,
-}
 
 /// <summary>A target as people write it: <c>at least 99.9 %</c>, <c>at most 200 ms</c>, <c>at least 95 % of at least 20 tickets</c>, <c>every ticket</c>.</summary>
 /// <param name="Bound">How to compare.</param>
@@ -27,7 +12,7 @@ public enum Bound
 /// <param name="Unit">The word after a plain number, e.g. <c>appointments</c>; else empty.</param>
 /// <param name="SmallestVolume">Below this many there is no verdict; 0 when not said.</param>
 /// <param name="Again">The downtime that the target says it is; null when it is stated once.</param>
-public sealed record TargetForm(Bound Bound, Rational Limit, QuantityUnit Kind, string Unit, long SmallestVolume, StatedAgain? Again = null)
+public sealed record TargetForm(LevelComparison Bound, Rational Limit, QuantityUnit Kind, string Unit, long SmallestVolume, StatedAgain? Again = null)
 {
     /// <summary>Reads a target.</summary>
     /// <returns>The target; or null and what is wrong with it.</returns>
@@ -36,7 +21,7 @@ public sealed record TargetForm(Bound Bound, Rational Limit, QuantityUnit Kind, 
         ArgumentNullException.ThrowIfNull(text);
         var rest = text.Trim();
         if (rest is "every ticket" or "all tickets" or "every one" or "always")
-            return (new TargetForm(Bound.AtLeast, 1, QuantityUnit.Share, "", 0), null);
+            return (new TargetForm(LevelComparison.AtLeast, 1, QuantityUnit.Share, "", 0), null);
 
         var again = rest.IndexOf(", that is ", StringComparison.Ordinal);
         if (again > 0)
@@ -45,7 +30,7 @@ public sealed record TargetForm(Bound Bound, Rational Limit, QuantityUnit Kind, 
             var (first, other) = second is null ? (null, problem) : Parse(rest[..again]);
             if (first is null || second is null)
                 return (null, problem ?? other);
-            return first is { Kind: QuantityUnit.Share, Again: null, Bound: Bound.AtLeast or Bound.MoreThan }
+            return first is { Kind: QuantityUnit.Share, Again: null, Bound: LevelComparison.AtLeast or LevelComparison.MoreThan }
                 ? (first with { Again = second }, null)
                 : (null, "only 'at least' so many percent can be stated again as a length of downtime");
         }
@@ -60,8 +45,8 @@ public sealed record TargetForm(Bound Bound, Rational Limit, QuantityUnit Kind, 
             rest = rest[..of];
         }
 
-        Bound? bound = null;
-        foreach (var (words, meaning) in new[] { ("at least", Bound.AtLeast), ("at most", Bound.AtMost), ("no more than", Bound.AtMost), ("no less than", Bound.AtLeast), ("more than", Bound.MoreThan), ("less than", Bound.LessThan), ("below", Bound.LessThan), ("above", Bound.MoreThan), ("under", Bound.LessThan), ("over", Bound.MoreThan) })
+        LevelComparison? bound = null;
+        foreach (var (words, meaning) in new[] { ("at least", LevelComparison.AtLeast), ("at most", LevelComparison.AtMost), ("no more than", LevelComparison.AtMost), ("no less than", LevelComparison.AtLeast), ("more than", LevelComparison.MoreThan), ("less than", LevelComparison.LessThan), ("below", LevelComparison.LessThan), ("above", LevelComparison.MoreThan), ("under", LevelComparison.LessThan), ("over", LevelComparison.MoreThan) })
         {
             if (rest.StartsWith(words + " ", StringComparison.Ordinal))
             {

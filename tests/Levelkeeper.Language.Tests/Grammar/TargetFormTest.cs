@@ -1,3 +1,4 @@
+using Levelkeeper.Core.Availability;
 using Levelkeeper.Core.Explanations;
 using Levelkeeper.Core.Numbers;
 using Levelkeeper.Language.Grammar;
@@ -8,7 +9,7 @@ public class TargetFormTest
 {
     [Fact]
     public void A_percentage_is_an_exact_share() =>
-        TargetForm.Parse("at least 99.9 %").Target.ShouldBe(new TargetForm(Bound.AtLeast, new Rational(999, 1000), QuantityUnit.Share, "", 0));
+        TargetForm.Parse("at least 99.9 %").Target.ShouldBe(new TargetForm(LevelComparison.AtLeast, new Rational(999, 1000), QuantityUnit.Share, "", 0));
 
     [Fact]
     public void A_smallest_volume_may_follow() =>
@@ -16,11 +17,11 @@ public class TargetFormTest
 
     [Fact]
     public void A_time_is_in_ticks() =>
-        TargetForm.Parse("at most 200 ms").Target.ShouldBe(new TargetForm(Bound.AtMost, 2_000_000, QuantityUnit.Ticks, "", 0));
+        TargetForm.Parse("at most 200 ms").Target.ShouldBe(new TargetForm(LevelComparison.AtMost, 2_000_000, QuantityUnit.Ticks, "", 0));
 
     [Fact]
     public void A_number_keeps_its_unit() =>
-        TargetForm.Parse("at least 10 appointments").Target.ShouldBe(new TargetForm(Bound.AtLeast, 10, QuantityUnit.Number, "appointments", 0));
+        TargetForm.Parse("at least 10 appointments").Target.ShouldBe(new TargetForm(LevelComparison.AtLeast, 10, QuantityUnit.Number, "appointments", 0));
 
     [Fact]
     public void A_score_of_a_scale_is_a_share() =>
