@@ -32,7 +32,7 @@ public sealed class BusinessTimeConformance(BusinessTimeTally tally) : IClassFix
 {
     private static readonly BusinessTimeCaseReader Reader = new();
     private static readonly Lock Reading = new();
-    private static readonly Lazy<Dictionary<string, JsonElement>> All = new(Load);
+    private static readonly Lazy<Dictionary<string, JsonElement>> All = new(() => ConformanceCases.Load("business_time.json", "weekly", "operation"));
 
     public static TheoryData<string> Cases => [.. All.Value.Keys];
 
@@ -107,34 +107,4 @@ public sealed class BusinessTimeConformance(BusinessTimeTally tally) : IClassFix
         BusinessTimeAnswer.Open open => json.GetProperty("expected").GetBoolean() == open.IsOpen,
         _ => throw new ArgumentOutOfRangeException(nameof(answer)),
     };
-
-    private static Dictionary<string, JsonElement> Load()
-    {
-        var cases = new Dictionary<string, JsonElement>();
-        using (var shipped = Assembly.GetExecutingAssembly().GetManifestResourceStream("business_time.json")!)
-            Add(cases, "business_time.json", JsonDocument.Parse(shipped).RootElement);
-        var folder = Environment.GetEnvironmentVariable("LEVELKEEPER_CONFORMANCE");
-        if (!string.IsNullOrEmpty(folder))
-        {
-            foreach (var file in Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal))
-                Add(cases, "extra/" + Path.GetFileName(file), JsonDocument.Parse(File.ReadAllText(file)).RootElement);
-        }
-
-        return cases;
-    }
-
-    // Files of other kinds may lie in the same folder: ours are the lists whose entries have weekly hours and an operation.
-    private static void Add(Dictionary<string, JsonElement> cases, string file, JsonElement root)
-    {
-        var list = root.ValueKind == JsonValueKind.Object && root.TryGetProperty("cases", out var inner) ? inner : root;
-        if (list.ValueKind != JsonValueKind.Array)
-            return;
-        var position = 0;
-        foreach (var json in list.EnumerateArray())
-        {
-            position++;
-            if (json.ValueKind == JsonValueKind.Object && json.TryGetProperty("weekly", out _) && json.TryGetProperty("operation", out _))
-                cases.Add($"{file}#{position} {(json.TryGetProperty("id", out var id) ? id.ToString() : "")}", json);
-        }
-    }
 }

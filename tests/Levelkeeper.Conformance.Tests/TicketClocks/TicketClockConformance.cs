@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.Json;
 
 namespace Levelkeeper.Conformance.Tests.TicketClocks;
@@ -23,7 +22,7 @@ public sealed class TicketClockTally : IDisposable
 /// </summary>
 public sealed class TicketClockConformance(TicketClockTally tally) : IClassFixture<TicketClockTally>
 {
-    private static readonly Lazy<Dictionary<string, JsonElement>> All = new(Load);
+    private static readonly Lazy<Dictionary<string, JsonElement>> All = new(() => ConformanceCases.Load("ticket_clocks.json", "system", "agreement", "events"));
 
     public static TheoryData<string> Cases => [.. All.Value.Where(c => !IsQuirk(c.Value)).Select(c => c.Key)];
 
@@ -51,34 +50,4 @@ public sealed class TicketClockConformance(TicketClockTally tally) : IClassFixtu
         All.Value.Keys.Count(static k => k.StartsWith("ticket_clocks.json", StringComparison.Ordinal)).ShouldBe(67);
 
     private static bool IsQuirk(JsonElement json) => json.TryGetProperty("quirk", out var quirk) && quirk.ValueKind == JsonValueKind.True;
-
-    private static Dictionary<string, JsonElement> Load()
-    {
-        var cases = new Dictionary<string, JsonElement>();
-        using (var shipped = Assembly.GetExecutingAssembly().GetManifestResourceStream("ticket_clocks.json")!)
-            Add(cases, "ticket_clocks.json", JsonDocument.Parse(shipped).RootElement);
-        var folder = Environment.GetEnvironmentVariable("LEVELKEEPER_CONFORMANCE");
-        if (!string.IsNullOrEmpty(folder))
-        {
-            foreach (var file in Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal))
-                Add(cases, "extra/" + Path.GetFileName(file), JsonDocument.Parse(File.ReadAllText(file)).RootElement);
-        }
-
-        return cases;
-    }
-
-    // Files of other kinds may lie in the same folder: ours are the lists whose entries have a system, an agreement with targets, and events.
-    private static void Add(Dictionary<string, JsonElement> cases, string file, JsonElement root)
-    {
-        var list = root.ValueKind == JsonValueKind.Object && root.TryGetProperty("cases", out var inner) ? inner : root;
-        if (list.ValueKind != JsonValueKind.Array)
-            return;
-        var position = 0;
-        foreach (var json in list.EnumerateArray())
-        {
-            position++;
-            if (json.ValueKind == JsonValueKind.Object && json.TryGetProperty("system", out _) && json.TryGetProperty("agreement", out _) && json.TryGetProperty("events", out _))
-                cases.Add($"{file}#{position} {(json.TryGetProperty("id", out var id) ? id.ToString() : "")}", json);
-        }
-    }
 }
