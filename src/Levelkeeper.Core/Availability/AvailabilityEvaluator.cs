@@ -131,8 +131,12 @@ public static class AvailabilityEvaluator
             return false;
         if (observed.Classified.Window(from, until).NoData > 0)
             return true;
-        // A rule on the length of outages looks beyond the period's edges.
-        return (policy.ShortestOutage > Duration.Zero || policy.FlappingGap > Duration.Zero) && timeline.States.Contains(ServiceState.Unknown);
+        // A rule on whole outages looks beyond the period's edges, and an allowance is used up by downtime that maintenance would hide.
+        var reachesFurther = policy.ShortestOutage > Duration.Zero
+            || policy.FlappingGap > Duration.Zero
+            || policy.DowntimeBegins == DowntimeBegin.CustomerReport
+            || policy.Maintenance?.Allowance is not null;
+        return reachesFurther && timeline.States.Contains(ServiceState.Unknown);
     }
 
     private static TickInterval? Term(AvailabilityPolicy policy, AvailabilityInput input)

@@ -105,6 +105,32 @@ public sealed class AvailabilityEvaluatorTests
     }
 
     [Fact]
+    public void Time_without_data_that_maintenance_hides_may_still_have_used_up_the_allowance()
+    {
+        var policy = Default with { Maintenance = new MaintenancePolicy(Allowance: Duration.FromSeconds(5)) };
+        var result = Evaluate(policy, 100, Seconds.Up(0), Seconds.Unknown(15), Seconds.Down(25), Seconds.Up(30), Seconds.Announce("m", 10, 30, 1));
+        // At best it was up until 25, and the 5 s of downtime are within the allowance: 80 s are left, all up.
+        result.Upper.ShouldBe(Rational.One);
+        // At worst it was down from 15 on: the allowance ends at 20, and the 10 s after that count.
+        result.Lower.ShouldBe(new Rational(80, 90));
+    }
+
+    [Fact]
+    public void A_report_before_the_period_may_belong_to_an_outage_that_began_in_time_without_data()
+    {
+        var policy = Default with { DowntimeBegins = DowntimeBegin.CustomerReport };
+        var result = AvailabilityEvaluator.Evaluate(policy, new AvailabilityInput
+        {
+            Timeline = ComponentTimeline.Build(new[] { Seconds.Up(0), Seconds.Unknown(5), Seconds.Down(20), Seconds.Up(30) }.Select(f => f.Fact), Default),
+            Period = Seconds.Span(20, 100),
+            Reports = [Seconds.At(8)],
+        });
+        // At best the outage began at 20 and nobody reported it; at worst it began at 5 and was reported at 8.
+        result.Upper.ShouldBe(Rational.One);
+        result.Lower.ShouldBe(new Rational(70, 80));
+    }
+
+    [Fact]
     public void A_monthly_allowance_starts_anew_each_month_of_a_longer_period()
     {
         var january = Instant.FromUtc(2026, 1, 1, 0, 0);
