@@ -10,7 +10,9 @@ using Levelkeeper.Core.Evaluation;
 using Levelkeeper.Core.Facts;
 using Levelkeeper.Core.Time;
 using Levelkeeper.Language.Agreements;
+using Levelkeeper.Language.Levels;
 using Levelkeeper.Language.Lint;
+using Levelkeeper.Language.Yaml;
 using NodaTime;
 
 namespace Levelkeeper.Cli;
@@ -18,12 +20,27 @@ namespace Levelkeeper.Cli;
 /// <summary>The calls that the command line makes to the engine, all in one place.</summary>
 internal static class Engine
 {
-    /// <summary>Reads an agreement; <paramref name="open"/> opens a file beside it, or reports why not.</summary>
-    public static Agreement? ReadAgreement(string text, string file, Func<string, DiagnosticBag, TextReader?> open, DiagnosticBag diagnostics) =>
-        AgreementReader.Read(text, file, diagnostics, (name, zone, bag) =>
+    /// <summary>Reads an agreement; null when it cannot be used.</summary>
+    public static Agreement? ReadAgreement(string text, string file, AgreementFolder folder, DiagnosticBag diagnostics) => AgreementReader.Read(text, file, diagnostics, folder);
+
+    /// <summary>The files around an agreement.</summary>
+    /// <param name="open">Opens the file that a place names, or reports why not; gives its text and its name.</param>
+    public static AgreementFolder Folder(Func<string, Place, DiagnosticBag, (TextReader Text, string File)?> open) => new(
+        (name, from, bag) =>
         {
-            using var reader = open(name, bag);
-            return reader is null ? null : ICalendarReader.Read(reader, name, new ICalendarOptions { Zone = zone }, bag).CloseIn;
+            if (open(name, from, bag) is not { } found)
+                return null;
+            using var reader = found.Text;
+            // One character more than is read shows that there are more.
+            var buffer = new char[YamlReader.MaxLength + 1];
+            return (new string(buffer, 0, reader.ReadBlock(buffer)), found.File);
+        },
+        (name, from, zone, bag) =>
+        {
+            if (open(name, from, bag) is not { } found)
+                return null;
+            using var reader = found.Text;
+            return ICalendarReader.Read(reader, found.File, new ICalendarOptions { Zone = zone }, bag).CloseIn;
         });
 
     /// <summary>What is probably not meant in an agreement that can be read.</summary>

@@ -2,6 +2,7 @@ using System.Text;
 using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Diagnostics;
 using Levelkeeper.Language.Agreements;
+using Levelkeeper.Language.Levels;
 using Levelkeeper.Language.Lint;
 
 namespace Levelkeeper.Language.Tests;
@@ -44,10 +45,10 @@ internal static class Sample
     /// <summary>The base with an availability objective that has these lines beside measure and target.</summary>
     public static string Uptime(string lines) => Objective("measure: availability\ntarget: at least 99.9 %\n" + lines);
 
-    public static (Agreement? Agreement, DiagnosticBag Diagnostics) Read(string text, bool lint = false)
+    public static (Agreement? Agreement, DiagnosticBag Diagnostics) Read(string text, bool lint = false, AgreementFolder? folder = null)
     {
         var diagnostics = new DiagnosticBag();
-        var agreement = AgreementReader.Read(text, "a.yaml", diagnostics);
+        var agreement = AgreementReader.Read(text, "a.yaml", diagnostics, folder);
         if (lint && agreement is not null)
             AgreementLint.Check(agreement, diagnostics);
         return (agreement, diagnostics);

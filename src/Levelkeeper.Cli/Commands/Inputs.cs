@@ -6,6 +6,7 @@ using Levelkeeper.Core.Diagnostics;
 using Levelkeeper.Core.Facts;
 using Levelkeeper.Core.Periods;
 using Levelkeeper.Core.Time;
+using Levelkeeper.Language.Levels;
 using NodaTime;
 using NodaTime.Text;
 
@@ -71,27 +72,24 @@ internal static class Inputs
         return agreements;
     }
 
-    /// <summary>One agreement, with the calendar files that lie beside it; null when it cannot be used.</summary>
-    public static Agreement? ReadAgreement(InputFile file, Terminal terminal, DiagnosticBag diagnostics)
-    {
-        if (file.ReadText(diagnostics) is not { } text)
-            return null;
-        var folder = Path.GetDirectoryName(Path.Combine(terminal.Folder, file.Name)) ?? terminal.Folder;
-        return Engine.ReadAgreement(text, file.Name, (name, bag) => OpenBeside(folder, name, bag), diagnostics);
-    }
+    /// <summary>One agreement, with the levels above it and the calendar files that it names; null when it cannot be used.</summary>
+    public static Agreement? ReadAgreement(InputFile file, Terminal terminal, DiagnosticBag diagnostics) =>
+        file.ReadText(diagnostics) is { } text ? Engine.ReadAgreement(text, file.Name, Folder(terminal), diagnostics) : null;
 
-    private static StreamReader? OpenBeside(string folder, string name, DiagnosticBag diagnostics)
+    /// <summary>The files that agreements name: each relative to the file that names it.</summary>
+    public static AgreementFolder Folder(Terminal terminal) => Engine.Folder((name, from, diagnostics) =>
     {
+        var file = Path.Combine(Path.GetDirectoryName(from.File) ?? "", name);
         try
         {
-            return new StreamReader(Path.Combine(folder, name));
+            return (new StreamReader(Path.Combine(terminal.Folder, file)), file);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            diagnostics.Error("LK5001", new Place(name), "There is no such file, or it cannot be read.", "its name is relative to the agreement");
+            diagnostics.Error("LK5001", from, $"There is no file {Diagnostic.Quote(name)}, or it cannot be read.", "its name is relative to the file that names it");
             return null;
         }
-    }
+    });
 
     /// <summary>All facts of all files; bad ones are reported and left out.</summary>
     /// <remarks>A file does not say when a fact was recorded, so each counts as recorded when it happened. Rules about notice go by that.</remarks>

@@ -14,6 +14,9 @@ public enum AgreementKind
 
     /// <summary>One-sided service-level commitment (SLC), as public cloud providers publish it.</summary>
     Commitment,
+
+    /// <summary>The corporate level of a multi-level agreement: not concluded by itself, extended by those that are.</summary>
+    Corporate,
 }
 
 /// <summary>The two sides.</summary>

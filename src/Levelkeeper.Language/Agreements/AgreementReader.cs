@@ -8,6 +8,7 @@ using Levelkeeper.Core.Rosters;
 using Levelkeeper.Language.Calendars;
 using Levelkeeper.Language.Clocks;
 using Levelkeeper.Language.Grammar;
+using Levelkeeper.Language.Levels;
 using Levelkeeper.Language.Vocabulary;
 using Levelkeeper.Language.Yaml;
 using NodaTime;
@@ -23,6 +24,7 @@ public static class AgreementReader
         ["internal"] = AgreementKind.Internal,
         ["supplier"] = AgreementKind.Supplier,
         ["commitment"] = AgreementKind.Commitment,
+        ["corporate"] = AgreementKind.Corporate,
     };
 
     /// <summary>The most calendars of one agreement: each is a table of some centuries.</summary>
@@ -37,23 +39,38 @@ public static class AgreementReader
         ["whole periods only"] = PartialMembership.WholePeriodOnly,
     };
 
-    /// <summary>Reads an agreement from YAML text.</summary>
+    /// <summary>Reads an agreement from YAML text, with the levels above it and its amendments.</summary>
     /// <param name="text">The file's text.</param>
     /// <param name="file">The file's name, for places.</param>
     /// <param name="diagnostics">Takes what is wrong.</param>
-    /// <param name="calendarFiles">Reads the iCalendar files that the agreement names; null refuses them.</param>
+    /// <param name="folder">Reads the files that the agreement names; null refuses them.</param>
+    /// <param name="on">The date whose version is read; null for all amendments in force.</param>
     /// <returns>The agreement; null when there was an error.</returns>
-    public static Agreement? Read(string text, string file, DiagnosticBag diagnostics, CalendarFiles? calendarFiles = null)
+    public static Agreement? Read(string text, string file, DiagnosticBag diagnostics, AgreementFolder? folder = null, LocalDate? on = null)
     {
         ArgumentNullException.ThrowIfNull(diagnostics);
-        if (YamlReader.Read(text, file, diagnostics) is not { } root || SectionReader.Open(root, AgreementVocabulary.Agreement, "", diagnostics) is not { } reader)
+        return LevelReader.Read(text, file, folder?.Levels, diagnostics) is { } levels ? Read(levels.Effective(on, diagnostics), diagnostics, folder?.Calendars) : null;
+    }
+
+    /// <summary>Reads an effective agreement: one whose levels are laid over each other.</summary>
+    /// <param name="effective">Its document.</param>
+    /// <param name="diagnostics">Takes what is wrong.</param>
+    /// <param name="calendarFiles">Reads the iCalendar files that it names; null refuses them.</param>
+    /// <returns>The agreement; null when there was an error.</returns>
+    public static Agreement? Read(YamlNode.Mapping effective, DiagnosticBag diagnostics, CalendarFiles? calendarFiles = null)
+    {
+        ArgumentNullException.ThrowIfNull(effective);
+        ArgumentNullException.ThrowIfNull(diagnostics);
+        // A corporate agreement is there for others to extend: what it leaves open, they state.
+        var isCorporate = effective.Find("kind")?.Value is YamlNode.Scalar { Text: "corporate" };
+        if (SectionReader.Open(effective, AgreementVocabulary.Agreement, "", diagnostics, inPart: isCorporate) is not { } reader)
             return null;
 
         reader.Word("levelkeeper", Editions);
         var zone = Zone(reader);
         var (provider, customer) = Parties(reader);
         var kind = reader.Word("kind", Kinds) ?? AgreementKind.Customer;
-        if (customer is null && kind != AgreementKind.Commitment && reader.Node("parties") is YamlNode.Mapping sides && sides.Find("customer") is null)
+        if (customer is null && kind is not (AgreementKind.Commitment or AgreementKind.Corporate) && reader.Node("parties") is YamlNode.Mapping sides && sides.Find("customer") is null)
             reader.Error("LK1401", "parties", "The agreement names no customer.", "name one, or say 'kind: commitment' for a one-sided commitment");
 
         var calendars = Calendars(reader, zone, calendarFiles);

@@ -65,7 +65,7 @@ internal static class CalendarReader
             {
                 reader.Error("LK1209", "closed-by", $"The calendar file {Diagnostic.Quote(name)} cannot be read from here.", "read the agreement from a file, or list its dates under 'holidays'");
             }
-            else if (files(name, zone, reader.Diagnostics) is { } close)
+            else if (files(name, reader.Node("closed-by")!.Place, zone, reader.Diagnostics) is { } close)
             {
                 var before = result;
                 result = version => close(before(version));

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using static Levelkeeper.Language.Vocabulary.Forms;
 
 namespace Levelkeeper.Language.Vocabulary;
@@ -37,8 +38,8 @@ public static class AgreementVocabulary
     public static readonly Section CalendarVersion = new("calendar version", "The hours that hold from a date on.",
     [
         new("from", Date, "The first day on which these hours hold.", Required: true),
-        new("weekly", Map("a weekday, or a span such as mon-fri", Hours), "Opening hours by weekday; days that are not named are closed.", "as before"),
-        new("breaks", Map("a weekday, a span of weekdays, or a date", Hours), "Hours taken out of the opening hours.", "as before"),
+        new("weekly", Whole("a weekday, or a span such as mon-fri", Hours), "Opening hours by weekday; days that are not named are closed.", "as before"),
+        new("breaks", Whole("a weekday, a span of weekdays, or a date", Hours), "Hours taken out of the opening hours.", "as before"),
         new("holidays", Holidays, "Days that are closed.", "as before"),
         new("moved-working-days", Hours, "The hours of a weekend day that the holidays' data makes a working day.", "as before"),
     ]);
@@ -47,11 +48,11 @@ public static class AgreementVocabulary
     public static readonly Section Calendar = new("calendar", "When work is done: a zone, weekly hours, holidays and exceptions.",
     [
         new("zone", Zone, "The time zone of its hours.", "the agreement's zone"),
-        new("weekly", Map("a weekday, or a span such as mon-fri", Hours), "Opening hours by weekday; days that are not named are closed.", Required: true),
-        new("breaks", Map("a weekday, a span of weekdays, or a date", Hours), "Hours taken out of the opening hours.", "none"),
+        new("weekly", Whole("a weekday, or a span such as mon-fri", Hours), "Opening hours by weekday; days that are not named are closed.", Required: true),
+        new("breaks", Whole("a weekday, a span of weekdays, or a date", Hours), "Hours taken out of the opening hours.", "none"),
         new("holidays", Holidays, "Days that are closed: public holidays by country, single dates, and dates of every year.", "none"),
         new("moved-working-days", Hours, "The hours of a weekend day that the holidays' data makes a working day.", "the weekly hours of that day, or those of Monday"),
-        new("dates", Map("a date, or 12-24 for every year", Hours), "Dates with other hours; they come before holidays and weekly hours.", "none"),
+        new("dates", Whole("a date, or 12-24 for every year", Hours), "Dates with other hours; they come before holidays and weekly hours.", "none"),
         new("closed-by", Texts, "iCalendar files beside the agreement whose events are closed; times in them are in their own zones.", "none"),
         new("versions", List(Of(CalendarVersion)), "Hours that change at a date; the past keeps the hours it had.", "none"),
     ]);
@@ -134,7 +135,7 @@ public static class AgreementVocabulary
     /// <summary>A rule that says where a fact belongs.</summary>
     public static readonly Section Match = new("matching rule", "Which facts belong to a service.",
     [
-        new("when", Map("source, subject, type, service, customer, or a label", Texts), "What the fact's fields must fit; '*' stands for anything.", Required: true),
+        new("when", Whole("source, subject, type, service, customer, or a label", Texts), "What the fact's fields must fit; '*' stands for anything.", Required: true),
         new("service", Name, "The service it belongs to.", Required: true),
         new("component", Name, "The component it is about.", "the fact's subject, when the service lists it"),
     ]);
@@ -167,7 +168,7 @@ public static class AgreementVocabulary
         new("at-risk", Percent, "The share of the error budget left, or of a clock's target, at which the objective is at risk.", "20 %"),
         new("each", FreeText, "The roster whose every member must reach the target: 'member of sales'.", "the whole"),
         new("members-reaching", Percent, "The share of the members that must reach it.", "100 %"),
-        new("where", Map("priority, channel, status, category or a label", Texts), "Which tickets or facts count; all that are named must fit.", "all"),
+        new("where", Whole("priority, channel, status, category or a label", Texts), "Which tickets or facts count; all that are named must fit.", "all"),
 
         // Clocks.
         new("within", TimeByPriority, "The clock's target, for all or by priority.", "the clock's own"),
@@ -212,13 +213,9 @@ public static class AgreementVocabulary
         new("period-length", Elapsed, "Divide by this length instead of the period's own; some published figures do.", "the period's own length"),
     ]);
 
-    /// <summary>The document.</summary>
-    public static readonly Section Agreement = new("agreement", "A service level agreement.",
+    /// <summary>What an agreement promises and how it is kept: what levels, plans and amendments state.</summary>
+    private static readonly ImmutableArray<Key> Clauses =
     [
-        new("levelkeeper", Words("v1"), "The edition of the language and of the semantics: it freezes every default for ever.", Required: true),
-        new("id", Name, "Its identity.", Required: true),
-        new("title", FreeText, "As people read it.", Required: true),
-        new("kind", Words("customer", "internal", "supplier", "commitment"), "What kind of agreement it is.", "customer"),
         new("parties", Of(Parties), "The two sides.", Required: true),
         new("term", Of(Term), "How long it holds.", Required: true),
         new("zone", Zone, "The zone of its periods and dates.", Required: true),
@@ -232,5 +229,41 @@ public static class AgreementVocabulary
         new("matching", List(Of(Match)), "Rules that say where facts belong; the first that holds decides.", "by the service and customer that the fact names"),
         new("assertions", List(Of(Assertion)), "Who may assert what.", "every source may assert everything"),
         new("objectives", Map("a name", Of(Objective)), "What is promised.", Required: true),
+    ];
+
+    /// <summary>A plan.</summary>
+    public static readonly Section Plan = new("plan", "A level such as Basic or Enterprise: what it states comes over the level that defines it.",
+    [
+        new("title", FreeText, "As people read it.", "its name"),
+        new("extends", Name, "The plan that it builds on.", "none"),
+        .. InPart(Clauses),
     ]);
+
+    /// <summary>What an amendment changes.</summary>
+    public static readonly Section Changes = new("changes", "Clauses as they are from the amendment on; 'removed' takes one away.", InPart(Clauses));
+
+    /// <summary>An amendment.</summary>
+    public static readonly Section Amendment = new("amendment", "Changes that are in force from a date; results before it stay as they were.",
+    [
+        new("from", Date, "The first day on which they are in force.", Required: true),
+        new("title", FreeText, "What it is about.", "none"),
+        new("changes", PartOf(Changes), "What changes.", Required: true),
+    ]);
+
+    /// <summary>The document.</summary>
+    public static readonly Section Agreement = new("agreement", "A service level agreement.",
+    [
+        new("levelkeeper", Words("v1"), "The edition of the language and of the semantics: it freezes every default for ever.", Required: true),
+        new("id", Name, "Its identity.", Required: true),
+        new("title", FreeText, "As people read it.", Required: true),
+        new("kind", Words("customer", "internal", "supplier", "commitment", "corporate"), "What kind of agreement it is; a corporate one is there for others to extend.", "customer"),
+        new("extends", Text("a file beside this one", "corporate.yaml"), "The level above, whose clauses hold where this one states no other.", "it stands by itself"),
+        new("plan", Name, "The plan that the customer chose.", "none"),
+        .. Clauses,
+        new("plans", Map("a name", PartOf(Plan)), "Plans to choose from, here or at a lower level.", "none"),
+        new("amendments", List(Of(Amendment)), "Changes with the dates from which they are in force.", "none"),
+        new("at-least-as-strict", Texts, "Clauses that a lower level may only make better for the customer: their paths, such as 'objectives.uptime.target', or 'everything'.", "a lower level may change everything"),
+    ]);
+
+    private static ImmutableArray<Key> InPart(ImmutableArray<Key> keys) => [.. keys.Select(k => k with { Shape = ValueShape.AsPart(k.Shape), Required = false })];
 }

@@ -21,7 +21,12 @@ internal static class Forms
 
     public static ValueShape Map(string key, ValueShape value) => new ValueShape.MapOf(key, value);
 
+    /// <summary>Names that say one thing together: stated anew as a whole by a lower level.</summary>
+    public static ValueShape Whole(string key, ValueShape value) => new ValueShape.MapOf(key, value, OneClause: true);
+
     public static ValueShape Of(Section section) => new ValueShape.Keys(section);
+
+    public static ValueShape PartOf(Section section) => new ValueShape.Keys(section, InPart: true);
 
     public static ValueShape Any(params ValueShape[] shapes) => new ValueShape.Either([.. shapes]);
 

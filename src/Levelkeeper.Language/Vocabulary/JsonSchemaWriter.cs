@@ -14,23 +14,34 @@ public static class JsonSchemaWriter
     {
         ArgumentNullException.ThrowIfNull(root);
         var definitions = new JsonObject();
+        // What extends an upper level, and a level that is there to be extended, may leave out what the other one states.
+        var inPart = new JsonObject
+        {
+            ["anyOf"] = new JsonArray(
+                new JsonObject { ["required"] = new JsonArray("extends") },
+                new JsonObject { ["required"] = new JsonArray("kind"), ["properties"] = new JsonObject { ["kind"] = new JsonObject { ["enum"] = new JsonArray("corporate") } } }),
+        };
         var schema = new JsonObject
         {
             ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
             ["title"] = root.Name,
+            ["description"] = root.Summary,
+            ["if"] = inPart,
+            ["then"] = Shape(new ValueShape.Keys(root, InPart: true), definitions),
+            ["else"] = Shape(new ValueShape.Keys(root), definitions),
+            ["$defs"] = definitions,
         };
-        foreach (var (name, value) in Describe(root, definitions).ToArray())
-            schema[name] = value?.DeepClone();
-        schema["$defs"] = definitions;
         return schema.ToJsonString(Options).ReplaceLineEndings("\n") + "\n";
     }
 
-    private static JsonObject Describe(Section section, JsonObject definitions)
+    private static JsonObject Describe(Section section, bool inPart, JsonObject definitions)
     {
         var properties = new JsonObject();
         foreach (var key in section.Members)
         {
-            var property = Shape(key.Shape, definitions);
+            var property = Shape(inPart ? ValueShape.AsPart(key.Shape) : key.Shape, definitions);
+            if (inPart)
+                property = new JsonObject { ["anyOf"] = new JsonArray(property, new JsonObject { ["enum"] = new JsonArray("removed") }) };
             property["description"] = key.Default is null ? key.Summary : $"{key.Summary} Default: {key.Default}.";
             properties[key.Name] = property;
         }
@@ -42,7 +53,7 @@ public static class JsonSchemaWriter
             ["additionalProperties"] = false,
             ["properties"] = properties,
         };
-        var required = section.Members.Where(k => k.Required).Select(k => (JsonNode)k.Name).ToArray();
+        var required = section.Members.Where(k => k.Required && !inPart).Select(k => (JsonNode)k.Name).ToArray();
         if (required.Length > 0)
             result["required"] = new JsonArray(required);
         return result;
@@ -72,11 +83,11 @@ public static class JsonSchemaWriter
             case ValueShape.Either either:
                 return new JsonObject { ["anyOf"] = new JsonArray([.. either.Shapes.Select(s => (JsonNode)Shape(s, definitions))]) };
             case ValueShape.Keys keys:
-                var name = keys.Section.Name.Replace(' ', '-');
+                var name = keys.Section.Name.Replace(' ', '-') + (keys.InPart ? "-in-part" : "");
                 if (!definitions.ContainsKey(name))
                 {
                     definitions[name] = new JsonObject();
-                    definitions[name] = Describe(keys.Section, definitions);
+                    definitions[name] = Describe(keys.Section, keys.InPart, definitions);
                 }
 
                 return new JsonObject { ["$ref"] = $"#/$defs/{name}" };

@@ -19,13 +19,29 @@ public abstract record ValueShape
     public sealed record ListOf(ValueShape Item) : ValueShape;
 
     /// <summary>Any names, each with a value of one shape.</summary>
-    public sealed record MapOf(string NameOfKey, ValueShape Value) : ValueShape;
+    /// <param name="NameOfKey">What the names are.</param>
+    /// <param name="Value">The shape of each value.</param>
+    /// <param name="OneClause">True when the names say one thing together, as weekly hours do: a lower level then states them anew as a whole. Else each is a clause of its own.</param>
+    public sealed record MapOf(string NameOfKey, ValueShape Value, bool OneClause = false) : ValueShape;
 
     /// <summary>A mapping with the keys of a section.</summary>
-    public sealed record Keys(Section Section) : ValueShape;
+    /// <param name="Section">The section.</param>
+    /// <param name="InPart">True where it states a part of a section that stands elsewhere, as a plan does: nothing is required then.</param>
+    public sealed record Keys(Section Section, bool InPart = false) : ValueShape;
 
     /// <summary>One of several shapes.</summary>
     public sealed record Either(ImmutableArray<ValueShape> Shapes) : ValueShape;
+
+    /// <summary>The same shape where only a part is stated: no section in it requires anything.</summary>
+    public static ValueShape AsPart(ValueShape shape) => shape switch
+    {
+        Keys keys => keys with { InPart = true },
+        MapOf map => map with { Value = AsPart(map.Value) },
+        ListOf list => list with { Item = AsPart(list.Item) },
+        Either either => new Either([.. either.Shapes.Select(AsPart)]),
+        Text or OneOf => shape,
+        _ => throw new InvalidOperationException("The shapes of a value are closed."),
+    };
 }
 
 /// <summary>A kind of mapping in an agreement: its name and its keys.</summary>

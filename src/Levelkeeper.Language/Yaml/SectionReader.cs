@@ -33,7 +33,13 @@ internal sealed class SectionReader
 
     public DiagnosticBag Diagnostics => _diagnostics;
 
-    public static SectionReader? Open(YamlNode node, Section section, string path, DiagnosticBag diagnostics)
+    /// <summary>Opens a mapping and reports the keys that the section does not know, and those that it lacks.</summary>
+    /// <param name="node">The mapping.</param>
+    /// <param name="section">What it is.</param>
+    /// <param name="path">Its path from the root.</param>
+    /// <param name="diagnostics">Takes what is wrong.</param>
+    /// <param name="inPart">True when it states only a part of the section, so that it lacks nothing.</param>
+    public static SectionReader? Open(YamlNode node, Section section, string path, DiagnosticBag diagnostics, bool inPart = false)
     {
         if (node is not YamlNode.Mapping mapping)
         {
@@ -55,7 +61,7 @@ internal sealed class SectionReader
 
         foreach (var key in section.Members)
         {
-            if (key.Required && mapping.Find(key.Name) is null)
+            if (key.Required && !inPart && mapping.Find(key.Name) is null)
                 diagnostics.Error("LK1103", mapping.Place, $"{Name(path, section)} lacks the key '{key.Name}': {key.Summary}", Example(key));
         }
 

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Levelkeeper.Connectors.CloudEvents;
 using Levelkeeper.Core.Diagnostics;
+using Levelkeeper.Language.Levels;
 using Levelkeeper.Language.Vocabulary;
 using Levelkeeper.Language.Yaml;
 
@@ -68,14 +69,18 @@ public partial class DocumentationTest
     }
 
     public static TheoryData<string, string, string> FailingSamples() => [.. MarkdownBlock.Of(Approved.PathOf("docs", "diagnostics.md"))
-        .Where(b => b.Info is "yaml broken" or "yaml broken whole")
+        .Where(b => b.Info is "yaml broken" or "yaml broken whole" or "yaml broken levels")
         .Select(b => (b.Heading[..6], b.Info, b.Text))];
 
     [Theory]
     [MemberData(nameof(FailingSamples))]
     public void A_failing_sample_fails_with_just_its_code(string code, string info, string text)
     {
-        var (_, diagnostics) = Sample.Read(info.EndsWith("whole", StringComparison.Ordinal) ? text : Sample.With(text), lint: true);
+        var whole = info.EndsWith("whole", StringComparison.Ordinal) ? text : Sample.With(text);
+        // Beside the sample lie itself, and as many levels above one another as one asks for.
+        var upper = 0;
+        var folder = new AgreementFolder((name, _, _) => (whole, name == "sample.yaml" ? name : $"{++upper}.yaml"), null);
+        var (_, diagnostics) = Sample.Read(whole, lint: true, info.Contains("levels", StringComparison.Ordinal) ? folder : null);
         diagnostics.Select(d => d.Code).Distinct().ShouldBe([code], string.Join('\n', diagnostics));
     }
 

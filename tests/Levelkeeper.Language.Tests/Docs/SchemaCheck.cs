@@ -4,7 +4,7 @@ using Levelkeeper.Language.Yaml;
 
 namespace Levelkeeper.Language.Tests.Docs;
 
-/// <summary>As much of JSON Schema as the agreement's schema uses: type, required, properties, additionalProperties, items, enum, pattern, anyOf, $ref.</summary>
+/// <summary>As much of JSON Schema as the agreement's schema uses: type, required, properties, additionalProperties, items, enum, pattern, anyOf, if, $ref.</summary>
 internal static class SchemaCheck
 {
     /// <summary>What does not fit, each with its path; none when the document fits.</summary>
@@ -23,6 +23,13 @@ internal static class SchemaCheck
             return;
         }
 
+        if (schema["if"] is JsonObject condition)
+        {
+            var against = new List<string>();
+            Check(root, condition, node, path, against);
+            Check(root, schema[against.Count == 0 ? "then" : "else"]!.AsObject(), node, path, faults);
+        }
+
         if (schema["anyOf"] is JsonArray any)
         {
             var tries = any.Select(s => { var found = new List<string>(); Check(root, s!.AsObject(), node, path, found); return found; }).ToList();
@@ -34,6 +41,9 @@ internal static class SchemaCheck
             faults.Add($"{path}: is none of {words.ToJsonString()}");
         switch (schema["type"])
         {
+            case null when schema["required"] is JsonArray:
+                Mapping(root, schema, node, path, faults);
+                break;
             case JsonValue type when type.GetValue<string>() == "object":
                 Mapping(root, schema, node, path, faults);
                 break;
@@ -72,7 +82,7 @@ internal static class SchemaCheck
                 Check(root, property, entry.Value, $"{path}.{entry.Key}", faults);
             else if (schema["additionalProperties"] is JsonObject other)
                 Check(root, other, entry.Value, $"{path}.{entry.Key}", faults);
-            else
+            else if (schema["additionalProperties"] is not null)
                 faults.Add($"{path}: has no key {entry.Key}");
         }
     }

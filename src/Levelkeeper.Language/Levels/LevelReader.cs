@@ -1,0 +1,188 @@
+using System.Collections.Immutable;
+using Levelkeeper.Core.Diagnostics;
+using Levelkeeper.Language.Vocabulary;
+using Levelkeeper.Language.Yaml;
+using NodaTime;
+
+namespace Levelkeeper.Language.Levels;
+
+/// <summary>
+/// Reads an agreement with the levels above it (corporate, plan, customer) and its amendments, and lays them over each other. At every level the base comes
+/// first, then the chosen plan, then the amendments in force, in order of their dates; a lower level comes over all of that.
+/// </summary>
+public sealed class LevelReader
+{
+    /// <summary>The most levels above one another.</summary>
+    public const int MostLevels = 8;
+
+    private readonly ImmutableArray<YamlNode.Mapping> _levels;
+    private readonly ImmutableArray<string> _plans;
+    private readonly ImmutableArray<Amendment> _amendments;
+
+    private LevelReader(ImmutableArray<YamlNode.Mapping> levels, ImmutableArray<string> plans, ImmutableArray<Amendment> amendments) =>
+        (_levels, _plans, _amendments) = (levels, plans, amendments);
+
+    /// <summary>Keys that belong to one file and are not inherited.</summary>
+    private static readonly ImmutableHashSet<string> Own = ["id", "title", "kind", "extends", "plan", "plans", "amendments", "at-least-as-strict"];
+
+    /// <summary>The dates from which amendments are in force, ascending and distinct; before the first the agreement stands as it was signed.</summary>
+    public ImmutableArray<LocalDate> Dates => [.. _amendments.Select(a => a.From).Distinct().Order()];
+
+    /// <summary>How many levels there are; 1 for an agreement that extends nothing.</summary>
+    public int Count => _levels.Length;
+
+    /// <summary>Reads an agreement's text and what it extends.</summary>
+    /// <param name="text">The file's text.</param>
+    /// <param name="file">Its name, for places.</param>
+    /// <param name="files">Reads upper levels; null refuses them.</param>
+    /// <param name="diagnostics">Takes what is wrong with the levels; what is wrong with clauses is found when the effective agreement is read.</param>
+    /// <returns>Null when a level cannot be read at all.</returns>
+    public static LevelReader? Read(string text, string file, AgreementFiles? files, DiagnosticBag diagnostics)
+    {
+        ArgumentNullException.ThrowIfNull(diagnostics);
+        var levels = new List<YamlNode.Mapping>();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        (string Text, string File)? next = (text, file);
+        while (next is { } current)
+        {
+            if (YamlReader.Read(current.Text, current.File, diagnostics) is not { } root)
+                return null;
+            if (root is not YamlNode.Mapping level)
+            {
+                diagnostics.Error("LK1101", root.Place, $"The agreement must be a mapping of keys; this is {root.Kind}.", "start with 'levelkeeper: v1'");
+                return null;
+            }
+
+            levels.Insert(0, level);
+            seen.Add(current.File);
+            if (level.Find("extends") is not { } extends)
+                break;
+            next = Upper(extends, seen, levels.Count, files, diagnostics);
+            if (next is null)
+                return null;
+        }
+
+        var plans = PlansOf(levels, diagnostics);
+        var amendments = levels.SelectMany((level, i) => AmendmentsOf(level, i, diagnostics)).ToImmutableArray();
+        return new LevelReader([.. levels], plans, amendments);
+    }
+
+    private static (string Text, string File)? Upper(YamlEntry extends, HashSet<string> seen, int count, AgreementFiles? files, DiagnosticBag diagnostics)
+    {
+        var place = extends.Value.Place;
+        if (extends.Value is not YamlNode.Scalar { Text: { Length: > 0 } name })
+        {
+            diagnostics.Error("LK1801", place, "'extends' names the file of the upper level.", "for example 'extends: corporate.yaml'");
+            return null;
+        }
+
+        if (files is null)
+        {
+            diagnostics.Error("LK1801", place, $"The upper level {Diagnostic.Quote(name)} cannot be read here.", "give the effective agreement instead: levelkeeper effective");
+            return null;
+        }
+
+        if (count >= MostLevels)
+        {
+            diagnostics.Error("LK1803", place, $"There are more than {MostLevels} levels.");
+            return null;
+        }
+
+        if (files(name, place, diagnostics) is not { } upper)
+            return null;
+        if (!seen.Contains(upper.File))
+            return upper;
+        diagnostics.Error("LK1802", place, $"The agreement extends itself: {Diagnostic.Quote(name)} is already below this level.", "let the upper level stand by itself");
+        return null;
+    }
+
+    /// <summary>The agreement as it is in force on a date: every level, the plan and the amendments up to then laid over each other.</summary>
+    /// <param name="on">The date; null for all amendments.</param>
+    /// <param name="diagnostics">Takes what is wrong with the levels among themselves.</param>
+    public YamlNode.Mapping Effective(LocalDate? on, DiagnosticBag diagnostics)
+    {
+        ArgumentNullException.ThrowIfNull(diagnostics);
+        var effective = new YamlNode.Mapping([], Place.None);
+        for (var i = 0; i < _levels.Length; i++)
+        {
+            var level = _levels[i];
+            var isLowest = i == _levels.Length - 1;
+            effective = Over(effective, Without(level, isLowest ? ["extends", "plans", "plan", "amendments", "at-least-as-strict"] : Own), diagnostics);
+            foreach (var plan in _plans)
+            {
+                if (PlanOf(level, plan) is { } section)
+                    effective = Over(effective, Without(section, ["title", "extends"]), diagnostics);
+            }
+
+            foreach (var amendment in _amendments.Where(a => a.Level == i && (on is null || a.From <= on)).OrderBy(a => a.From))
+                effective = Over(effective, amendment.Changes, diagnostics);
+        }
+
+        if (_plans is [.., var chosen])
+            effective = effective with { Entries = effective.Entries.Add(PlanEntry(chosen)) };
+        return effective with { Place = _levels[^1].Place };
+    }
+
+    private YamlEntry PlanEntry(string chosen)
+    {
+        var stated = _levels.Select(l => l.Find("plan")).Last(e => e is not null)!;
+        return stated with { Value = new YamlNode.Scalar(chosen, false, stated.Value.Place) };
+    }
+
+    private static YamlNode.Mapping Over(YamlNode.Mapping upper, YamlNode.Mapping lower, DiagnosticBag diagnostics) =>
+        LevelMerge.Merge(AgreementVocabulary.Agreement, upper, lower, "", diagnostics);
+
+    private static YamlNode.Mapping Without(YamlNode.Mapping level, ImmutableHashSet<string> keys) =>
+        level with { Entries = level.Entries.RemoveAll(e => keys.Contains(e.Key)) };
+
+    private static YamlNode.Mapping? PlanOf(YamlNode.Mapping level, string plan) =>
+        level.Find("plans")?.Value is YamlNode.Mapping plans && plans.Find(plan)?.Value is YamlNode.Mapping section ? section : null;
+
+    /// <summary>The chosen plan with the plans that it extends, those first.</summary>
+    private static ImmutableArray<string> PlansOf(List<YamlNode.Mapping> levels, DiagnosticBag diagnostics)
+    {
+        if (levels.Select(l => l.Find("plan")).LastOrDefault(e => e is not null) is not { } chosen)
+            return [];
+        var known = levels.SelectMany(l => l.Find("plans")?.Value is YamlNode.Mapping plans ? plans.Entries.Select(e => e.Key) : []).Distinct(StringComparer.Ordinal).ToList();
+        var chain = new List<string>();
+        var (node, place) = (chosen.Value, chosen.Value.Place);
+        while (true)
+        {
+            if (node is not YamlNode.Scalar { Text: var name } || !known.Contains(name))
+            {
+                var text = (node as YamlNode.Scalar)?.Text ?? "";
+                var near = Suggestion.Closest(text, known);
+                diagnostics.Error("LK1804", place, $"There is no plan {Diagnostic.Quote(text)}.", near is not null ? $"did you mean '{near}'?" : known.Count == 0 ? "define it under 'plans', here or at an upper level" : $"there are {string.Join(", ", known)}");
+                return [];
+            }
+
+            if (chain.Contains(name))
+            {
+                diagnostics.Error("LK1806", place, $"The plan '{name}' extends itself.", "let one of the plans stand by itself");
+                return [];
+            }
+
+            chain.Insert(0, name);
+            if (levels.Select(l => PlanOf(l, name)?.Find("extends")).LastOrDefault(e => e is not null) is not { } extends)
+                return [.. chain];
+            (node, place) = (extends.Value, extends.Value.Place);
+        }
+    }
+
+    private static IEnumerable<Amendment> AmendmentsOf(YamlNode.Mapping level, int index, DiagnosticBag diagnostics)
+    {
+        if (level.Find("amendments") is not { } stated)
+            yield break;
+        var items = stated.Value is YamlNode.Sequence sequence ? sequence.Items : [stated.Value];
+        for (var i = 0; i < items.Length; i++)
+        {
+            if (SectionReader.Open(items[i], AgreementVocabulary.Amendment, $"amendments[{i}]", diagnostics) is not { } reader)
+                continue;
+            if (reader.Date("from") is { } from && reader.Node("changes") is { } node && SectionReader.Open(node, AgreementVocabulary.Changes, $"amendments[{i}].changes", diagnostics) is not null)
+                yield return new Amendment(index, from, (YamlNode.Mapping)node);
+        }
+    }
+
+    /// <summary>Changes that are in force from a date.</summary>
+    private sealed record Amendment(int Level, LocalDate From, YamlNode.Mapping Changes);
+}
