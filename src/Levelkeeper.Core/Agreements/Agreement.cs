@@ -1,8 +1,13 @@
 using System.Collections.Immutable;
 using Levelkeeper.Core.Calendars;
 using Levelkeeper.Core.Clocks;
+using Levelkeeper.Core.Commitments;
 using Levelkeeper.Core.Duties;
+using Levelkeeper.Core.Escalations;
 using Levelkeeper.Core.Matching;
+using Levelkeeper.Core.Prices;
+using Levelkeeper.Core.Remedies;
+using Levelkeeper.Core.Support;
 using NodaTime;
 
 namespace Levelkeeper.Core.Agreements;
@@ -60,6 +65,45 @@ public sealed record Agreement
 
     /// <summary>What is promised, in the order of the file.</summary>
     public required ImmutableArray<Objective> Objectives { get; init; }
+
+    /// <summary>The plan that the customer chose; empty for none.</summary>
+    public string Plan { get; init; } = "";
+
+    /// <summary>How far it has come.</summary>
+    public AgreementState State { get; init; } = AgreementState.Draft;
+
+    /// <summary>The ISO 4217 code of every amount; empty when it names no money.</summary>
+    public string Currency { get; init; } = "";
+
+    /// <summary>People, roles and teams that are told, decide or act.</summary>
+    public ImmutableArray<Person> People { get; init; } = [];
+
+    /// <summary>Suppliers' services behind its own.</summary>
+    public ImmutableArray<Supplier> Suppliers { get; init; } = [];
+
+    /// <summary>Where help is asked for, and with which priorities.</summary>
+    public SupportTerms Support { get; init; } = SupportTerms.None;
+
+    /// <summary>What is paid, when and how.</summary>
+    public Price Price { get; init; } = Price.Default;
+
+    /// <summary>What follows when objectives are missed or exceeded, in the order of the file.</summary>
+    public ImmutableArray<Remedy> Remedies { get; init; } = [];
+
+    /// <summary>True when its remedies are the only ones; false, the default, when the law's remain.</summary>
+    public bool RemediesAreTheOnlyOnes { get; init; }
+
+    /// <summary>Causes that excuse, and who decides.</summary>
+    public ImmutableArray<ExclusionRule> Exclusions { get; init; } = [];
+
+    /// <summary>How long statements can be disputed.</summary>
+    public DisputeRule Disputes { get; init; } = DisputeRule.Default;
+
+    /// <summary>Who is told, and when, in the order of the file.</summary>
+    public ImmutableArray<EscalationStep> Escalations { get; init; } = [];
+
+    /// <summary>Commitments on security, privacy and the like.</summary>
+    public ImmutableArray<Commitment> Commitments { get; init; } = [];
 
     /// <summary>The time of the term, in ticks; without an end it reaches to the end of time.</summary>
     public Time.TickInterval TermTime

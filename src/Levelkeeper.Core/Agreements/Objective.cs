@@ -44,6 +44,12 @@ public sealed record Objective
     /// <summary>The share of those members that must reach it.</summary>
     public Rational MembersReaching { get; init; } = 1;
 
+    /// <summary>Its weight in an overall score, a fraction of one; null when all weigh the same.</summary>
+    public Rational? Weight { get; init; }
+
+    /// <summary>What is usual in the field, in the unit of the target; null when none is stated. It decides nothing.</summary>
+    public Rational? Benchmark { get; init; }
+
     /// <summary>Where it stands.</summary>
     public required Clause Clause { get; init; }
 

@@ -24,6 +24,12 @@ public sealed record Service
     /// <summary>First day on which its promises hold; null means the start of the term.</summary>
     public LocalDate? GoLive { get; init; }
 
+    /// <summary>Services, here or of suppliers, without which it does not work.</summary>
+    public ImmutableArray<string> DependsOn { get; init; } = [];
+
+    /// <summary>What it costs; null when it has no fee of its own.</summary>
+    public Prices.Fee? Fee { get; init; }
+
     /// <summary>Where the agreement describes it.</summary>
     public required Clause Clause { get; init; }
 }

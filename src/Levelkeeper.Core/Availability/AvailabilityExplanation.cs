@@ -240,6 +240,7 @@ public static class AvailabilityExplanation
                     {
                         MaintenanceStatus.Accepted => "announced in time",
                         MaintenanceStatus.TooLate => "announced too late: it is not excluded",
+                        MaintenanceStatus.OutsideAgreedTimes => "outside the times agreed for maintenance: it is not excluded",
                         MaintenanceStatus.Cancelled => "called off: it is not excluded",
                         MaintenanceStatus.Invalid => "it ends before it starts: it is not excluded",
                         _ => throw new InvalidOperationException($"Unknown status {window.Status}."),

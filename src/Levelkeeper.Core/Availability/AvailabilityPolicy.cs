@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Levelkeeper.Core.Agreements;
+using Levelkeeper.Core.Calendars;
 using Levelkeeper.Core.Periods;
 using NodaTime;
 
@@ -85,8 +86,10 @@ public sealed record AvailabilityPolicy
 /// <param name="Notice">Least time between the announcement's being <em>recorded</em> and the start. Zero: any time before the start.</param>
 /// <param name="Allowance">Most downtime that maintenance excuses in one allowance period, used up in order of time by actual downtime; null: unlimited.</param>
 /// <param name="AllowancePer">The period of the allowance; null: the evaluated period itself.</param>
+/// <param name="Times">When maintenance may take place: only the announced time that is open here may be excluded; null: any time.</param>
 public sealed record MaintenancePolicy(
     MaintenanceTreatment Treatment = MaintenanceTreatment.LeavesBoth,
     Duration Notice = default,
     Duration? Allowance = null,
-    PeriodCalendar? AllowancePer = null);
+    PeriodCalendar? AllowancePer = null,
+    BusinessCalendar? Times = null);

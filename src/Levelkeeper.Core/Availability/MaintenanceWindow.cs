@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Levelkeeper.Core.Calendars;
 using Levelkeeper.Core.Facts;
 using Levelkeeper.Core.Time;
 using NodaTime;
@@ -19,6 +20,9 @@ public enum MaintenanceStatus
 
     /// <summary>Called off before it started.</summary>
     Cancelled,
+
+    /// <summary>None of it lies in the times that the agreement sets aside for maintenance.</summary>
+    OutsideAgreedTimes,
 }
 
 /// <summary>An announced window of planned maintenance.</summary>
@@ -66,7 +70,7 @@ public sealed record MaintenanceWindow(string Name, TickInterval During, Mainten
                 if (window.Status != MaintenanceStatus.Accepted)
                     result.Add(window);
                 else if (ReferenceEquals(window, prevailing))
-                    result.Add(Cancel(window, cancelled.GetValueOrDefault(name) ?? []));
+                    result.AddRange(Within(Cancel(window, cancelled.GetValueOrDefault(name) ?? []), policy.Times));
             }
         }
 
@@ -81,6 +85,15 @@ public sealed record MaintenanceWindow(string Name, TickInterval During, Mainten
         var inTime = stamped.Recorded < announcement.Start && stamped.Recorded + notice <= announcement.Start;
         var status = !valid ? MaintenanceStatus.Invalid : inTime ? MaintenanceStatus.Accepted : MaintenanceStatus.TooLate;
         return new MaintenanceWindow(name, valid ? TickInterval.Between(announcement.Start, announcement.End) : default, status, stamped.Fact, stamped.Recorded);
+    }
+
+    /// <summary>The parts of an accepted window in which the agreement lets maintenance take place.</summary>
+    private static IEnumerable<MaintenanceWindow> Within(MaintenanceWindow window, BusinessCalendar? times)
+    {
+        if (times is null || window.Status != MaintenanceStatus.Accepted)
+            return [window];
+        var parts = times.OpenIntervals(window.During.Start, window.During.End);
+        return parts.IsEmpty ? [window with { Status = MaintenanceStatus.OutsideAgreedTimes }] : parts.Select(part => window with { During = part });
     }
 
     /// <summary>A cancellation works from its own time on, for the announcements recorded before it.</summary>

@@ -1,3 +1,4 @@
+using Levelkeeper.Core.Time;
 using System.Collections.Immutable;
 using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Calendars;
@@ -97,6 +98,7 @@ public static class AgreementReader
         };
         draft = draft with { Duties = DutyReader.Read(reader, draft) };
         draft = draft with { Objectives = Objectives(reader, draft, clockReader, MaintenanceReader.Read(reader, draft)) };
+        draft = ContractReader.Read(reader, draft);
         return diagnostics.HasErrors ? null : draft;
     }
 
@@ -112,7 +114,7 @@ public static class AgreementReader
 
     private static Term? TermOf(SectionReader reader)
     {
-        if (reader.Section("term", AgreementVocabulary.Term) is not { } term || term.Date("from") is not { } from)
+        if (reader.Section("term", TermClauses.Term) is not { } term || term.Date("from") is not { } from)
             return null;
         var until = term.Date("until")?.PlusDays(1);
         if (term.Has("length"))
@@ -131,17 +133,50 @@ public static class AgreementReader
             return null;
         }
 
-        return new Term(from, until);
+        return new Term(from, until) { Renewal = RenewalOf(term), Termination = TerminationOf(term), PriceLock = term.Time("price-lock") };
+    }
+
+    private static Renewal? RenewalOf(SectionReader term)
+    {
+        if (term.Node("renewal") is not YamlNode.Mapping)
+        {
+            term.CheckShape("renewal");
+            return null;
+        }
+
+        if (term.Checked("renewal", TermClauses.Renewal) is not { } renewal)
+            return null;
+        var automatic = renewal.Time("automatic");
+        if (automatic is null)
+            return null;
+        return new Renewal(automatic, renewal.Time("notice"), renewal.Has("times") ? renewal.Count("times", 1, 1_000) : null);
+    }
+
+    private static EarlyTermination? TerminationOf(SectionReader term)
+    {
+        if (term.Node("termination") is not YamlNode.Mapping)
+        {
+            term.CheckShape("termination");
+            return null;
+        }
+
+        if (term.Checked("termination", TermClauses.Termination) is not { } section || section.Time("notice") is not { } notice)
+            return null;
+        return new EarlyTermination(
+            section.Text("by") switch { "customer" => PartyRole.Customer, "provider" => PartyRole.Provider, _ => null },
+            notice,
+            section.Date("not-before"),
+            section.Text("fee") is { } fee ? MoneyForm.ParseCap(fee).Cap : null);
     }
 
     private static (Party? Provider, Party? Customer) Parties(SectionReader reader)
     {
-        return reader.Section("parties", AgreementVocabulary.Parties) is { } parties
+        return reader.Section("parties", PartyClauses.Parties) is { } parties
             ? (Of(parties, "provider", PartyRole.Provider), Of(parties, "customer", PartyRole.Customer))
             : (null, null);
 
         static Party? Of(SectionReader parties, string key, PartyRole role) =>
-            parties.Section(key, AgreementVocabulary.Party) is { } party && party.Text("name") is { } name
+            parties.Section(key, PartyClauses.Party) is { } party && party.Text("name") is { } name
                 ? new Party(role, name, party.Text("contact") ?? "", party.Texts("also-called"))
                 : null;
     }
@@ -163,6 +198,10 @@ public static class AgreementReader
         return result.ToImmutable();
     }
 
+    /// <summary>What is said of a service and only its shape decides.</summary>
+    private static readonly ImmutableArray<string> ServiceTexts =
+        ["description", "features", "delivery", "processing-times", "capacity", "technologies", "prerequisites", "depends-on", "team", "fee"];
+
     private static ImmutableArray<Service> Services(SectionReader reader, ImmutableSortedDictionary<string, BusinessCalendar> calendars)
     {
         var result = ImmutableArray.CreateBuilder<Service>();
@@ -173,6 +212,8 @@ public static class AgreementReader
             var hours = service.Text("hours");
             if (hours is not null && !calendars.ContainsKey(hours))
                 service.Error("LK1302", "hours", $"There is no calendar {Diagnostic.Quote(hours)}.", $"there are {string.Join(", ", calendars.Keys)}");
+            foreach (var key in ServiceTexts)
+                service.CheckShape(key);
             result.Add(new Service
             {
                 Name = entry.Key,
@@ -181,6 +222,8 @@ public static class AgreementReader
                 Components = service.Texts("components"),
                 OperatingHours = hours,
                 GoLive = service.Date("go-live"),
+                DependsOn = service.Texts("depends-on"),
+                Fee = service.Text("fee") is { } fee ? MoneyForm.ParseFee(fee).Fee : null,
                 Clause = new Clause(path, entry.Place),
             });
         }

@@ -149,7 +149,7 @@ internal sealed class AvailabilityPolicyReader(Agreement agreement, IReadOnlyDic
     {
         if (reader.Text("confirmed-after") is not { } text)
             return (null, null);
-        var words = TimeAmount.Words(text);
+        var words = TimeAmountForm.Words(text);
         if (words.Count >= 1 && int.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= 1000)
         {
             if (words is [_, "check" or "checks"])

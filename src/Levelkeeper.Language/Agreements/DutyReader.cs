@@ -4,6 +4,7 @@ using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Diagnostics;
 using Levelkeeper.Core.Duties;
 using Levelkeeper.Language.Calendars;
+using Levelkeeper.Language.Grammar;
 using Levelkeeper.Language.Vocabulary;
 using Levelkeeper.Language.Yaml;
 using NodaTime;
@@ -17,7 +18,6 @@ internal static class DutyReader
     private static readonly Dictionary<string, PartyRole> Roles = new(StringComparer.Ordinal) { ["provider"] = PartyRole.Provider, ["customer"] = PartyRole.Customer };
     private static readonly Dictionary<string, bool> Evidence = new(StringComparer.Ordinal) { ["required"] = true, ["not required"] = false };
     private static readonly Dictionary<string, bool> Late = new(StringComparer.Ordinal) { ["does not count"] = false, ["counts"] = true };
-    private static readonly Dictionary<string, int> Months = new(StringComparer.Ordinal) { ["month"] = 1, ["quarter"] = 3, ["half-year"] = 6, ["year"] = 12 };
 
     public static ImmutableArray<DutyDefinition> Read(SectionReader agreementReader, Agreement agreement)
     {
@@ -26,12 +26,14 @@ internal static class DutyReader
         {
             if (SectionReader.Open(entry.Value, AgreementVocabulary.Duty, path, agreementReader.Diagnostics) is not { } duty || duty.Text("every") is not { } every)
                 continue;
-            if (Recurrence(every) is not { } recurrence)
+            if (RecurrenceForm.Parse(every) is not { } recurrence)
             {
                 duty.Error("LK1407", "every", $"'{path}.every' does not say how often: {Diagnostic.Quote(every)}.", "write 'day', '2 days', 'week on fri', 'month on 15', 'month on last business day', 'quarter on last day', 'year on 1'");
                 continue;
             }
 
+            duty.CheckShape("description");
+            duty.CheckShape("when-late");
             result.Add(new DutyDefinition(duty.Text("title") ?? entry.Key, duty.Word("of", Roles) ?? PartyRole.Provider, new DutyRule
             {
                 Duty = entry.Key,
@@ -73,41 +75,5 @@ internal static class DutyReader
             return calendar.IsBusinessDay;
         duty.Error("LK1302", "calendar", $"There is no calendar {Diagnostic.Quote(name)}.", $"there are {string.Join(", ", agreement.Calendars.Keys)}");
         return null;
-    }
-
-    /// <summary><c>[N] day(s)</c>, <c>[N] week(s) on WEEKDAY</c>, <c>[N] month(s)|quarter|half-year|year on DAY</c>; null when it is none of these.</summary>
-    internal static DutyRecurrence? Recurrence(string text)
-    {
-        var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToList();
-        var count = 1;
-        if (words.Count > 0 && char.IsAsciiDigit(words[0][0]))
-        {
-            if (!int.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out count) || count is < 1 or > 366)
-                return null;
-            words.RemoveAt(0);
-        }
-
-        if (words.Count == 0)
-            return null;
-        var unit = words[0].EndsWith('s') ? words[0][..^1] : words[0];
-        var on = words is [_, "on", _, ..] ? string.Join(' ', words.Skip(2)) : null;
-        if (words.Count > 1 && on is null)
-            return null;
-        if (unit == "day")
-            return on is null ? new DutyRecurrence.EveryDays(count) : null;
-        if (unit == "week")
-            return on is not null && HoursForm.WeekdayOf(on) is { } weekday ? new DutyRecurrence.EveryWeeks(weekday, count) : null;
-        if (!Months.TryGetValue(unit, out var months) || on is null)
-            return null;
-        DayOfMonth? day = on switch
-        {
-            "last day" => DayOfMonth.Last,
-            "last business day" or "last working day" => DayOfMonth.LastWorkingDay,
-            "first business day" or "first working day" => DayOfMonth.WorkingDay(1),
-            _ => int.TryParse(on, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= 31 ? DayOfMonth.On(number) : null,
-        };
-        // A day at the end belongs to the last month of its quarter, half-year or year; any other to the first.
-        var month = day is { Number: < 0 } ? (months * count - 1) % 12 + 1 : 1;
-        return day is { } value ? new DutyRecurrence.EveryMonths(value, months * count, month) : null;
     }
 }

@@ -1,3 +1,4 @@
+using Levelkeeper.Core.Time;
 using System.Globalization;
 using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Availability;
@@ -189,9 +190,9 @@ internal sealed class IndicatorReader(Agreement agreement, IReadOnlyDictionary<s
 
     private Aggregation.PercentWithin? Within(MeasureForm.Values form, ValueUnit unit)
     {
-        if (unit.IsTime && TimeAmount.Parse(form.Within!).Amount is TimeAmount.Elapsed limit)
+        if (unit.IsTime && TimeAmountForm.Parse(form.Within!).Amount is TimeAmount.Elapsed limit)
             return new Aggregation.PercentWithin((long)limit.Duration.BclCompatibleTicks);
-        if (!unit.IsTime && decimal.TryParse(TimeAmount.Words(form.Within!).FirstOrDefault(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
+        if (!unit.IsTime && decimal.TryParse(TimeAmountForm.Words(form.Within!).FirstOrDefault(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
             return new Aggregation.PercentWithin(Rational.From(number));
         reader.Error("LK1512", "measure", $"{Diagnostic.Quote(form.Within)} is no limit for '{form.Metric}'.", unit.IsTime ? "for example 'share of latency within 200 ms'" : "give a number in the metric's unit");
         return null;

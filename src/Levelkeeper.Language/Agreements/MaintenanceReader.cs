@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Availability;
+using Levelkeeper.Core.Calendars;
 using Levelkeeper.Core.Diagnostics;
 using Levelkeeper.Core.Periods;
 using Levelkeeper.Language.Grammar;
@@ -42,21 +44,42 @@ internal static class MaintenanceReader
 
     private static MaintenancePolicy Policy(SectionReader section, Agreement agreement)
     {
-        PeriodCalendar? per = null;
-        if (section.Text("allowance-per") is { } text)
+        section.CheckShape("allowance");
+        section.CheckShape("window");
+        var allowance = section.Text("allowance") is { } text ? TimeInPeriodForm.Parse(text).Amount : null;
+        var per = section.Text("allowance-per");
+        if (allowance is { Per: { Length: > 0 } named })
         {
-            var (rule, problem) = PeriodForm.Parse(text, agreement.Term);
-            // A rolling allowance would have no instant at which it is full again.
-            if (rule is not (PeriodRule.Calendar or PeriodRule.OwnMonths))
-                section.Error("LK1503", "allowance-per", $"This is no period of an allowance: {Diagnostic.Quote(text)}.", problem ?? "write month, quarter, year…");
-            else
-                per = new PeriodCalendar(rule, agreement.Zone);
+            if (per is not null)
+                section.Error("LK1411", "allowance-per", "The period of the allowance is said twice.", "keep 'allowance: 4 h per month', or 'allowance-per: month'");
+            per = named;
         }
 
         return new MaintenancePolicy(
             section.Word("counts", Treatments) ?? MaintenanceTreatment.LeavesBoth,
             section.Elapsed("notice") ?? Duration.Zero,
-            section.Elapsed("allowance"),
-            per);
+            allowance?.Length,
+            per is null ? null : AllowancePeriod(section, per, agreement),
+            Times(section, agreement));
+    }
+
+    private static PeriodCalendar? AllowancePeriod(SectionReader section, string text, Agreement agreement)
+    {
+        var (rule, problem) = PeriodForm.Parse(text, agreement.Term);
+        // A rolling allowance would have no instant at which it is full again.
+        if (rule is PeriodRule.Calendar or PeriodRule.OwnMonths)
+            return new PeriodCalendar(rule, agreement.Zone);
+        section.Error("LK1503", section.Has("allowance-per") ? "allowance-per" : "allowance", $"This is no period of an allowance: {Diagnostic.Quote(text)}.", problem ?? "write month, quarter, year…");
+        return null;
+    }
+
+    /// <summary>The times of the week that are set aside for maintenance, as a calendar.</summary>
+    private static BusinessCalendar? Times(SectionReader section, Agreement agreement)
+    {
+        var times = section.Texts("window").Select(t => MaintenanceTimeForm.Parse(t).Time).OfType<(Weekdays Days, DayWindow Window)>().ToList();
+        if (times.Count == 0)
+            return null;
+        var days = Enumerable.Range(1, 7).Select(d => (IsoDayOfWeek)d).ToDictionary(d => d, d => times.Where(t => t.Days.Has(d)).Select(t => t.Window).ToImmutableArray());
+        return new BusinessCalendar(new CalendarDefinition(agreement.Zone, new CalendarVersion { Hours = new WeeklyHours(days) }));
     }
 }

@@ -9,7 +9,7 @@ namespace Levelkeeper.Language.Agreements;
 /// <summary>Which keys of an objective decide something for what it measures. One that decides nothing is an error: its author believes that it does.</summary>
 internal static class MeasureKeys
 {
-    private static readonly ImmutableHashSet<string> All = ["title", "measure", "of", "per", "target", "at-risk", "rounded", "stated-twice", "each", "members-reaching"];
+    private static readonly ImmutableHashSet<string> All = ["title", "measure", "of", "per", "target", "at-risk", "rounded", "stated-twice", "each", "members-reaching", "description", "weight", "benchmark", "benchmark-source"];
 
     private static readonly ImmutableHashSet<string> Clock = ["where", "within", "end-of-day", "calendar", "pauses", "counted-in"];
 

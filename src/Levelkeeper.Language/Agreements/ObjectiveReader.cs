@@ -31,6 +31,8 @@ internal sealed class ObjectiveReader(Agreement agreement, IReadOnlyDictionary<s
         if (each.Length > 0 && indicator is not Indicator.Values)
             reader.Error("LK1515", "each", $"'{reader.Text("measure")}' is not measured by member.", "only measured values are: 'sum of leads', 'p95 of latency', 'ratio of deals'");
         var limit = Limit(target);
+        reader.CheckShape("description");
+        reader.CheckShape("benchmark-source");
         return new Objective
         {
             Name = entry.Key,
@@ -45,10 +47,24 @@ internal sealed class ObjectiveReader(Agreement agreement, IReadOnlyDictionary<s
             AtRiskLeft = reader.Share("at-risk") ?? new Rational(1, 5),
             EachOf = each,
             MembersReaching = reader.Share("members-reaching") ?? 1,
+            Weight = reader.Share("weight"),
+            Benchmark = Benchmark(target),
             Clause = new Clause(reader.Path, entry.Place),
             TargetClause = reader.Clause("target"),
             PeriodClause = reader.Clause("per"),
         };
+    }
+
+    /// <summary>What is usual in the field, in the unit of the target.</summary>
+    private Rational? Benchmark(TargetForm target)
+    {
+        if (reader.Text("benchmark") is not { } text)
+            return null;
+        var (level, problem) = TargetForm.Parse("at least " + text);
+        if (level is { SmallestVolume: 0, Again: null } && level.Kind == target.Kind)
+            return level.Limit;
+        reader.Error("LK1518", "benchmark", $"{Diagnostic.Quote(text)} is no level like that of the target: {problem ?? "it is of another kind"}.", "for example '99.95 %', '4 h'");
+        return null;
     }
 
     /// <summary>The limit that prevails where the target is stated as a percentage and as a length of time.</summary>

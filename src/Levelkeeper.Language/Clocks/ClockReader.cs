@@ -1,3 +1,4 @@
+using Levelkeeper.Core.Time;
 using System.Collections.Immutable;
 using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Calendars;
@@ -266,7 +267,7 @@ internal sealed class ClockReader(IReadOnlyDictionary<string, BusinessCalendar> 
         {
             if (PercentForm.Parse(text) is { } share && share.Denominator <= 1_000_000)
                 result.Add(new ClockWarning.AtShare((int)share.Numerator, (int)share.Denominator));
-            else if (TimeAmount.Parse(text).Amount is TimeAmount.Elapsed before)
+            else if (TimeAmountForm.Parse(text).Amount is TimeAmount.Elapsed before)
                 result.Add(new ClockWarning.AtOffset(-before.Duration));
             else
                 reader.Error("LK1304", "warn-at", $"'{reader.PathOf("warn-at")}' takes shares of the target and times before the deadline; this is {Diagnostic.Quote(text)}.", "for example [50 %, 80 %, 30 min]");

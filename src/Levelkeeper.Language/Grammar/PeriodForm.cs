@@ -1,5 +1,6 @@
 using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Periods;
+using Levelkeeper.Core.Time;
 using NodaTime;
 
 namespace Levelkeeper.Language.Grammar;
@@ -49,14 +50,14 @@ public static class PeriodForm
 
         if (trimmed.EndsWith(" back from now", StringComparison.Ordinal))
         {
-            return TimeAmount.Parse(trimmed[..^" back from now".Length]).Amount is TimeAmount.CalendarUnits { Days: 0, Months: > 0 and var back }
+            return TimeAmountForm.Parse(trimmed[..^" back from now".Length]).Amount is TimeAmount.CalendarUnits { Days: 0, Months: > 0 and var back }
                 ? (new PeriodRule.MonthsBack(back), null)
                 : (null, "back from now go months and years; hours and days roll: 'rolling 24 h', 'rolling 30 days'");
         }
 
         if (trimmed.StartsWith("rolling ", StringComparison.Ordinal))
         {
-            return TimeAmount.Parse(trimmed[8..]) switch
+            return TimeAmountForm.Parse(trimmed[8..]) switch
             {
                 { Amount: TimeAmount.Elapsed { Duration: var length } } when length > Duration.Zero => (new PeriodRule.Rolling(length), null),
                 { Amount: TimeAmount.CalendarUnits { Months: 0, Days: > 0 and var days } } => (new PeriodRule.RollingDays(days), null),

@@ -1,3 +1,4 @@
+using Levelkeeper.Core.Time;
 using System.Collections.Immutable;
 using System.Globalization;
 using Levelkeeper.Core.Numbers;
@@ -28,14 +29,14 @@ public sealed record StatedAgain(Duration Allowed, string Per, Duration Precisio
     public static (StatedAgain? Stated, string? Problem) Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var words = TimeAmount.Words(text);
+        var words = TimeAmountForm.Words(text);
         if (words is not [.., var number, _, "a" or "per", var per] || !DaysOf.ContainsKey(per) || number.Length > 20)
             return (null, "after 'that is' comes a length of time a day, week, month, quarter or year");
-        var (amount, problem) = TimeAmount.Parse(string.Join(' ', words.Take(words.Count - 2)));
+        var (amount, problem) = TimeAmountForm.Parse(string.Join(' ', words.Take(words.Count - 2)));
         if (amount is not TimeAmount.Elapsed { Duration: var allowed })
             return (null, problem ?? "the downtime is stated in hours, minutes and seconds");
         // The unit of the last number, divided by ten for each decimal that was written.
-        var unit = TimeAmount.Parse("1 " + words[^3]).Amount is TimeAmount.Elapsed one ? one.Duration : Duration.FromSeconds(1);
+        var unit = TimeAmountForm.Parse("1 " + words[^3]).Amount is TimeAmount.Elapsed one ? one.Duration : Duration.FromSeconds(1);
         var decimals = number.IndexOf('.') is >= 0 and var point ? number.Length - point - 1 : 0;
         var step = (long)((decimal)unit.BclCompatibleTicks / (decimal)Math.Pow(10, Math.Min(decimals, 10)));
         return (new StatedAgain(allowed, per, Duration.FromTicks(Math.Max(1, step))), null);

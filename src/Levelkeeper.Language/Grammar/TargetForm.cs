@@ -1,3 +1,4 @@
+using Levelkeeper.Core.Time;
 using System.Globalization;
 using Levelkeeper.Core.Availability;
 using Levelkeeper.Core.Explanations;
@@ -39,7 +40,7 @@ public sealed record TargetForm(LevelComparison Bound, Rational Limit, QuantityU
         var of = rest.IndexOf(" of at least ", StringComparison.Ordinal);
         if (of > 0)
         {
-            var volume = TimeAmount.Words(rest[(of + " of at least ".Length)..]);
+            var volume = TimeAmountForm.Words(rest[(of + " of at least ".Length)..]);
             if (volume.Count == 0 || !long.TryParse(volume[0], NumberStyles.None, CultureInfo.InvariantCulture, out smallest) || smallest is < 1 or > 1_000_000_000)
                 return (null, "after 'of at least' comes a number of tickets, requests…");
             rest = rest[..of];
@@ -59,7 +60,7 @@ public sealed record TargetForm(LevelComparison Bound, Rational Limit, QuantityU
         if (bound is null)
             return (null, "a target begins with 'at least', 'at most', 'more than' or 'less than'");
 
-        var parts = TimeAmount.Words(rest);
+        var parts = TimeAmountForm.Words(rest);
         if (parts.Count == 0 || Number(parts[0]) is not { } number)
             return (null, "after the comparison comes a number with its unit");
         var unit = string.Join(' ', parts.Skip(1));
@@ -67,7 +68,7 @@ public sealed record TargetForm(LevelComparison Bound, Rational Limit, QuantityU
             return number > 100 ? (null, "a share is at most 100 %") : (new TargetForm(bound.Value, Rational.FromPercent(number), QuantityUnit.Share, "", smallest), null);
         if (parts.Count == 3 && parts[1] == "of" && Number(parts[2]) is { } best && best > 0)
             return (new TargetForm(bound.Value, Rational.From(number) / Rational.From(best), QuantityUnit.Share, "", smallest), null);
-        if (parts.Count >= 2 && TimeAmount.Parse(rest) is { Amount: TimeAmount.Elapsed elapsed })
+        if (parts.Count >= 2 && TimeAmountForm.Parse(rest) is { Amount: TimeAmount.Elapsed elapsed })
             return (new TargetForm(bound.Value, (long)elapsed.Duration.BclCompatibleTicks, QuantityUnit.Ticks, "", smallest), null);
         return (new TargetForm(bound.Value, Rational.From(number), QuantityUnit.Number, unit, smallest), null);
     }

@@ -23,7 +23,7 @@ public sealed class LevelReader
         (_levels, _plans, _amendments) = (levels, plans, amendments);
 
     /// <summary>Keys that belong to one file and are not inherited.</summary>
-    private static readonly ImmutableHashSet<string> Own = ["id", "title", "kind", "extends", "plan", "plans", "amendments", "at-least-as-strict"];
+    private static readonly ImmutableHashSet<string> Own = ["id", "title", "kind", "extends", "plan", "plans", "amendments", "at-least-as-strict", "state", "legal-review", "signed-on-paper", "suspensions"];
 
     /// <summary>The dates from which amendments are in force, ascending and distinct; before the first the agreement stands as it was signed.</summary>
     public ImmutableArray<LocalDate> Dates => [.. _amendments.Select(a => a.From).Distinct().Order()];

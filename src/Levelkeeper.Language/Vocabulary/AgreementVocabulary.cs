@@ -11,29 +11,6 @@ public static class AgreementVocabulary
     private static readonly ValueShape Holidays = Any(Text("a calendar of public holidays, a date, a date of every year, 'none', or a list of them", "PL", "US-CA", "2026-05-04", "12-24", "none"), Texts);
     private static readonly ValueShape Hours = List(Text("opening hours", "08:00-18:00", "22:00-06:00", "closed"));
 
-    /// <summary>A side of the agreement.</summary>
-    public static readonly Section Party = new("party", "A side of the agreement.",
-    [
-        new("name", FreeText, "Its name.", Required: true),
-        new("contact", FreeText, "Where it is reached.", "none"),
-        new("also-called", Texts, "Other names under which facts may mention it.", "none"),
-    ]);
-
-    /// <summary>The two sides.</summary>
-    public static readonly Section Parties = new("parties", "The two sides.",
-    [
-        new("provider", Of(Party), "Who delivers.", Required: true),
-        new("customer", Of(Party), "Who receives; a one-sided commitment has none."),
-    ]);
-
-    /// <summary>How long the agreement holds.</summary>
-    public static readonly Section Term = new("term", "How long the agreement holds, in its zone.",
-    [
-        new("from", Date, "The first day.", Required: true),
-        new("until", Date, "The last day.", "it has no end"),
-        new("length", Time, "Its length, instead of the last day.", "it has no end"),
-    ]);
-
     /// <summary>A version of a calendar.</summary>
     public static readonly Section CalendarVersion = new("calendar version", "The hours that hold from a date on.",
     [
@@ -61,17 +38,35 @@ public static class AgreementVocabulary
     public static readonly Section Service = new("service", "What is delivered.",
     [
         new("title", FreeText, "As people read it.", "its name"),
+        new("description", FreeText, "What it is.", "none"),
+        new("features", Texts, "What belongs to it.", "none is named"),
+        new("delivery", FreeText, "How it is delivered.", "not said"),
         new("essential", Names, "Functions whose loss is downtime and whose return is a workaround.", "none is named: a degraded service is shown apart"),
         new("hours", Name, "The calendar of its operating hours; the time outside leaves both sides of the sum.", "always"),
         new("components", Names, "Parts that are observed each on its own.", "the service is observed as one"),
         new("go-live", Date, "The first day on which its promises hold.", "the start of the term"),
+        new("processing-times", Map("a kind of request", Time), "How long things take that the customer orders.", "none is promised"),
+        new("capacity", Map("a quantity", Text("a limit", "1000 requests per minute", "50 users", "200 GB")), "Volumes up to which its promises hold.", "its promises hold at any volume"),
+        new("technologies", Texts, "What it is built with.", "not said"),
+        new("prerequisites", Texts, "What the customer's network and devices must offer.", "none"),
+        new("depends-on", Names, "Other services, here or of suppliers, without which it does not work.", "none"),
+        new("team", Name, "Who is responsible.", "nobody is named"),
+        new("fee", FeeForm, "What it costs.", "no fee of its own"),
+    ]);
+
+    /// <summary>A supplier's service behind one of ours.</summary>
+    public static readonly Section Supplier = new("supplier", "A supplier's service behind a service of this agreement.",
+    [
+        new("agreement", Text("a file beside this one", "payment-gateway.yaml"), "The supplier agreement (underpinning contract).", Required: true),
+        new("service", Name, "The service in it.", "its only service"),
     ]);
 
     /// <summary>Planned maintenance of a service.</summary>
     public static readonly Section Maintenance = new("maintenance", "Planned maintenance of a service.",
     [
+        new("window", List(Window), "The times in which it may take place, in the agreement's zone.", "any time"),
         new("notice", Elapsed, "How long before its start it must be announced, reckoned from when the announcement was recorded.", "announced before it starts"),
-        new("allowance", Elapsed, "How much downtime in a period it may excuse, used up in order of time; an overrun is downtime.", "no limit"),
+        new("allowance", TimeInPeriod, "How much downtime in a period it may excuse, used up in order of time; an overrun is downtime.", "no limit"),
         new("allowance-per", Text("a period", "month", "quarter", "year"), "The period of the allowance.", "the objective's own period"),
         new("counts", Words("neither", "only downtime leaves", "as up"), "Whether its time leaves both sides of the sum, only its downtime does, or its downtime counts as up.", "neither"),
     ]);
@@ -123,13 +118,15 @@ public static class AgreementVocabulary
     [
         new("title", FreeText, "As people read it.", "its name"),
         new("of", Words("provider", "customer"), "Whose duty it is.", "provider"),
-        new("every", Text("how often", "day", "2 days", "week on fri", "2 weeks on mon", "month on 15", "month on last business day", "quarter on last day", "year on 1"), "How often it is due.", Required: true),
+        new("every", Recurrence, "How often it is due.", Required: true),
         new("at", Text("a time of day", "22:00"), "The time of day by which it is due.", "the end of the day"),
         new("not-before", Elapsed, "How long before it is due it can be done at the earliest.", "as early as the one before was due"),
         new("grace", Elapsed, "How long after it was due it may still be done, late.", "none"),
         new("late", Words("does not count", "counts"), "Whether what was done late, within the grace, counts like what was done in time.", "does not count"),
         new("calendar", Name, "The calendar of its business days.", "Monday to Friday"),
         new("evidence", Words("required", "not required"), "Whether it counts without evidence.", "not required"),
+        new("description", FreeText, "What is to be done.", "none"),
+        new("when-late", Words("nothing more", "excuses what it delays"), "What lateness of the customer does: whether the provider may claim the time as caused by the customer.", "nothing more"),
     ]);
 
     /// <summary>A rule that says where a fact belongs.</summary>
@@ -210,17 +207,28 @@ public static class AgreementVocabulary
         new("affected-share", YesNo, "Whether downtime is weighted by the share of users affected, where a fact states it.", "no"),
         new("prevails", Texts, "Sources whose word prevails where several differ, first to last.", "none: where they differ there is no data"),
         new("counts-from", Words("the period", "the first fact", "the first fact if any"), "From when time counts.", "the period"),
+        // The contract around it.
+        new("description", FreeText, "What it means to people.", "none"),
+        new("weight", Percent, "Its weight in an overall score.", "all weigh the same"),
+        new("benchmark", Text("a level, as in the target", "99.95 %", "4 h"), "What is usual in the field, for comparison; it decides nothing.", "none"),
+        new("benchmark-source", FreeText, "Where the benchmark is from.", "not said"),
         new("period-length", Elapsed, "Divide by this length instead of the period's own; some published figures do.", "the period's own length"),
     ]);
 
     /// <summary>What an agreement promises and how it is kept: what levels, plans and amendments state.</summary>
     private static readonly ImmutableArray<Key> Clauses =
     [
-        new("parties", Of(Parties), "The two sides.", Required: true),
-        new("term", Of(Term), "How long it holds.", Required: true),
+        new("languages", Of(PartyClauses.Languages), "The languages in which it is concluded.", "English alone"),
+        new("master", Of(PartyClauses.Master), "The contract that it belongs to.", "it stands by itself"),
+        new("parties", Of(PartyClauses.Parties), "The two sides.", Required: true),
+        new("people", Map("a name", Of(PartyClauses.Person)), "People, roles and teams that are told, decide or act.", "none is named"),
+        new("term", Of(TermClauses.Term), "How long it holds.", Required: true),
         new("zone", Zone, "The zone of its periods and dates.", Required: true),
+        new("currency", Currency, "The currency of every amount.", "none: it names no money"),
         new("calendars", Map("a name", Any(Words("always"), Of(Calendar))), "Its calendars; 'always' is there without saying.", "only 'always'"),
         new("services", Map("a name", Of(Service)), "Its services.", Required: true),
+        new("suppliers", Map("a name", Of(Supplier)), "Suppliers' services behind them.", "none"),
+        new("support", Of(SupportClauses.Support), "Where help is asked for.", "not said"),
         new("maintenance", Map("a service", Of(Maintenance)), "Planned maintenance by service.", "none is excluded"),
         new("clocks", Map("a name", Of(Clock)), "Clocks on tickets.", "the standard ones: respond, update, workaround, resolve, recover, own"),
         new("tickets", Of(Tickets), "Rules that hold for all tickets.", "none"),
@@ -229,6 +237,16 @@ public static class AgreementVocabulary
         new("matching", List(Of(Match)), "Rules that say where facts belong; the first that holds decides.", "by the service and customer that the fact names"),
         new("assertions", List(Of(Assertion)), "Who may assert what.", "every source may assert everything"),
         new("objectives", Map("a name", Of(Objective)), "What is promised.", Required: true),
+        new("commitments", Map("a name", Of(CommitmentClauses.Commitment)), "Commitments on security, privacy and the like.", "none"),
+        new("price", Of(PriceClauses.Price), "What is paid, when and how.", "by the fees of the services"),
+        new("exclusions", Map("a cause", Of(RemedyClauses.Exclusion)), "Causes that excuse, and who decides.", "the causes that objectives name, as commonly understood"),
+        new("remedies", Map("a name", Of(RemedyClauses.Remedy)), "What follows when an objective is missed or exceeded.", "nothing but the law"),
+        new("remedies-are", Words("not the only ones", "the only ones"), "Whether the law's other remedies remain.", "not the only ones"),
+        new("disputes", Of(RemedyClauses.Disputes), "How the two sides settle what they disagree on.", "by negotiation within 30 days, then the courts"),
+        new("indemnity", FreeText, "Who holds whom harmless, in words.", "not said"),
+        new("escalation", Map("an objective or a clock", List(Of(SupportClauses.Step))), "Who is told, and when.", "nobody"),
+        new("reviews", Of(TermClauses.Reviews), "When it is reviewed.", "none is agreed"),
+        new("texts", Map("a heading", FreeText), "Clauses that nothing computes, in words.", "none"),
     ];
 
     /// <summary>A plan.</summary>
@@ -259,6 +277,10 @@ public static class AgreementVocabulary
         new("kind", Words("customer", "internal", "supplier", "commitment", "corporate"), "What kind of agreement it is; a corporate one is there for others to extend.", "customer"),
         new("extends", Text("a file beside this one", "corporate.yaml"), "The level above, whose clauses hold where this one states no other.", "it stands by itself"),
         new("plan", Name, "The plan that the customer chose.", "none"),
+        new("state", Words("draft", "proposed", "reviewed", "signed", "active", "suspended", "ended"), "How far it has come.", "draft"),
+        new("legal-review", Of(TermClauses.LegalReview), "The lawyers' review.", "none is required"),
+        new("signed-on-paper", List(Of(TermClauses.PaperSignature)), "Signatures on paper.", "none"),
+        new("suspensions", List(Of(TermClauses.Suspension)), "Times in which it is suspended.", "none"),
         .. Clauses,
         new("plans", Map("a name", PartOf(Plan)), "Plans to choose from, here or at a lower level.", "none"),
         new("amendments", List(Of(Amendment)), "Changes with the dates from which they are in force.", "none"),

@@ -10,7 +10,11 @@ public abstract record ValueShape
     }
 
     /// <summary>A text of a form that <paramref name="Form"/> names, with examples; <paramref name="Pattern"/> helps editors and never decides.</summary>
-    public sealed record Text(string Form, string? Pattern, ImmutableArray<string> Examples) : ValueShape;
+    /// <param name="Form">What it is, with an article: <c>a date</c>.</param>
+    /// <param name="Pattern">A regular expression for editors; null for none.</param>
+    /// <param name="Examples">How it is written.</param>
+    /// <param name="Problem">What is wrong with a text, null when nothing is; null for a form that any text fits, or that its own reader checks.</param>
+    public sealed record Text(string Form, string? Pattern, ImmutableArray<string> Examples, Func<string, string?>? Problem = null) : ValueShape;
 
     /// <summary>One of a few words.</summary>
     public sealed record OneOf(ImmutableArray<string> Words) : ValueShape;

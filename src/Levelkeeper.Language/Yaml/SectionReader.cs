@@ -1,3 +1,4 @@
+using Levelkeeper.Core.Time;
 using System.Collections.Immutable;
 using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Diagnostics;
@@ -79,6 +80,12 @@ internal sealed class SectionReader
         return _mapping.Find(key)?.Value;
     }
 
+    public ValueShape ShapeOf(string key) =>
+        _section.Find(key)?.Shape ?? throw new InvalidOperationException($"The section '{_section.Name}' does not describe the key '{key}'.");
+
+    /// <summary>The place of a key's value; of the section when the key is absent.</summary>
+    public Place PlaceOf(string key) => Node(key)?.Place ?? Place;
+
     public bool Has(string key) => Node(key) is not null;
 
     public string PathOf(string key) => Path.Length == 0 ? key : $"{Path}.{key}";
@@ -142,7 +149,7 @@ internal sealed class SectionReader
     {
         if (TextOf(node, path) is not { } text)
             return null;
-        var (amount, problem) = TimeAmount.Parse(text);
+        var (amount, problem) = TimeAmountForm.Parse(text);
         if (amount is null)
             _diagnostics.Error("LK1107", node.Place, $"'{path}' is not a length of time: {Diagnostic.Quote(text)}: {problem}.", "for example '30 min', '72 h', '2 business days', '1 month'");
         return amount;
@@ -220,7 +227,7 @@ internal sealed class SectionReader
     {
         if (Text(key) is not { } text)
             return null;
-        var words = TimeAmount.Words(text);
+        var words = TimeAmountForm.Words(text);
         if (words.Count == 2 && (words[1] == unit || words[1] == unit + "s") && int.TryParse(words[0], System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var count) && count >= smallest && count <= largest)
             return count;
         Error("LK1110", key, $"'{PathOf(key)}' must be a whole number from {smallest} to {largest} with its word; this is {Diagnostic.Quote(text)}.", $"for example '2 {unit}s'");

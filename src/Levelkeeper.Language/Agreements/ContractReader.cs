@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+using Levelkeeper.Core.Agreements;
+using Levelkeeper.Core.Commitments;
+using Levelkeeper.Core.Diagnostics;
+using Levelkeeper.Language.Grammar;
+using Levelkeeper.Language.Prices;
+using Levelkeeper.Language.Remedies;
+using Levelkeeper.Language.Support;
+using Levelkeeper.Language.Vocabulary;
+using Levelkeeper.Language.Yaml;
+
+namespace Levelkeeper.Language.Agreements;
+
+/// <summary>Reads what stands around the objectives: people, support, price, remedies, exclusions, disputes, escalation, commitments.</summary>
+internal static class ContractReader
+{
+    private static readonly Dictionary<string, AgreementState> States = new(StringComparer.Ordinal)
+    {
+        ["draft"] = AgreementState.Draft,
+        ["proposed"] = AgreementState.Proposed,
+        ["reviewed"] = AgreementState.Reviewed,
+        ["signed"] = AgreementState.Signed,
+        ["active"] = AgreementState.Active,
+        ["suspended"] = AgreementState.Suspended,
+        ["ended"] = AgreementState.Ended,
+    };
+
+    private static readonly Dictionary<string, LapseEffect> Lapses = new(StringComparer.Ordinal)
+    {
+        ["both are told"] = LapseEffect.BothAreTold,
+        ["a breach"] = LapseEffect.Breach,
+        ["customer may terminate"] = LapseEffect.CustomerMayTerminate,
+    };
+
+    /// <summary>The keys that nothing but their shape decides: they are shown, compared and signed, and never computed.</summary>
+    private static readonly ImmutableArray<string> ShapeAlone = ["languages", "master", "reviews", "legal-review", "signed-on-paper", "suspensions", "texts", "indemnity", "currency", "plan"];
+
+    public static Agreement Read(SectionReader root, Agreement draft)
+    {
+        foreach (var key in ShapeAlone)
+            root.CheckShape(key);
+        draft = draft with
+        {
+            Plan = root.Text("plan") ?? "",
+            State = root.Word("state", States) ?? AgreementState.Draft,
+            Currency = root.Text("currency") is { } currency && MoneyForm.IsCode(currency) ? currency : "",
+            Suppliers = [.. root.CheckedNamed("suppliers", AgreementVocabulary.Supplier).Select(s => new Supplier(s.Entry.Key, s.Section.Text("agreement") ?? "", s.Section.Text("service") ?? "", new Clause(s.Section.Path, s.Entry.Place)))],
+            Commitments = Commitments(root),
+            RemediesAreTheOnlyOnes = root.Word("remedies-are", Exclusive) ?? false,
+        };
+        Dependencies(root, draft);
+        Fees(root, draft);
+        var support = new SupportReader(root, draft);
+        draft = draft with { People = support.People(), Support = support.Support(), Price = PriceReader.Read(root, draft) };
+        return draft with
+        {
+            Remedies = new RemedyReader(root, draft).Read(),
+            Exclusions = ExclusionReader.Exclusions(root),
+            Disputes = ExclusionReader.Disputes(root),
+            Escalations = new SupportReader(root, draft).Escalations(),
+        };
+    }
+
+    private static readonly Dictionary<string, bool> Exclusive = new(StringComparer.Ordinal) { ["the only ones"] = true, ["not the only ones"] = false };
+
+    private static ImmutableArray<Commitment> Commitments(SectionReader root) =>
+    [
+        .. root.CheckedNamed("commitments", CommitmentClauses.Commitment).Select(c => new Commitment
+        {
+            Name = c.Entry.Key,
+            Title = c.Section.Text("title") ?? c.Entry.Key,
+            By = c.Section.Text("of") == "customer" ? PartyRole.Customer : PartyRole.Provider,
+            ValidUntil = c.Section.Date("valid-until"),
+            WarnBefore = c.Section.Time("warn-before") ?? new Core.Time.TimeAmount.CalendarUnits(0, 60),
+            WhenLapsed = c.Section.Text("when-lapsed") is { } lapse && Lapses.TryGetValue(lapse, out var effect) ? effect : LapseEffect.BothAreTold,
+            MendWithin = c.Section.Time("mend-within"),
+            Clause = new Clause(c.Section.Path, c.Entry.Place),
+        }),
+    ];
+
+    /// <summary>A service depends on services that are there, and none on itself through others.</summary>
+    private static void Dependencies(SectionReader root, Agreement agreement)
+    {
+        var known = agreement.Services.Select(s => s.Name).Concat(agreement.Suppliers.Select(s => s.Name)).ToList();
+        foreach (var service in agreement.Services)
+        {
+            foreach (var other in service.DependsOn.Where(d => !known.Contains(d)))
+            {
+                var near = Suggestion.Closest(other, known);
+                root.Diagnostics.Error("LK1460", service.Clause.Place, $"'{service.Clause.Path}' depends on {Diagnostic.Quote(other)}, which is no service here and no supplier's.",
+                    near is null ? "describe it under 'services' or 'suppliers'" : $"did you mean '{near}'?");
+            }
+
+            if (Reaches(agreement, service.Name, service.Name, []))
+                root.Diagnostics.Error("LK1461", service.Clause.Place, $"'{service.Name}' depends on itself.", "a service works before those that depend on it");
+        }
+    }
+
+    private static bool Reaches(Agreement agreement, string from, string to, HashSet<string> seen) =>
+        agreement.Service(from) is { } service && service.DependsOn.Any(d => d == to || (seen.Add(d) && Reaches(agreement, d, to, seen)));
+
+    private static void Fees(SectionReader root, Agreement agreement)
+    {
+        foreach (var (entry, _) in root.Named("services"))
+        {
+            if (entry.Value is YamlNode.Mapping service && service.Find("fee")?.Value is YamlNode.Scalar fee && MoneyForm.ParseFee(fee.Text) is { Fee: not null, Currency: var stated })
+                PriceReader.CheckCurrency(root, agreement.Currency, stated, fee.Place);
+        }
+    }
+}

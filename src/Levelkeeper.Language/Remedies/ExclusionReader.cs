@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using Levelkeeper.Core.Agreements;
+using Levelkeeper.Core.Remedies;
+using Levelkeeper.Language.Agreements;
+using Levelkeeper.Language.Grammar;
+using Levelkeeper.Language.Vocabulary;
+using Levelkeeper.Language.Yaml;
+
+namespace Levelkeeper.Language.Remedies;
+
+/// <summary>Reads exclusions by cause, and how disputes are settled.</summary>
+internal static class ExclusionReader
+{
+    private static readonly Dictionary<string, ExclusionDecider> Deciders = new(StringComparer.Ordinal)
+    {
+        ["customer"] = ExclusionDecider.Customer,
+        ["provider"] = ExclusionDecider.Provider,
+        ["both"] = ExclusionDecider.Both,
+        ["third party"] = ExclusionDecider.ThirdParty,
+    };
+
+    public static ImmutableArray<ExclusionRule> Exclusions(SectionReader root) =>
+    [
+        .. root.CheckedNamed("exclusions", RemedyClauses.Exclusion).Select(e => new ExclusionRule
+        {
+            Cause = e.Entry.Key,
+            ClaimedBy = e.Section.Text("claimed-by") switch { "customer" => PartyRole.Customer, "either" => null, _ => PartyRole.Provider },
+            ClaimWithin = e.Section.Time("claim-within"),
+            EvidenceRequired = e.Section.Text("evidence") != "not required",
+            DecidedBy = e.Section.Text("decided-by") is { } by && Deciders.TryGetValue(by, out var decider) ? decider : ExclusionDecider.Customer,
+            DecidedWithin = e.Section.Time("decided-within"),
+            SilenceApproves = e.Section.Text("silence") == "approves",
+            AtMost = e.Section.Text("at-most") is { } most ? TimeInPeriodForm.Parse(most).Amount?.Length : null,
+            Clause = new Clause(e.Section.Path, e.Entry.Place),
+        }),
+    ];
+
+    public static DisputeRule Disputes(SectionReader root) =>
+        root.Checked("disputes", RemedyClauses.Disputes) is { } disputes
+            ? new DisputeRule(disputes.Time("within") ?? DisputeRule.Default.Within, disputes.Text("undisputed-part") == "waits", disputes.Time("finality"), disputes.Whole())
+            : DisputeRule.Default;
+}
