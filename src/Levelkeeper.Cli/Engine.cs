@@ -23,6 +23,10 @@ internal static class Engine
     /// <summary>Reads an agreement; null when it cannot be used.</summary>
     public static Agreement? ReadAgreement(string text, string file, AgreementFolder folder, DiagnosticBag diagnostics) => AgreementReader.Read(text, file, diagnostics, folder);
 
+    /// <summary>An agreement with its levels, plan and amendments laid over each other; null when a level cannot be read.</summary>
+    public static YamlNode.Mapping? Effective(string text, string file, LocalDate? on, AgreementFolder folder, DiagnosticBag diagnostics) =>
+        LevelReader.Read(text, file, folder.Levels, diagnostics)?.Effective(on, diagnostics);
+
     /// <summary>The files around an agreement.</summary>
     /// <param name="open">Opens the file that a place names, or reports why not; gives its text and its name.</param>
     public static AgreementFolder Folder(Func<string, Place, DiagnosticBag, (TextReader Text, string File)?> open) => new(

@@ -60,6 +60,7 @@ internal static class CommandLine
             new ClocksCommand(terminal),
             ImportCommands.Group(terminal),
             new ReconcileCommand(terminal),
+            new EffectiveCommand(terminal),
             CalendarCommands.Group(terminal),
             new ReferenceCommand(terminal),
             new SchemaCommand(terminal),

@@ -28,24 +28,28 @@ internal static class MeasureKeys
 
     private static readonly ImmutableHashSet<string> Requests = ["slices"];
 
+    /// <summary>Whether a key decides something for what is measured.</summary>
+    public static bool Decides(MeasureForm measure, string key) => All.Contains(key) || Own(measure).Contains(key);
+
     public static void Check(MeasureForm measure, SectionReader reader)
     {
-        var own = measure switch
-        {
-            MeasureForm.Clock { Aggregation: not null } => Clock.Add("percentile"),
-            MeasureForm.Clock => Clock,
-            MeasureForm.Tickets => Tickets,
-            MeasureForm.Values => Values,
-            MeasureForm.Outages => Outages,
-            MeasureForm.Availability => Availability,
-            MeasureForm.Requests => Requests,
-            MeasureForm.Duty => [],
-            _ => throw new InvalidOperationException("The forms of a measure are closed."),
-        };
         foreach (var key in AgreementVocabulary.Objective.Members)
         {
-            if (reader.Has(key.Name) && !All.Contains(key.Name) && !own.Contains(key.Name))
+            if (reader.Has(key.Name) && !Decides(measure, key.Name))
                 reader.Error("LK1516", key.Name, $"'{reader.PathOf(key.Name)}' decides nothing for {Diagnostic.Quote(reader.Text("measure"))}.", "remove it, or measure something else");
         }
     }
+
+    private static ImmutableHashSet<string> Own(MeasureForm measure) => measure switch
+    {
+        MeasureForm.Clock { Aggregation: not null } => Clock.Add("percentile"),
+        MeasureForm.Clock => Clock,
+        MeasureForm.Tickets => Tickets,
+        MeasureForm.Values => Values,
+        MeasureForm.Outages => Outages,
+        MeasureForm.Availability => Availability,
+        MeasureForm.Requests => Requests,
+        MeasureForm.Duty => [],
+        _ => throw new InvalidOperationException("The forms of a measure are closed."),
+    };
 }

@@ -1,0 +1,69 @@
+using System.CommandLine;
+using Levelkeeper.Cli.Host;
+using Levelkeeper.Cli.Output;
+using Levelkeeper.Core.Diagnostics;
+using Levelkeeper.Language.Contract;
+using NodaTime;
+using NodaTime.Text;
+
+namespace Levelkeeper.Cli.Commands;
+
+/// <summary><c>levelkeeper effective</c>: an agreement with its levels, plan and amendments laid over each other, and where each clause is from.</summary>
+internal sealed class EffectiveCommand : Verb
+{
+    private readonly Argument<string> _file = new("FILE") { Description = "The agreement; '-' for standard input." };
+    private readonly Option<string?> _on = new("--on") { Description = "The date whose version is printed. Default: with every amendment.", HelpName = "DATE" };
+    private readonly Option<bool> _withoutDefaults = new("--without-defaults") { Description = "Leave out what nobody wrote." };
+    private readonly Option<OutputFormat> _output = Inputs.Output();
+
+    public EffectiveCommand(Terminal terminal)
+        : base(terminal, "effective", "Print the effective agreement: levels, plan and amendments laid over each other, each clause with its origin.",
+            "levelkeeper effective acme.yaml > acme-effective.yaml",
+            "levelkeeper effective acme.yaml --on 2026-07-01 --output json")
+    {
+        foreach (var symbol in new Option[] { _on, _withoutDefaults, _output })
+            Add(symbol);
+        Add(_file);
+    }
+
+    protected override int Run(ParseResult parsed, CancellationToken token)
+    {
+        var diagnostics = new DiagnosticBag();
+        LocalDate? on = null;
+        if (parsed.GetValue(_on) is { } text)
+        {
+            if (LocalDatePattern.Iso.Parse(text) is { Success: true } date)
+                on = date.Value;
+            else
+                diagnostics.Error("LK5030", new Place("--on"), $"{Diagnostic.Quote(text)} is not a date.", "write 2025-11-01");
+        }
+
+        var file = InputFile.Find([parsed.GetValue(_file)!], Terminal, diagnostics).FirstOrDefault();
+        if (diagnostics.HasErrors || file?.ReadText(diagnostics) is not { } agreement || Engine.Effective(agreement, file.Name, on, Inputs.Folder(Terminal), diagnostics) is not { } effective)
+            return Finish(diagnostics);
+        if (parsed.GetValue(_output) == OutputFormat.Json)
+        {
+            var clauses = ContractClause.Of(effective).Where(c => !parsed.GetValue(_withoutDefaults) || !c.IsDefault).ToList();
+            Json.Write(Terminal.Output, json =>
+            {
+                json.WriteStartObject();
+                json.Array("clauses", clauses, clause =>
+                {
+                    json.WriteString("path", clause.Path);
+                    json.WriteString("value", clause.Text);
+                    if (clause.IsDefault)
+                        json.WriteBoolean("default", true);
+                    else
+                        json.Place("place", clause.Place);
+                });
+                json.WriteEndObject();
+            });
+        }
+        else
+        {
+            Terminal.Output.Write(EffectiveText.Write(effective, !parsed.GetValue(_withoutDefaults)));
+        }
+
+        return Finish(diagnostics);
+    }
+}
