@@ -48,7 +48,7 @@ internal static class Engine
         });
 
     /// <summary>What is probably not meant in an agreement that can be read.</summary>
-    public static void Lint(Agreement agreement, DiagnosticBag diagnostics) => AgreementLint.Check(agreement, diagnostics);
+    public static void Lint(Agreement agreement, IReadOnlyDictionary<string, Agreement> suppliers, DiagnosticBag diagnostics) => AgreementLint.Check(agreement, diagnostics, suppliers);
 
     public static IEnumerable<Fact> ReadFacts(Stream stream, string file, DiagnosticBag diagnostics) => CloudEventReader.Read(stream, file, diagnostics);
 

@@ -45,12 +45,12 @@ internal static class Sample
     /// <summary>The base with an availability objective that has these lines beside measure and target.</summary>
     public static string Uptime(string lines) => Objective("measure: availability\ntarget: at least 99.9 %\n" + lines);
 
-    public static (Agreement? Agreement, DiagnosticBag Diagnostics) Read(string text, bool lint = false, AgreementFolder? folder = null)
+    public static (Agreement? Agreement, DiagnosticBag Diagnostics) Read(string text, bool lint = false, AgreementFolder? folder = null, IReadOnlyDictionary<string, Agreement>? suppliers = null)
     {
         var diagnostics = new DiagnosticBag();
         var agreement = AgreementReader.Read(text, "a.yaml", diagnostics, folder);
         if (lint && agreement is not null)
-            AgreementLint.Check(agreement, diagnostics);
+            AgreementLint.Check(agreement, diagnostics, suppliers);
         return (agreement, diagnostics);
     }
 

@@ -76,6 +76,20 @@ internal static class Inputs
     public static Agreement? ReadAgreement(InputFile file, Terminal terminal, DiagnosticBag diagnostics) =>
         file.ReadText(diagnostics) is { } text ? Engine.ReadAgreement(text, file.Name, Folder(terminal), diagnostics) : null;
 
+    /// <summary>The supplier agreements behind an agreement, by the supplier's name; what cannot be read is reported.</summary>
+    public static IReadOnlyDictionary<string, Agreement> ReadSuppliers(Agreement agreement, Terminal terminal, DiagnosticBag diagnostics)
+    {
+        var found = new Dictionary<string, Agreement>(StringComparer.Ordinal);
+        var folder = Folder(terminal);
+        foreach (var supplier in agreement.Suppliers)
+        {
+            if (folder.Levels!(supplier.File, supplier.Clause.Place, diagnostics) is { } file && Engine.ReadAgreement(file.Text, file.File, folder, diagnostics) is { } read)
+                found[supplier.Name] = read;
+        }
+
+        return found;
+    }
+
     /// <summary>The files that agreements name: each relative to the file that names it.</summary>
     public static AgreementFolder Folder(Terminal terminal) => Engine.Folder((name, from, diagnostics) =>
     {

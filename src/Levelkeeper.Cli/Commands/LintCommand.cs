@@ -29,7 +29,7 @@ internal sealed class LintCommand : Verb
             token.ThrowIfCancellationRequested();
             var own = new DiagnosticBag();
             if (Inputs.ReadAgreement(file, Terminal, own) is { } agreement)
-                Engine.Lint(agreement, own);
+                Engine.Lint(agreement, Inputs.ReadSuppliers(agreement, Terminal, own), own);
             files.Add((file.Name, own));
         }
 

@@ -93,6 +93,12 @@ public sealed record Agreement
     /// <summary>True when its remedies are the only ones; false, the default, when the law's remain.</summary>
     public bool RemediesAreTheOnlyOnes { get; init; }
 
+    /// <summary>How long after a period's end its statement is issued when the agreement is silent.</summary>
+    public static Time.TimeAmount DefaultStatementTime { get; } = new Time.TimeAmount.BusinessDays(10);
+
+    /// <summary>How long after a period's end its statement is issued.</summary>
+    public Time.TimeAmount StatementWithin { get; init; } = DefaultStatementTime;
+
     /// <summary>Causes that excuse, and who decides.</summary>
     public ImmutableArray<ExclusionRule> Exclusions { get; init; } = [];
 

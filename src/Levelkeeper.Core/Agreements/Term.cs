@@ -9,6 +9,9 @@ namespace Levelkeeper.Core.Agreements;
 /// <param name="Until">First day after; null when it has no end.</param>
 public sealed record Term(LocalDate From, LocalDate? Until)
 {
+    /// <summary>Where it stands; null when it was made in code.</summary>
+    public Clause? Clause { get; init; }
+
     /// <summary>What happens at its end; null when it is not renewed by itself.</summary>
     public Renewal? Renewal { get; init; }
 

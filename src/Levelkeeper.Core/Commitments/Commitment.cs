@@ -19,6 +19,9 @@ public sealed record Commitment
     /// <summary>The last day of the evidence at hand; null when it does not lapse.</summary>
     public LocalDate? ValidUntil { get; init; }
 
+    /// <summary>Whether the agreement says how often it is renewed.</summary>
+    public bool IsRenewed { get; init; }
+
     /// <summary>How long before it lapses both sides are told.</summary>
     public TimeAmount WarnBefore { get; init; } = new TimeAmount.CalendarUnits(0, 60);
 

@@ -33,6 +33,9 @@ public sealed record Remedy
     /// <summary>How it must be claimed; null when it need not be.</summary>
     public ClaimRule? Claim { get; init; }
 
+    /// <summary>Whether the agreement says anything about claiming; false when the default holds.</summary>
+    public bool ClaimIsStated { get; init; }
+
     /// <summary>True when each remedy pays though one event misses several objectives of one service; false, the default, when only the best for the customer does.</summary>
     public bool EachPays { get; init; }
 

@@ -133,7 +133,7 @@ public static class AgreementReader
             return null;
         }
 
-        return new Term(from, until) { Renewal = RenewalOf(term), Termination = TerminationOf(term), PriceLock = term.Time("price-lock") };
+        return new Term(from, until) { Clause = term.Whole(), Renewal = RenewalOf(term), Termination = TerminationOf(term), PriceLock = term.Time("price-lock") };
     }
 
     private static Renewal? RenewalOf(SectionReader term)

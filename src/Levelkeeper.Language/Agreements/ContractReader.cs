@@ -46,6 +46,7 @@ internal static class ContractReader
             Currency = root.Text("currency") is { } currency && MoneyForm.IsCode(currency) ? currency : "",
             Suppliers = [.. root.CheckedNamed("suppliers", AgreementVocabulary.Supplier).Select(s => new Supplier(s.Entry.Key, s.Section.Text("agreement") ?? "", s.Section.Text("service") ?? "", new Clause(s.Section.Path, s.Entry.Place)))],
             Commitments = Commitments(root),
+            StatementWithin = root.Checked("statement", RemedyClauses.Statement)?.Time("within") ?? Agreement.DefaultStatementTime,
             RemediesAreTheOnlyOnes = root.Word("remedies-are", Exclusive) ?? false,
         };
         Dependencies(root, draft);
@@ -71,6 +72,7 @@ internal static class ContractReader
             Title = c.Section.Text("title") ?? c.Entry.Key,
             By = c.Section.Text("of") == "customer" ? PartyRole.Customer : PartyRole.Provider,
             ValidUntil = c.Section.Date("valid-until"),
+            IsRenewed = c.Section.Has("renewed-every"),
             WarnBefore = c.Section.Time("warn-before") ?? new Core.Time.TimeAmount.CalendarUnits(0, 60),
             WhenLapsed = c.Section.Text("when-lapsed") is { } lapse && Lapses.TryGetValue(lapse, out var effect) ? effect : LapseEffect.BothAreTold,
             MendWithin = c.Section.Time("mend-within"),

@@ -16,7 +16,8 @@ public static class AgreementLint
     /// <summary>Runs every rule.</summary>
     /// <param name="agreement">An agreement that was read without errors.</param>
     /// <param name="diagnostics">Takes the findings, each with the place of its clause.</param>
-    public static void Check(Agreement agreement, DiagnosticBag diagnostics)
+    /// <param name="suppliers">The supplier agreements behind it, by the supplier's name; those that are not given are not looked into.</param>
+    public static void Check(Agreement agreement, DiagnosticBag diagnostics, IReadOnlyDictionary<string, Agreement>? suppliers = null)
     {
         ArgumentNullException.ThrowIfNull(agreement);
         ArgumentNullException.ThrowIfNull(diagnostics);
@@ -30,6 +31,12 @@ public static class AgreementLint
         foreach (var (name, calendar) in agreement.Calendars)
             HolidaysUnknown(agreement, name, calendar, diagnostics);
         PausedForSuppliers(agreement, diagnostics);
+        MeasurementLint.Check(agreement, diagnostics);
+        TierLint.Check(agreement, diagnostics);
+        RemedyLint.Check(agreement, diagnostics);
+        PeopleLint.Check(agreement, diagnostics);
+        TermLint.Check(agreement, diagnostics);
+        DependencyLint.Check(agreement, suppliers ?? ImmutableDictionary<string, Agreement>.Empty, diagnostics);
     }
 
     private static void FewTickets(Objective objective, DiagnosticBag diagnostics)

@@ -52,6 +52,7 @@ internal sealed class RemedyReader(SectionReader root, Agreement agreement)
             Arises = section.Text("arises") == "at once" ? RemedyArises.AtOnce : RemedyArises.AtPeriodEnd,
             Due = section.Text("paid") is { } paid ? SettlementForm.Parse(paid).Settlement ?? Settlement.NextInvoice : Settlement.NextInvoice,
             Claim = Claim(section),
+            ClaimIsStated = section.Has("claim"),
             EachPays = section.Text("together") == "each pays",
             Grace = section.Time("grace"),
             Clause = new Clause(section.Path, entry.Place),

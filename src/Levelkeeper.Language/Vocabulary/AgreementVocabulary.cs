@@ -242,6 +242,7 @@ public static class AgreementVocabulary
         new("exclusions", Map("a cause", Of(RemedyClauses.Exclusion)), "Causes that excuse, and who decides.", "the causes that objectives name, as commonly understood"),
         new("remedies", Map("a name", Of(RemedyClauses.Remedy)), "What follows when an objective is missed or exceeded.", "nothing but the law"),
         new("remedies-are", Words("not the only ones", "the only ones"), "Whether the law's other remedies remain.", "not the only ones"),
+        new("statement", Of(RemedyClauses.Statement), "When statements are issued.", "within 10 business days of the period's end"),
         new("disputes", Of(RemedyClauses.Disputes), "How the two sides settle what they disagree on.", "by negotiation within 30 days, then the courts"),
         new("indemnity", FreeText, "Who holds whom harmless, in words.", "not said"),
         new("escalation", Map("an objective or a clock", List(Of(SupportClauses.Step))), "Who is told, and when.", "nobody"),

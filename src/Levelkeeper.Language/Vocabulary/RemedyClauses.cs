@@ -59,6 +59,13 @@ public static class RemedyClauses
         new("grace", Time, "How long after go-live nothing is owed; results are still shown.", "none"),
     ]);
 
+    /// <summary>Statements.</summary>
+    public static readonly Section Statement = new("statement", "The document of a period's results and amounts.",
+    [
+        new("within", Time, "How long after the period's end it is issued.", "10 business days"),
+        new("to", Names, "Who receives it: people of the agreement.", "both sides' contacts"),
+    ]);
+
     /// <summary>An exclusion by cause.</summary>
     public static readonly Section Exclusion = new("exclusion", "A cause that excuses downtime or delay, and who decides that it was the cause.",
     [

@@ -29,6 +29,7 @@ public class ContractKeysTest
             Renewal = new Renewal(new TimeAmount.CalendarUnits(12, 0), new TimeAmount.CalendarUnits(0, 60), null),
             Termination = new EarlyTermination(PartyRole.Customer, new TimeAmount.CalendarUnits(3, 0), null, new Cap.Share(new Rational(3, 10))),
             PriceLock = new TimeAmount.CalendarUnits(12, 0),
+            Clause = Hosted.Term.Clause,
         });
         Hosted.State.ShouldBe(AgreementState.Proposed);
     }

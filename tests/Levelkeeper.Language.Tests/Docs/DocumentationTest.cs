@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Levelkeeper.Connectors.CloudEvents;
+using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Diagnostics;
 using Levelkeeper.Language.Levels;
 using Levelkeeper.Language.Vocabulary;
@@ -69,7 +70,7 @@ public partial class DocumentationTest
     }
 
     public static TheoryData<string, string, string> FailingSamples() => [.. MarkdownBlock.Of(Approved.PathOf("docs", "diagnostics.md"))
-        .Where(b => b.Info is "yaml broken" or "yaml broken whole" or "yaml broken levels")
+        .Where(b => b.Info is "yaml broken" or "yaml broken whole" or "yaml broken levels" or "yaml broken suppliers")
         .Select(b => (b.Heading[..6], b.Info, b.Text))];
 
     [Theory]
@@ -80,8 +81,37 @@ public partial class DocumentationTest
         // Beside the sample lie itself, and as many levels above one another as one asks for.
         var upper = 0;
         var folder = new AgreementFolder((name, _, _) => (whole, name == "sample.yaml" ? name : $"{++upper}.yaml"), null);
-        var (_, diagnostics) = Sample.Read(whole, lint: true, info.Contains("levels", StringComparison.Ordinal) ? folder : null);
+        var (_, diagnostics) = Sample.Read(whole, lint: true, info.Contains("levels", StringComparison.Ordinal) ? folder : null, Suppliers(info));
         diagnostics.Select(d => d.Code).Distinct().ShouldBe([code], string.Join('\n', diagnostics));
+    }
+
+    public static TheoryData<string, string, string> NearMisses() => [.. MarkdownBlock.Of(Approved.PathOf("docs", "diagnostics.md"))
+        .Where(b => b.Info is "yaml sound" or "yaml sound suppliers")
+        .Select(b => (b.Heading[..6], b.Info, b.Text))];
+
+    [Theory]
+    [MemberData(nameof(NearMisses))]
+    public void A_near_miss_does_not_give_the_code(string code, string info, string text)
+    {
+        var (agreement, diagnostics) = Sample.Read(Sample.With(text), lint: true, suppliers: Suppliers(info));
+        agreement.ShouldNotBeNull(string.Join('\n', diagnostics));
+        diagnostics.Select(d => d.Code).ShouldNotContain(code);
+    }
+
+    [Fact]
+    public void Every_lint_code_has_a_near_miss()
+    {
+        var missed = NearMisses().Select(s => s.Data.Item1).ToHashSet(StringComparer.Ordinal);
+        FailingSamples().Select(s => s.Data.Item1).Where(c => c.StartsWith("LK17", StringComparison.Ordinal) && !missed.Contains(c)).ShouldBeEmpty();
+    }
+
+    /// <summary>The supplier agreement of the page, for samples that have a supplier.</summary>
+    private static Dictionary<string, Agreement>? Suppliers(string info)
+    {
+        if (!info.EndsWith("suppliers", StringComparison.Ordinal))
+            return null;
+        var text = MarkdownBlock.Of(Approved.PathOf("docs", "diagnostics.md")).Single(b => b.Info == "yaml supplier").Text;
+        return new Dictionary<string, Agreement> { ["gateway"] = Sample.Good(text) };
     }
 
     [Fact]
