@@ -23,8 +23,11 @@ internal static class Engine
         AgreementReader.Read(text, file, diagnostics, (name, zone, bag) =>
         {
             using var reader = open(name, bag);
-            return reader is null ? null : ICalendarReader.Read(reader, name, new ICalendarOptions { Zone = zone }, bag).CloseIn;
+            return reader is null ? null : ICalendarReader.Read(reader, Beside(file, name), new ICalendarOptions { Zone = zone }, bag).CloseIn;
         });
+
+    /// <summary>The name of a file that lies beside another, as a person would write it from where they stand.</summary>
+    public static string Beside(string file, string name) => Path.Combine(Path.GetDirectoryName(file) ?? "", name);
 
     /// <summary>What is probably not meant in an agreement that can be read.</summary>
     public static void Lint(Agreement agreement, DiagnosticBag diagnostics) => AgreementLint.Check(agreement, diagnostics);

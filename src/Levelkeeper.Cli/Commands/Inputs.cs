@@ -77,10 +77,10 @@ internal static class Inputs
         if (file.ReadText(diagnostics) is not { } text)
             return null;
         var folder = Path.GetDirectoryName(Path.Combine(terminal.Folder, file.Name)) ?? terminal.Folder;
-        return Engine.ReadAgreement(text, file.Name, (name, bag) => OpenBeside(folder, name, bag), diagnostics);
+        return Engine.ReadAgreement(text, file.Name, (name, bag) => OpenBeside(folder, name, Engine.Beside(file.Name, name), bag), diagnostics);
     }
 
-    private static StreamReader? OpenBeside(string folder, string name, DiagnosticBag diagnostics)
+    private static StreamReader? OpenBeside(string folder, string name, string shown, DiagnosticBag diagnostics)
     {
         try
         {
@@ -88,7 +88,7 @@ internal static class Inputs
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            diagnostics.Error("LK5001", new Place(name), "There is no such file, or it cannot be read.", "its name is relative to the agreement");
+            diagnostics.Error("LK5001", new Place(shown), "There is no such file, or it cannot be read.", "its name is relative to the agreement");
             return null;
         }
     }
