@@ -196,6 +196,8 @@ public static class CsvImport
                 FactDataWriter.Time(_json, "time", instant);
             else if (time is { Length: 0 })
                 row.Diagnostics.Add(CsvDiagnostics.WrongKind(row.Place, "", $"a time: '{rule.Time.Text}'"));
+            if (rule.Recorded?.Fill(row) is { Length: > 0 } made && _map.Times.Read(made, row.Place, row.Diagnostics) is { } recorded)
+                FactDataWriter.Time(_json, "recordedtime", recorded);
             _json.WriteStartObject("data");
             Attribute("service");
             Attribute("customer");
