@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Levelkeeper.Cli.Host;
 using Levelkeeper.Cli.Output;
+using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Clocks;
 using Levelkeeper.Core.Diagnostics;
 
@@ -31,7 +32,7 @@ internal sealed class ClocksCommand : Verb
     protected override int Run(ParseResult parsed, CancellationToken token)
     {
         var diagnostics = new DiagnosticBag();
-        var found = new List<(string Agreement, ClockReading Reading)>();
+        var found = new List<(Agreement Agreement, ClockReading Reading)>();
         var agreements = Inputs.ReadAgreements(parsed.GetValue(_agreements)!, Terminal, diagnostics);
         if (agreements.Count > 0)
         {
@@ -42,7 +43,7 @@ internal sealed class ClocksCommand : Verb
                 token.ThrowIfCancellationRequested();
                 var asOf = parsed.GetValue(_asOf) is { } text ? Inputs.Time("--as-of", text, agreement.Zone, diagnostics) : now;
                 if (asOf is { } instant)
-                    found.AddRange(Engine.Clocks(agreement, Engine.Effective(facts, instant), instant).Select(r => (agreement.Id, r)));
+                    found.AddRange(Engine.Clocks(agreement, Engine.Effective(facts, instant), instant).Select(r => (agreement, r)));
             }
         }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Levelkeeper.Core.Evaluation;
 using Levelkeeper.Core.Explanations;
+using Levelkeeper.Core.Facts;
 using Levelkeeper.Core.Numbers;
 using Levelkeeper.Reports.Forms;
 

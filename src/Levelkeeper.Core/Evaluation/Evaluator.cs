@@ -41,6 +41,7 @@ public static class Evaluator
         {
             Agreement = agreement.Id,
             Title = agreement.Title,
+            Zone = agreement.Zone,
             AsOf = asOf,
             Objectives = results.ToImmutable(),
             MatchedFacts = matched.Count,

@@ -63,6 +63,16 @@ public sealed class ClosedByTest : IDisposable
     }
 
     [Fact]
+    public async Task The_table_of_clocks_shows_the_wall_clock()
+    {
+        _run.Write("agreement.yaml", Agreement(", closed-by: holidays.ics"));
+        _run.Write("holidays.ics", Holiday("20251104"));
+        var (_, output, _) = await _run.Levelkeeper("clocks", "-a", "agreement.yaml", "-f", "facts.jsonl", "--as-of", "2025-11-03T16:00");
+        output.ShouldContain("2025-11-05");
+        output.ShouldContain("11:00:00+01:00");
+    }
+
+    [Fact]
     public async Task Several_files_below_the_agreement_s_folder_close_together()
     {
         _run.Write("deep/agreement.yaml", Agreement(", closed-by: [days/a.ics, days/b.ics]"));

@@ -224,4 +224,21 @@ public sealed class CommandLineTest : IDisposable
         code.ShouldBe(2);
         error.ShouldContain("--due, --label or --percent");
     }
+
+    // The outage of 5 October 10:00-11:00 UTC is 12:00-13:00 in Warsaw; the month begins at 22:00 UTC of the day before.
+    [Fact]
+    public async Task People_read_times_on_the_agreement_s_wall_clock_and_programs_in_UTC()
+    {
+        _run.Write("agreement.yaml", Agreement.Replace("zone: UTC", "zone: Europe/Warsaw", StringComparison.Ordinal));
+        string[] arguments = ["-a", "agreement.yaml", "-f", "facts.jsonl", "-p", "2025-10", "--as-of", "2025-11-03"];
+        var (_, table, _) = await _run.Levelkeeper(["evaluate", .. arguments]);
+        table.ShouldContain("as of 2025-11-03 00:00:00+01:00");
+        var (_, tree, _) = await _run.Levelkeeper(["explain", .. arguments, "--objective", "uptime"]);
+        tree.ShouldContain("2025-10-05 12:00:00+02:00");
+        tree.ShouldNotMatch(@"\d{2}:\d{2}Z");
+        var (_, programs, _) = await _run.Levelkeeper(["explain", .. arguments, "--objective", "uptime", "-o", "json"]);
+        programs.ShouldContain("\"2025-10-05T10:00:00Z\"");
+        programs.ShouldContain("\"2025-09-30T22:00:00Z\"");
+        programs.ShouldNotContain("+02:00");
+    }
 }
