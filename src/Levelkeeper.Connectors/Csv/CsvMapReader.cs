@@ -204,14 +204,14 @@ internal sealed class CsvMapReader(string file, DiagnosticBag diagnostics)
             type = $"{FactTypes.Prefix}{type}.v1";
         else if (type.Length > 0 && !FactTypeNames.Known.Contains(type))
             Report(CsvDiagnostics.Undefined(At(members["type"]), "fact type", type, Suggestion.Closest(type, known)));
-        var attributes = ImmutableDictionary.CreateBuilder<string, CsvTemplate>();
+        var attributes = new Dictionary<string, CsvTemplate>();
         foreach (var key in Attributes)
         {
             if ((members.GetValueOrDefault(key) ?? defaults.GetValueOrDefault(key)) is { } value && Template(value, key) is { } template)
                 attributes[key] = template;
         }
 
-        var labels = ImmutableDictionary.CreateBuilder<string, CsvTemplate>();
+        var labels = new Dictionary<string, CsvTemplate>();
         foreach (var (name, value) in Members(defaults.GetValueOrDefault("labels"), "labels").Concat(Members(members.GetValueOrDefault("labels"), "labels")))
         {
             if (Template(value, name) is { } template)
@@ -222,7 +222,7 @@ internal sealed class CsvMapReader(string file, DiagnosticBag diagnostics)
         var data = Members(members.GetValueOrDefault("data"), "data").Select(pair => ReadMember(pair.Key, pair.Value)).ToImmutableArray();
         var recorded = (members.GetValueOrDefault("recorded") ?? defaults.GetValueOrDefault("recorded")) is { } from ? Template(from, "recorded") : null;
         return members.TryGetValue("time", out var at) && Template(at, "time") is { } time
-            ? new CsvMap.FactRule(type, time, recorded, attributes.ToImmutable(), when, labels.ToImmutable(), data)
+            ? new CsvMap.FactRule(type, time, recorded, [.. attributes], when, [.. labels], data)
             : null;
     }
 
