@@ -158,14 +158,14 @@ internal static class ClockFold
         switch (kind)
         {
             case TicketEventKind.ReportedByCustomer or TicketEventKind.ReportedByProvider or TicketEventKind.ReportedBySystem:
-                if ((ticket.Marks & TicketStateMarks.Reported) == TicketStateMarks.None)
-                    ticket.ReportedAt = e.At;
-                ticket.Marks |= TicketStateMarks.Reported;
                 if ((e.Marks & TicketEventMarks.NotYetAttached) != TicketEventMarks.None)
                     ticket.Marks |= TicketStateMarks.NotAttached;
                 break;
             case TicketEventKind.Attached:
                 ticket.Marks &= ~TicketStateMarks.NotAttached;
+                break;
+            case TicketEventKind.Detached:
+                ticket.Marks |= TicketStateMarks.NotAttached;
                 break;
             case TicketEventKind.Resolved or TicketEventKind.Closed:
                 ticket.Marks |= TicketStateMarks.Resolved;
@@ -175,9 +175,6 @@ internal static class ClockFold
                 break;
             case TicketEventKind.WorkaroundGiven when program.PriorityAfterWorkaround >= 0:
                 ticket.Priority = (byte)program.PriorityAfterWorkaround;
-                break;
-            case TicketEventKind.MergedIn:
-                ticket.ReportedAt = Math.Min(ticket.ReportedAt, e.Value);
                 break;
             default:
                 break;
