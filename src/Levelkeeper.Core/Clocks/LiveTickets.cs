@@ -77,7 +77,12 @@ public sealed class LiveTickets
         _read.Clear();
         _reader.Read(fact, _read);
         foreach (var e in _read)
-            _clocks.TryApply(key, e, changes);
+        {
+            if (_clocks.TryApply(key, e, changes))
+                continue;
+            Reread(fact.Subject, changes);
+            return;
+        }
     }
 
     /// <summary>Folds a ticket anew after its facts changed otherwise than by a new one: a retraction, a correction, an erasure.</summary>
@@ -146,7 +151,7 @@ public sealed class LiveTickets
     public bool Remove(string ticket) => _clocks.Remove(KeyOf(ticket));
 
     private bool IsRare(Fact fact) =>
-        fact.Data is FactData.TicketReported or FactData.TicketMerged or FactData.TicketLinked or FactData.TicketCancelled
+        fact.Data is FactData.TicketReported or FactData.TicketMerged or FactData.TicketLinked
         || (!_surroundings.Turns.IsEmpty && _surroundings.Turns.ContainsKey(fact.Key));
 
     private void Refold(string ticket, IReadOnlyList<Fact> facts, ICollection<VerdictChange> changes)
