@@ -45,7 +45,13 @@ internal static class ClockFold
             Span<long> late = stackalloc long[clocks.Length];
             LateSince(program, clocks, at, late);
             foreach (var number in program.Order)
-                Show(program.Clocks[number], number, ticket, at, Earliest(program.Clocks[number].Lateness, late), ref clocks[number], ref recorder);
+            {
+                var clock = program.Clocks[number];
+                Show(clock, number, ticket, at, Earliest(clock.Lateness, late), ref clocks[number], ref recorder);
+                if (!clocks[number].Is(ClockMarks.Held) && Earliest(clock.PausingLateness, late) < at)
+                    clocks[number].Set(ClockMarks.CustomerLate);
+            }
+
             return;
         }
 

@@ -56,6 +56,9 @@ internal enum ClockMarks : ushort
     /// <summary>The cycle before was cancelled.</summary>
     BeforeCancelled = 512,
 
+    /// <summary>It stands as paused, because the customer is late with a duty. Only on what is shown; the fold works it out anew at each event.</summary>
+    CustomerLate = 1024,
+
     /// <summary>What came of the cycle before.</summary>
     Before = BeforeMet | BeforeBreached | BeforeCancelled,
 }

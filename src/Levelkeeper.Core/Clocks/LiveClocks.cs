@@ -200,7 +200,7 @@ public sealed class LiveClocks
                     verdict = state.Outcome;
                     break;
                 case ClockPhase.Active:
-                    var held = state.Is(ClockMarks.Held);
+                    var held = state.Is(ClockMarks.Held | ClockMarks.CustomerLate);
                     if (state.Is(ClockMarks.Breached))
                     {
                         verdict = ClockVerdict.Breached;
@@ -213,7 +213,7 @@ public sealed class LiveClocks
                         if (due >= now)
                             wake = Math.Min(wake, due);
                         // At its end the longest pause is over, so it wakes for that instant, not after it.
-                        if (held && clock.LongestPause is { } longest && longest.TryFrom(clock.Calendars[clocks[i].Priority], clocks[i].Since, out var end) && end >= now)
+                        if (state.Is(ClockMarks.Held) && clock.LongestPause is { } longest && longest.TryFrom(clock.Calendars[clocks[i].Priority], clocks[i].Since, out var end) && end >= now)
                             wake = Math.Min(wake, end - 1);
                     }
 
