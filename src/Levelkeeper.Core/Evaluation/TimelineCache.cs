@@ -1,6 +1,5 @@
 using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Availability;
-using Levelkeeper.Core.Facts;
 
 namespace Levelkeeper.Core.Evaluation;
 
@@ -15,11 +14,7 @@ internal sealed class TimelineCache
         var key = (context.Objective.Name, component);
         if (_timelines.TryGetValue(key, out var known))
             return known;
-        var service = context.Objective.Service;
-        var facts = context.Facts.OfComponent(service, component).Select(f => f.Fact);
-        if (component.Length > 0)
-            facts = facts.Concat(context.Facts.OfComponent(service, "").Select(f => f.Fact));
-        return _timelines[key] = ComponentTimeline.Build(facts.Where(IsOfState), policy);
+        return _timelines[key] = ServiceTimeline.OfComponent(context.Facts, context.Objective.Service, component, policy);
     }
 
     /// <summary>The timeline of the service by the rule that combines its components.</summary>
@@ -28,21 +23,7 @@ internal sealed class TimelineCache
         var key = (context.Objective.Name, "\0combined");
         if (_timelines.TryGetValue(key, out var known))
             return known;
-        var components = context.Agreement.Service(context.Objective.Service)!.Components;
-        if (components.IsEmpty)
-            return _timelines[key] = OfComponent(context, policy, "");
-        var rule = combination.Rule ?? new ComponentRule.AtLeast(
-            combination.Kind switch
-            {
-                CombinationKind.All => components.Length,
-                CombinationKind.Any => 1,
-                CombinationKind.AtLeast => combination.Needed,
-                CombinationKind.Average or CombinationKind.Nested => components.Length,
-                _ => throw new InvalidOperationException("Unknown combination."),
-            },
-            [.. components.Select(c => (ComponentRule)new ComponentRule.Component(c))]);
-        return _timelines[key] = rule.Combine(components.ToDictionary(c => c, c => OfComponent(context, policy, c), StringComparer.Ordinal));
+        var service = context.Agreement.Service(context.Objective.Service)!;
+        return _timelines[key] = ServiceTimeline.OfWhole(service, combination, component => OfComponent(context, policy, component));
     }
-
-    private static bool IsOfState(Fact fact) => fact.Data is FactData.StateChanged or FactData.Probed or FactData.ObserverChanged;
 }

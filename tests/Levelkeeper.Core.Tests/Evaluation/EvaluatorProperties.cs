@@ -146,7 +146,8 @@ public sealed class EvaluatorProperties
         var worse = Uptime([.. world.Facts.Where(f => !(Tells(f) && f.Time >= start && f.Time <= end)), New("down", start, FactData.StateChanged.To(ServiceState.Down), component), New("then", end, last.Data, component)]);
         NotWorse(before, worse);
 
-        ObjectiveEvaluation Uptime(IEnumerable<Fact> facts) => world.Evaluate(Shop.Log(facts)).Objectives.Single(o => o.Objective == "uptime");
+        // In order of time: appended after later facts, an announcement would be recorded later, and what stood before it would decide on its notice.
+        ObjectiveEvaluation Uptime(IEnumerable<Fact> facts) => world.Evaluate(Shop.Log(facts.OrderBy(f => f.Time))).Objectives.Single(o => o.Objective == "uptime");
 
         Fact New(string id, Instant at, FactData data, string subject = "shop") => Shop.Fact("new " + id, at, data, subject, "source", Shop.OfService("shop"));
 

@@ -141,7 +141,7 @@ public sealed class FactMatcherTests
     }
 
     [Fact]
-    public void A_ticket_that_comes_back_never_left()
+    public void A_ticket_that_comes_back_belongs_again_and_says_when_it_was_away()
     {
         Fact[] facts =
         [
@@ -149,7 +149,18 @@ public sealed class FactMatcherTests
             Fact("moved", At(3), new FactData.TicketChanged(ImmutableSortedDictionary<string, string>.Empty.Add("service", "foreign")), "T-1", "desk"),
             Fact("back", At(4), new FactData.TicketChanged(ImmutableSortedDictionary<string, string>.Empty.Add("service", "web")), "T-1", "desk"),
         ];
-        Match(Plain, facts).Tickets.ShouldHaveSingleItem().LeftAt.ShouldBeNull();
+        var ticket = Match(Plain, facts).Tickets.ShouldHaveSingleItem();
+        ticket.LeftAt.ShouldBeNull();
+        ticket.Turns.Select(t => (t.At.Id, t.Belongs)).ShouldBe([("moved", false), ("back", true)]);
+    }
+
+    [Fact]
+    public void A_ticket_does_not_leave_because_a_source_that_no_rule_names_speaks_about_it()
+    {
+        Fact[] facts = [.. Ticket("T-1", At(2), null, service: ""), Fact("rated", At(3), new FactData.TicketRated(4, 5), "T-1", "survey")];
+        var ticket = Match(Plain with { MatchRules = [Rule("web", "", ("source", ["desk"]))] }, facts).Tickets.ShouldHaveSingleItem();
+        ticket.LeftAt.ShouldBeNull();
+        ticket.Turns.ShouldBeEmpty();
     }
 
     [Fact]
