@@ -22,8 +22,13 @@ public sealed class EvaluatorProperties
         var results = world.Evaluate(set).Objectives.ToDictionary(o => o.Objective);
         var log = ReferenceLog.Of([.. set.AsEnumerable().Select(f => (f.Fact, f.Recorded))], world.AsOf);
 
-        var uptime = new ReferenceAvailability(world.Policy, log, world.Day, world.OfficeHours, world.Components, world.Needed).Evaluate(world.Target, new Rational(1, 5));
+        var availability = new ReferenceAvailability(world.Policy, log, world.Span, world.OfficeHours, world.Components, world.Needed);
+        var uptime = availability.Evaluate(world.Target, new Rational(1, 5));
         Same(results["uptime"], uptime);
+        results["uptime"].IfPendingApproved.ShouldBe(availability.AnyPending ? availability.Evaluate(world.Target, new Rational(1, 5), pendingToo: true).Verdict : uptime.Verdict);
+        results["uptime"].Budget!.Allowed.ShouldBe(uptime.Allowed * NodaConstants.TicksPerMinute);
+        results["uptime"].Budget!.Consumed.ShouldBe(uptime.Consumed * NodaConstants.TicksPerMinute);
+        SameLevel(results["intervals"], new ReferenceRequests(log, world.Span).Level(world.Intervals));
         Same(results["resolve"], new ReferenceClock(log, world.Day, world.OfficeHours, RandomAgreement.MinutesFor, world.NewCycle).Evaluate(world.Target));
         var values = new ReferenceValues(log, world.Day);
         Same(results["backups"], values.Backups(world.From, world.Target));
