@@ -18,6 +18,7 @@ public sealed class ReferenceAvailability
     private readonly ReferenceClaims _claims;
     private readonly List<int> _reports;
     private readonly Instant _countsFrom;
+    private readonly Duration _before;
 
     /// <summary>Reads a log.</summary>
     /// <param name="policy">The agreement's decisions.</param>
@@ -32,8 +33,9 @@ public sealed class ReferenceAvailability
         _period = period;
         _officeHours = officeHours;
         var facts = log.Facts.Select(f => f.Fact).ToList();
-        // A month before it, so that an allowance that began earlier is seen whole; afterwards until all that is said has expired.
-        var around = facts.Select(f => f.Time).Append(period.Start - Duration.FromDays(32)).Append(period.End).ToList();
+        // Back to where an allowance may have begun, and on until all that is said has expired.
+        _before = Duration.FromDays(policy.Maintenance?.AllowancePer?.Rule is PeriodRule.Calendar { Unit: var unit } ? unit switch { CalendarUnit.Month => 32, CalendarUnit.Week => 8, _ => 2 } : 0);
+        var around = facts.Select(f => f.Time).Append(period.Start - _before).Append(period.End).ToList();
         _minutes = new ReferenceMinutes(around.Min() - Duration.FromMinutes(2), around.Max() + (policy.Freshness ?? Duration.Zero) + Duration.FromMinutes(2));
         var parts = components.Select(c => new ReferenceComponent([.. facts.Where(f => f.Subject == c || f.Subject == "shop")], policy, _minutes)).ToList();
         _service = new ReferenceService(policy, parts, needed);
@@ -79,12 +81,12 @@ public sealed class ReferenceAvailability
     private ReferenceCount Count(ServiceState? unknownAs, bool pendingToo)
     {
         var until = _minutes.Number(Instant.Max(_period.Start, Instant.Min(_period.End, _period.AsOf)));
-        var row = Enumerable.Range(0, _minutes.Count).Select(m => _service.At(m, unknownAs)).ToArray();
+        var row = _service.All(_minutes.Count, unknownAs);
         ReferenceOutages.Apply(row, _policy, until, _reports);
         var count = new ReferenceCount(_policy);
         var left = int.MaxValue;
         LocalDate? allowanceOf = null;
-        for (var minute = 0; minute < _minutes.Count && _minutes.At(minute) < _period.End; minute++)
+        for (var minute = _minutes.Number(_period.Start - _before); _minutes.At(minute) < _period.End; minute++)
         {
             var at = _minutes.At(minute);
             if (_policy.Maintenance?.Allowance is { } allowance && AllowancePeriod(at) is var current && current != allowanceOf)

@@ -12,8 +12,7 @@ internal sealed class ReferenceComponent
 
     private readonly AvailabilityPolicy _policy;
     private readonly List<Source> _sources;
-    private readonly ReferenceState _assumed;
-    private readonly int _assumedUntil;
+    private readonly ReferenceState[] _states;
 
     /// <param name="facts">The component's facts in their order.</param>
     /// <param name="policy">The decisions.</param>
@@ -30,20 +29,25 @@ internal sealed class ReferenceComponent
             policy,
             minutes))];
         FirstNews = telling.Count > 0 ? telling[0].Time : null;
-        _assumed = policy.Initial switch { InitialState.Up => Up, InitialState.Down => ReferenceState.Plain(ServiceState.Down), _ => Unknown };
+        var assumed = policy.Initial switch { InitialState.Up => Up, InitialState.Down => ReferenceState.Plain(ServiceState.Down), _ => Unknown };
         // A first fact that says what was before leaves nothing to assume.
         var stated = policy.PreviousState != PreviousStateClaim.Ignored && telling is [{ Data: FactData.StateChanged { Previous: not null } }, ..];
-        _assumedUntil = stated ? 0 : _sources.Min(s => s.FirstTold) ?? minutes.Count;
+        var assumedUntil = stated ? 0 : _sources.Min(s => s.FirstTold) ?? minutes.Count;
+        _states = new ReferenceState[minutes.Count];
+        var told = Unknown;
+        for (var minute = 0; minute < minutes.Count; minute++)
+        {
+            // Where nobody says anything else than a minute before, nothing need be asked again.
+            if (minute == 0 || _sources.Exists(s => s.SaysSomethingElse(minute)))
+                told = Agreed(minute);
+            _states[minute] = told.Is(ServiceState.Unknown) && minute < assumedUntil ? assumed : told;
+        }
     }
 
     /// <summary>When something was first told about it; null when nothing was.</summary>
     public NodaTime.Instant? FirstNews { get; }
 
-    public ReferenceState At(int minute)
-    {
-        var told = Agreed(minute);
-        return told.Is(ServiceState.Unknown) && minute < _assumedUntil ? _assumed : told;
-    }
+    public ReferenceState At(int minute) => _states[minute];
 
     private static bool IsState(Fact fact) => fact.Data is FactData.StateChanged or FactData.Probed or FactData.ObserverChanged;
 
@@ -85,6 +89,8 @@ internal sealed class ReferenceComponent
 
         public int? FirstTold => _places.Min(p => p.FirstTold);
 
+        public bool SaysSomethingElse(int minute) => _places.Exists(p => p.SaysSomethingElse(minute));
+
         public ReferenceState At(int minute)
         {
             if (_policy.PlacesThatConfirm is not { } needed)
@@ -123,6 +129,17 @@ internal sealed class ReferenceComponent
         }
 
         public int? FirstTold => _functions.Values.Min(f => f.FirstTold);
+
+        public bool SaysSomethingElse(int minute)
+        {
+            foreach (var (_, witness) in _functions)
+            {
+                if (!ReferenceEquals(witness[minute], witness[minute - 1]))
+                    return true;
+            }
+
+            return false;
+        }
 
         public ReferenceState At(int minute)
         {

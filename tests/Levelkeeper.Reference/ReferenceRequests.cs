@@ -34,7 +34,7 @@ public sealed class ReferenceRequests(ReferenceLog log, ReferencePeriod period)
         return any ? sum / count : null;
     }
 
-    /// <summary>A window belongs to the interval in which its last instant lies, a check to the one in which it was made.</summary>
+    /// <summary>A window belongs to the interval in which its last instant lies, a check of the service as such to the one in which it was made.</summary>
     private Interval Between(Instant from, Instant to)
     {
         decimal good = 0, all = 0;
@@ -43,7 +43,7 @@ public sealed class ReferenceRequests(ReferenceLog log, ReferencePeriod period)
         {
             if (fact.Data is FactData.Aggregated window && fact.Time - Tick >= from && fact.Time - Tick < to)
                 (good, all) = (good + window.Good!.Value, all + window.Total!.Value);
-            failed |= fact.Data is FactData.Probed { Good: false } && fact.Time >= from && fact.Time < to;
+            failed |= fact.Data is FactData.Probed { Good: false, Function: "" } && fact.Subject == "shop" && fact.Time >= from && fact.Time < to;
         }
 
         return new Interval(good, all, failed);

@@ -7,8 +7,21 @@ namespace Levelkeeper.Reference;
 /// <summary>What a service of several components is in a minute: it works while so many of them do.</summary>
 internal sealed class ReferenceService(AvailabilityPolicy policy, IReadOnlyList<ReferenceComponent> components, int needed)
 {
+    /// <summary>Every minute with one reading of those of which nobody knows anything.</summary>
+    public ReferenceMinute[] All(int count, ServiceState? unknownAs)
+    {
+        var all = new ReferenceMinute[count];
+        for (var minute = 0; minute < count; minute++)
+        {
+            var same = minute > 0 && components.All(c => ReferenceEquals(c.At(minute), c.At(minute - 1)));
+            all[minute] = same ? all[minute - 1] : At(minute, unknownAs);
+        }
+
+        return all;
+    }
+
     /// <summary>What the minute is when a component of which nobody knows anything is taken for something; null takes it for nothing.</summary>
-    public ReferenceMinute At(int minute, ServiceState? unknownAs)
+    private ReferenceMinute At(int minute, ServiceState? unknownAs)
     {
         var states = components
             .Select(c => c.At(minute))

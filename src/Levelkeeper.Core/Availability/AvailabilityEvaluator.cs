@@ -11,6 +11,12 @@ public sealed record AvailabilityInput
     /// <summary>The confirmed state of the service.</summary>
     public required StateTimeline Timeline { get; init; }
 
+    /// <summary>The same if every component of which nobody knows anything were down; null where <see cref="Timeline"/> tells as much.</summary>
+    public StateTimeline? TimelineAtWorst { get; init; }
+
+    /// <summary>The same if every component of which nobody knows anything were up; null where <see cref="Timeline"/> tells as much.</summary>
+    public StateTimeline? TimelineAtBest { get; init; }
+
     /// <summary>The period <c>[start, end)</c>.</summary>
     public required TickInterval Period { get; init; }
 
@@ -92,7 +98,7 @@ public static class AvailabilityEvaluator
         switch (policy.NoData)
         {
             case NoDataTreatment.Bounds:
-                if (MayMatter(policy, input.Timeline, observed, from, until))
+                if (MayMatter(policy, input, observed, from, until))
                 {
                     lower = Classify(NoDataAs.Down, reports);
                     upper = Classify(NoDataAs.Up, reports);
@@ -119,24 +125,30 @@ public static class AvailabilityEvaluator
         {
             if (Empty() is { } nothing)
                 return nothing;
-            var judged = JudgedTimeline.Judge(input.Timeline, policy, noData, until, reported);
+            var timeline = noData switch
+            {
+                NoDataAs.Down => input.TimelineAtWorst ?? input.Timeline,
+                NoDataAs.Up => input.TimelineAtBest ?? input.Timeline,
+                _ => input.Timeline,
+            };
+            var judged = JudgedTimeline.Judge(timeline, policy, noData, until, reported);
             var classified = ClassifiedTimeline.Lay(judged, segments, policy, resets);
             return new AvailabilityRun(judged, classified, classified.Window(evaluated.Start, evaluated.End) with { NotYet = input.Period.End - until });
         }
     }
 
-    private static bool MayMatter(AvailabilityPolicy policy, StateTimeline timeline, AvailabilityRun observed, long from, long until)
+    private static bool MayMatter(AvailabilityPolicy policy, AvailabilityInput input, AvailabilityRun observed, long from, long until)
     {
         if (observed.Classified is null)
             return false;
-        if (observed.Classified.Window(from, until).NoData > 0)
+        if (observed.Classified.Window(from, until).NoData > 0 || input.TimelineAtWorst is not null || input.TimelineAtBest is not null)
             return true;
         // A rule on whole outages looks beyond the period's edges, and an allowance is used up by downtime that maintenance would hide.
         var reachesFurther = policy.ShortestOutage > Duration.Zero
             || policy.FlappingGap > Duration.Zero
             || policy.DowntimeBegins == DowntimeBegin.CustomerReport
             || policy.Maintenance?.Allowance is not null;
-        return reachesFurther && timeline.States.Contains(ServiceState.Unknown);
+        return reachesFurther && input.Timeline.States.Contains(ServiceState.Unknown);
     }
 
     private static TickInterval? Term(AvailabilityPolicy policy, AvailabilityInput input)

@@ -134,7 +134,7 @@ public sealed record AvailabilityResult
     public Verdict Judge(LevelTarget target, Rational? atRiskFrom = null)
     {
         ArgumentNullException.ThrowIfNull(target);
-        return AvailabilityVerdict.Of(target, Policy, Buckets, LowerBuckets, UpperBuckets, AgreedInWholePeriod, IsInterim, atRiskFrom);
+        return AvailabilityVerdict.Of(target, Policy, Buckets, LowerBuckets, UpperBuckets, FutureAgreed, IsInterim, atRiskFrom);
     }
 
     private AvailabilityPart Part(TickInterval during)

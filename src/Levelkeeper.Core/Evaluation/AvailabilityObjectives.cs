@@ -19,7 +19,7 @@ internal static class AvailabilityObjectives
     {
         if (indicator.Combination.Kind == CombinationKind.Average)
             return Average(context, indicator, timelines);
-        var input = Input(context, indicator.Policy, timelines.Combined(context, indicator.Policy, indicator.Combination), indicator.Whole);
+        var input = Combined(context, indicator.Policy, indicator.Combination, timelines, indicator.Whole);
         var result = AvailabilityEvaluator.Evaluate(indicator.Policy, input);
         if (indicator.DividedBy is { } length)
             return Divided(context, result, length);
@@ -67,7 +67,7 @@ internal static class AvailabilityObjectives
             if (of.Lower is null || of.Upper is null)
                 return of.Judge(target);
             if (of.IsInterim && target.Comparison is LevelComparison.AtLeast or LevelComparison.MoreThan)
-                return AvailabilityVerdict.Running(target, divisor, of.LowerBuckets.Loss, of.UpperBuckets.Loss, 1 - context.Objective.AtRiskLeft);
+                return AvailabilityVerdict.Running(target, (divisor, of.LowerBuckets.Loss), (divisor, of.UpperBuckets.Loss), 1 - context.Objective.AtRiskLeft);
             return target.Judge((divisor - of.LowerBuckets.Loss) / divisor, (divisor - of.UpperBuckets.Loss) / divisor);
         }
     }
@@ -131,7 +131,7 @@ internal static class AvailabilityObjectives
 
     public static ObjectiveEvaluation Outages(ObjectiveContext context, Indicator.Outages indicator, TimelineCache timelines)
     {
-        var input = Input(context, indicator.Policy, timelines.Combined(context, indicator.Policy, indicator.Combination), whole: false);
+        var input = Combined(context, indicator.Policy, indicator.Combination, timelines, whole: false);
         var result = AvailabilityEvaluator.Evaluate(indicator.Policy, input);
         var atWorst = Measure(result.LowerOutages);
         var atBest = Measure(result.UpperOutages);
@@ -173,6 +173,13 @@ internal static class AvailabilityObjectives
         one is MeasuredValue.Exact { Value: var first } && other is MeasuredValue.Exact { Value: var second }
             ? first.Value < second.Value ? MeasuredValue.Between(first, second) : MeasuredValue.Between(second, first)
             : new MeasuredValue.Band(null, null);
+
+    private static AvailabilityInput Combined(ObjectiveContext context, AvailabilityPolicy policy, ComponentCombination combination, TimelineCache timelines, bool whole) =>
+        Input(context, policy, timelines.Combined(context, policy, combination), whole) with
+        {
+            TimelineAtWorst = timelines.Extreme(context, policy, combination, ServiceState.Down),
+            TimelineAtBest = timelines.Extreme(context, policy, combination, ServiceState.Up),
+        };
 
     private static AvailabilityInput Input(ObjectiveContext context, AvailabilityPolicy policy, StateTimeline timeline, bool whole, string? component = null)
     {

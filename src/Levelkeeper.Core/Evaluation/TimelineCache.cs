@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Availability;
 using Levelkeeper.Core.Facts;
@@ -31,18 +32,34 @@ internal sealed class TimelineCache
         var components = context.Agreement.Service(context.Objective.Service)!.Components;
         if (components.IsEmpty)
             return _timelines[key] = OfComponent(context, policy, "");
-        var rule = combination.Rule ?? new ComponentRule.AtLeast(
-            combination.Kind switch
-            {
-                CombinationKind.All => components.Length,
-                CombinationKind.Any => 1,
-                CombinationKind.AtLeast => combination.Needed,
-                CombinationKind.Average or CombinationKind.Nested => components.Length,
-                _ => throw new InvalidOperationException("Unknown combination."),
-            },
-            [.. components.Select(c => (ComponentRule)new ComponentRule.Component(c))]);
-        return _timelines[key] = rule.Combine(components.ToDictionary(c => c, c => OfComponent(context, policy, c), StringComparer.Ordinal));
+        return _timelines[key] = Rule(components, combination).Combine(components.ToDictionary(c => c, c => OfComponent(context, policy, c), StringComparer.Ordinal));
+    }
+
+    /// <summary>
+    /// The timeline of the service if all that nobody knows of its components were down, or up. Null where the combined timeline tells as much: only what is degraded
+    /// by one component may be more or less than that by another of which nobody knows.
+    /// </summary>
+    public StateTimeline? Extreme(ObjectiveContext context, AvailabilityPolicy policy, ComponentCombination combination, ServiceState unknownAs)
+    {
+        var components = context.Agreement.Service(context.Objective.Service)!.Components;
+        if (components.Length < 2 || !components.Any(c => OfComponent(context, policy, c).States.Contains(ServiceState.Degraded)))
+            return null;
+        var key = (context.Objective.Name, $"\0{unknownAs}");
+        if (!_timelines.TryGetValue(key, out var known))
+            _timelines[key] = known = Rule(components, combination).Combine(components.ToDictionary(c => c, c => OfComponent(context, policy, c), StringComparer.Ordinal), unknownAs);
+        return known;
     }
 
     private static bool IsOfState(Fact fact) => fact.Data is FactData.StateChanged or FactData.Probed or FactData.ObserverChanged;
+
+    private static ComponentRule Rule(ImmutableArray<string> components, ComponentCombination combination) => combination.Rule ?? new ComponentRule.AtLeast(
+        combination.Kind switch
+        {
+            CombinationKind.All => components.Length,
+            CombinationKind.Any => 1,
+            CombinationKind.AtLeast => combination.Needed,
+            CombinationKind.Average or CombinationKind.Nested => components.Length,
+            _ => throw new InvalidOperationException("Unknown combination."),
+        },
+        [.. components.Select(c => (ComponentRule)new ComponentRule.Component(c))]);
 }

@@ -153,6 +153,8 @@ internal static class ValueObjectives
         var facts = context.Facts.OfService(context.Objective.Service).Select(f => f.Fact).ToList();
         // What cannot be counted was reported when the facts were read; here it only does not count.
         var windows = RequestWindow.From(facts, indicator.Metric, new DiagnosticBag());
+        if (indicator.Method is RequestMethod.Slices)
+            windows = [.. windows, .. FailedChecks(context).Select(f => RequestWindow.OfFailedCheck(f.Time))];
         var result = RequestAvailability.Evaluate(windows, context.Counted, context.AsOf, indicator.Method);
         if (result.Level is not { } level)
             return context.Result(MeasuredValue.NoActivity.Instance, 0, Growth.None, Parts.Reason("no requests", "Nothing was counted in this period."));
@@ -176,4 +178,8 @@ internal static class ValueObjectives
         var budget = new BudgetReading(QuantityUnit.Number, allowed, consumed, allowed - consumed, bound == 1 ? null : consumed / result.Total / (1 - bound));
         return context.Result(new MeasuredValue.Exact(Quantity.Share(level)), result.Requests, Growth.None, tree, budget);
     }
+
+    /// <summary>The failed checks of the service as such: a component or a function that fails does not say that the service did.</summary>
+    private static IEnumerable<Fact> FailedChecks(ObjectiveContext context) =>
+        context.Facts.OfComponent(context.Objective.Service, "").Select(f => f.Fact).Where(f => f.Data is FactData.Probed { Good: false, Function: "" });
 }

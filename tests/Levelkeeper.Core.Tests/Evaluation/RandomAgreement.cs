@@ -34,7 +34,7 @@ internal sealed class RandomAgreement
         Date = Pick(Dates);
         var start = Zone.AtStartOfDay(Date).ToInstant();
         var end = Zone.AtStartOfDay(Date.PlusDays(1)).ToInstant();
-        Unit = Pick(CalendarUnit.Day, CalendarUnit.Day, CalendarUnit.Day, CalendarUnit.Week, CalendarUnit.Week, CalendarUnit.Month);
+        Unit = _random.Next(10) switch { < 7 => CalendarUnit.Day, < 9 => CalendarUnit.Week, _ => CalendarUnit.Month };
         var (first, days) = Unit switch
         {
             CalendarUnit.Week => (Date.DayOfWeek == IsoDayOfWeek.Monday ? Date : Date.Previous(IsoDayOfWeek.Monday), 7),
