@@ -27,7 +27,7 @@ internal sealed class RandomAgreement
     private readonly Random _random;
     private int _number;
 
-    public RandomAgreement(int seed, bool withMaintenance = true)
+    public RandomAgreement(int seed, bool withMaintenance = true, bool plainEvidence = false)
     {
         _random = new Random(seed);
         Zone = DateTimeZoneProviders.Tzdb[Pick(Zones)];
@@ -46,7 +46,7 @@ internal sealed class RandomAgreement
         From = _random.Next(3) == 0 ? Date : Date.PlusDays(-5);
         Day = new ReferencePeriod(start, end, Zone, AsOf, Zone.AtStartOfDay(From).ToInstant());
         Span = Day with { Start = spanStart, End = spanEnd };
-        var availability = new RandomAvailability(_random, Zone, days, withMaintenance);
+        var availability = new RandomAvailability(_random, Zone, days, withMaintenance, plainEvidence);
         OfficeHours = _random.Next(2) == 0;
         Components = _random.Next(2) == 0 ? ["shop"] : ["a", "b", "c"];
         Needed = _random.Next(1, Components.Length + 1);
@@ -177,7 +177,7 @@ internal sealed class RandomAgreement
         for (var i = _random.Next(4); i > 0; i--)
         {
             var (name, start) = ($"M{_random.Next(3)}", SpanMinute());
-            yield return Fact(Minute(-600, 600), new FactData.MaintenanceAnnounced(name, start, start + Duration.FromMinutes(_random.Next(600)), ""), "shop");
+            yield return Fact(Minute(-600, 600), new FactData.MaintenanceAnnounced(name, start, start + Duration.FromMinutes(_random.Next(Pick(600, 600, 4000))), ""), "shop");
             if (_random.Next(3) == 0)
                 yield return Fact(SpanMinute(), new FactData.MaintenanceCancelled(name), "shop");
         }

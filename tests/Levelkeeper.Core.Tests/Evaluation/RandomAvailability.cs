@@ -12,7 +12,8 @@ namespace Levelkeeper.Core.Tests.Evaluation;
 /// <param name="zone">The agreement's zone.</param>
 /// <param name="days">About how many days the facts are spread over.</param>
 /// <param name="withMaintenance">Whether maintenance may be excluded.</param>
-internal sealed class RandomAvailability(Random random, DateTimeZone zone, int days, bool withMaintenance)
+/// <param name="plainEvidence">True: only changes of state by one source that say nothing else and last until the next.</param>
+internal sealed class RandomAvailability(Random random, DateTimeZone zone, int days, bool withMaintenance, bool plainEvidence)
 {
     private static readonly string[] Places = ["x", "y", "z"];
     private static readonly string[] Functions = ["pay", "search"];
@@ -26,7 +27,7 @@ internal sealed class RandomAvailability(Random random, DateTimeZone zone, int d
         Maintenance = withMaintenance && random.Next(2) == 0 ? Maintenance() : null,
         Exclusion = Seldom(ExclusionTreatment.ExcusesDowntime, ExclusionTreatment.LeavesDenominator),
         NoData = Seldom(NoDataTreatment.Bounds, NoDataTreatment.Up, NoDataTreatment.Down, NoDataTreatment.Out),
-        Freshness = Seldom<Duration?>(null, Minutes(days * 60), Minutes(days * 400)),
+        Freshness = plainEvidence ? null : Seldom<Duration?>(null, Minutes(days * 60), Minutes(days * 400)),
         PreviousState = Seldom(PreviousStateClaim.BeforeFirstOnly, PreviousStateClaim.UnknownAlsoBetween, PreviousStateClaim.Ignored),
         DowntimeBegins = Seldom(DowntimeBegin.FirstFailedCheck, DowntimeBegin.LastGoodCheck, DowntimeBegin.CustomerReport),
         PlacesThatConfirm = Seldom<int?>(null, 1, 2),
@@ -53,24 +54,24 @@ internal sealed class RandomAvailability(Random random, DateTimeZone zone, int d
     /// <param name="make">Makes a fact of an instant, its data, its subject and its source.</param>
     public IEnumerable<Fact> StateFacts(ImmutableArray<string> components, Instant start, Func<Instant, FactData, string, string, Fact> make)
     {
-        string[] sources = random.Next(3) == 0 ? ["source", "second"] : ["source"];
+        string[] sources = !plainEvidence && random.Next(3) == 0 ? ["source", "second"] : ["source"];
         string[] subjects = components.Length > 1 && random.Next(2) == 0 ? [.. components, "shop"] : [.. components];
         foreach (var subject in subjects)
         {
             foreach (var source in sources)
             {
-                var (changes, checks) = Pick((8, 0), (0, 8), (5, 5));
-                var location = random.Next(3) == 0 ? "" : null;
+                var (changes, checks) = plainEvidence ? (8, 0) : Pick((8, 0), (0, 8), (5, 5));
+                var location = plainEvidence || random.Next(3) == 0 ? "" : null;
                 var at = start + Minutes(random.Next(0, 800));
                 for (var i = random.Next(9); i > 0; i--, at += Step())
                 {
-                    var kind = random.Next(changes + checks + 1);
+                    var kind = random.Next(changes + checks + (plainEvidence ? 0 : 1));
                     var place = location ?? Pick(Places);
                     yield return make(at, kind < changes ? Change(place) : kind < changes + checks ? Check(place) : new FactData.ObserverChanged(random.Next(2) == 0, Pick("", place)), subject, source);
                 }
             }
 
-            for (var at = start + Minutes(random.Next(0, 1500)); random.Next(4) == 0; at += Step())
+            for (var at = start + Minutes(random.Next(0, 1500)); !plainEvidence && random.Next(4) == 0; at += Step())
                 yield return make(at, new FactData.ObserverChanged(random.Next(2) == 0, ""), subject, "watchdog");
         }
     }
@@ -78,6 +79,8 @@ internal sealed class RandomAvailability(Random random, DateTimeZone zone, int d
     private FactData.StateChanged Change(string place)
     {
         var state = Pick(ServiceState.Up, ServiceState.Down, ServiceState.Up, ServiceState.Degraded, ServiceState.Degraded, ServiceState.Unknown);
+        if (plainEvidence)
+            return FactData.StateChanged.To(state);
         var suffers = state is ServiceState.Degraded or ServiceState.Down;
         return new FactData.StateChanged(
             state,
