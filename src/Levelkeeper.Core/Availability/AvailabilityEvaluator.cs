@@ -98,7 +98,7 @@ public static class AvailabilityEvaluator
         switch (policy.NoData)
         {
             case NoDataTreatment.Bounds:
-                if (MayMatter(policy, input, observed, from, until))
+                if (MayMatter(policy, input, observed))
                 {
                     lower = Classify(NoDataAs.Down, reports);
                     upper = Classify(NoDataAs.Up, reports);
@@ -132,16 +132,15 @@ public static class AvailabilityEvaluator
                 _ => input.Timeline,
             };
             var judged = JudgedTimeline.Judge(timeline, policy, noData, until, reported);
-            var classified = ClassifiedTimeline.Lay(judged, segments, policy, resets);
-            return new AvailabilityRun(judged, classified, classified.Window(evaluated.Start, evaluated.End) with { NotYet = input.Period.End - until });
+            return new AvailabilityRun(judged, segments, policy, resets, evaluated, input.Period.End - until);
         }
     }
 
-    private static bool MayMatter(AvailabilityPolicy policy, AvailabilityInput input, AvailabilityRun observed, long from, long until)
+    private static bool MayMatter(AvailabilityPolicy policy, AvailabilityInput input, AvailabilityRun observed)
     {
-        if (observed.Classified is null)
+        if (observed.Judged is null)
             return false;
-        if (observed.Classified.Window(from, until).NoData > 0 || input.TimelineAtWorst is not null || input.TimelineAtBest is not null)
+        if (observed.Buckets.NoData > 0 || input.TimelineAtWorst is not null || input.TimelineAtBest is not null)
             return true;
         // A rule on whole outages looks beyond the period's edges, and an allowance is used up by downtime that maintenance would hide.
         var reachesFurther = policy.ShortestOutage > Duration.Zero
@@ -170,11 +169,21 @@ public static class AvailabilityEvaluator
             if (exclusions[i].Status == ExclusionStatus.Approved || pendingToo && exclusions[i].Status == ExclusionStatus.Pending)
                 result.Add((exclusions[i].During, i));
         var sorted = result.ToArray();
-        // Stable order whatever the caller's: by start, then name.
-        Array.Sort(sorted, (a, b) => a.During.Start != b.During.Start
-            ? a.During.Start.CompareTo(b.During.Start)
-            : string.CompareOrdinal(exclusions[a.Index].Name, exclusions[b.Index].Name));
+        // Stable order whatever the caller's: by start, then name. Mostly it is theirs already.
+        for (var i = 1; i < sorted.Length; i++)
+        {
+            if (Compare(sorted[i - 1], sorted[i]) > 0)
+            {
+                Array.Sort(sorted, Compare);
+                break;
+            }
+        }
+
         return sorted;
+
+        int Compare((TickInterval During, int Index) a, (TickInterval During, int Index) b) => a.During.Start != b.During.Start
+            ? a.During.Start.CompareTo(b.During.Start)
+            : string.CompareOrdinal(exclusions[a.Index].Name, exclusions[b.Index].Name);
     }
 
     private static long[] AllowanceResets(AvailabilityPolicy policy, TickInterval period)
@@ -205,12 +214,4 @@ public static class AvailabilityEvaluator
         if (segments.Count > 0 && segments[^1].End > until)
             segments[^1] = segments[^1] with { End = until };
     }
-}
-
-/// <summary>One pass over a period with one reading of no data.</summary>
-internal sealed record AvailabilityRun(JudgedTimeline? Judged, ClassifiedTimeline? Classified, AvailabilityBuckets Buckets)
-{
-    public static AvailabilityRun Nothing(long notYet) => new(null, null, new AvailabilityBuckets { NotYet = notYet });
-
-    public AvailabilityBuckets Window(long from, long to) => Classified?.Window(from, to) ?? default;
 }

@@ -36,13 +36,13 @@ internal sealed class TimelineCache
     }
 
     /// <summary>
-    /// The timeline of the service if all that nobody knows of its components were down, or up. Null where the combined timeline tells as much: only what is degraded
-    /// by one component may be more or less than that by another of which nobody knows.
+    /// The timeline of the service if all that nobody knows of its components were down, or up. Null where the combined timeline tells as much: only what is lost
+    /// in part by one component may be lost more or less by another of which nobody knows.
     /// </summary>
     public StateTimeline? Extreme(ObjectiveContext context, AvailabilityPolicy policy, ComponentCombination combination, ServiceState unknownAs)
     {
         var components = context.Agreement.Service(context.Objective.Service)!.Components;
-        if (components.Length < 2 || !components.Any(c => OfComponent(context, policy, c).States.Contains(ServiceState.Degraded)))
+        if (components.Length < 2 || !components.Any(c => OfComponent(context, policy, c) is var own && (own.Details is not null || own.States.Contains(ServiceState.Degraded))))
             return null;
         var key = (context.Objective.Name, $"\0{unknownAs}");
         if (!_timelines.TryGetValue(key, out var known))
