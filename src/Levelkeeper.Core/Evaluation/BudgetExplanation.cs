@@ -16,11 +16,12 @@ internal static class BudgetExplanation
     /// <summary>The result with its budget explained, and those of its members.</summary>
     public static ObjectiveEvaluation AddTo(ObjectiveEvaluation evaluation, Objective objective)
     {
+        // After the level, before the facts that were left out.
         var parts = evaluation.Explanation.Parts;
-        if (evaluation.Budget is { } budget)
-            parts = parts.Add(Of(budget, objective));
         if (!evaluation.BurnAlerts.IsEmpty)
-            parts = parts.Add(Of(evaluation.BurnAlerts));
+            parts = parts.Insert(1, Of(evaluation.BurnAlerts));
+        if (evaluation.Budget is { } budget)
+            parts = parts.Insert(1, Of(budget, objective));
         return evaluation with
         {
             Explanation = evaluation.Explanation with { Parts = parts },
