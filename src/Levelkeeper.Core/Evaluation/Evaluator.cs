@@ -99,6 +99,11 @@ public static class Evaluator
         public ObjectiveEvaluation For(Period period)
         {
             var context = new ObjectiveContext(agreement, objective, matched, period, asOf);
+            return BudgetExplanation.AddTo(Evaluated(context), objective);
+        }
+
+        private ObjectiveEvaluation Evaluated(ObjectiveContext context)
+        {
             return objective.Indicator switch
             {
                 Indicator.Availability availability => AvailabilityObjectives.Availability(context, availability, _timelines),

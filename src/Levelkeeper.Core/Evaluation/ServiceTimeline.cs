@@ -18,7 +18,11 @@ internal static class ServiceTimeline
     }
 
     /// <summary>The timeline of a service by the rule that combines its components.</summary>
-    public static StateTimeline OfWhole(Service service, ComponentCombination combination, Func<string, StateTimeline> ofComponent)
+    /// <param name="service">The service.</param>
+    /// <param name="combination">How its components make it up.</param>
+    /// <param name="ofComponent">The timeline of a component by its name; of the service observed as one by the empty name.</param>
+    /// <param name="unknownAs">What a component is taken for while nobody knows its state.</param>
+    public static StateTimeline OfWhole(Service service, ComponentCombination combination, Func<string, StateTimeline> ofComponent, ServiceState unknownAs = ServiceState.Unknown)
     {
         var components = service.Components;
         if (components.IsEmpty)
@@ -33,7 +37,7 @@ internal static class ServiceTimeline
                 _ => throw new InvalidOperationException("Unknown combination."),
             },
             [.. components.Select(c => (ComponentRule)new ComponentRule.Component(c))]);
-        return rule.Combine(components.ToDictionary(c => c, ofComponent, StringComparer.Ordinal));
+        return rule.Combine(components.ToDictionary(c => c, ofComponent, StringComparer.Ordinal), unknownAs);
     }
 
     private static bool IsOfState(Fact fact) => fact.Data is FactData.StateChanged or FactData.Probed or FactData.ObserverChanged;

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Availability;
 using Levelkeeper.Core.Diagnostics;
+using Levelkeeper.Core.ErrorBudgets;
 using Levelkeeper.Core.Explanations;
 using Levelkeeper.Core.Measurements;
 using Levelkeeper.Core.Measurements.Tickets;
@@ -30,8 +32,10 @@ internal sealed class ObjectiveReader(Agreement agreement, IReadOnlyDictionary<s
             return null;
         if (each.Length > 0 && indicator is not Indicator.Values)
             reader.Error("LK1515", "each", $"'{reader.Text("measure")}' is not measured by member.", "only measured values are: 'sum of leads', 'p95 of latency', 'ratio of deals'");
+        if (indicator is Indicator.Availability && target.SmallestVolume > 0)
+            reader.Error("LK1520", "target", $"Availability by time has no number that could be at least {target.SmallestVolume}.", "leave 'of at least …' out, or measure 'share of requests'");
         var limit = Limit(target);
-        return new Objective
+        var objective = new Objective
         {
             Name = entry.Key,
             Title = reader.Text("title") ?? entry.Key,
@@ -49,6 +53,34 @@ internal sealed class ObjectiveReader(Agreement agreement, IReadOnlyDictionary<s
             TargetClause = reader.Clause("target"),
             PeriodClause = reader.Clause("per"),
         };
+        return objective with { BurnAlerts = BurnAlerts(objective) };
+    }
+
+    /// <summary>Null: by default.</summary>
+    private ImmutableArray<BurnRateAlert>? BurnAlerts(Objective objective)
+    {
+        if (!reader.Has("burn-alerts"))
+            return null;
+        if (!objective.HasBurnRate)
+        {
+            reader.Error("LK1519", "burn-alerts", $"'{reader.PathOf("burn-alerts")}' decides nothing: {Diagnostic.Quote(objective.TargetText)} has no error budget that could burn.", "burn rates are of availability, requests and shares that must be more than 0 % and may be less than 100 %");
+            return null;
+        }
+
+        var texts = reader.Texts("burn-alerts");
+        if (texts is ["none"])
+            return [];
+        var alerts = ImmutableArray.CreateBuilder<BurnRateAlert>();
+        foreach (var text in texts)
+        {
+            var (alert, problem) = BurnAlertForm.Parse(text);
+            if (alert is not null)
+                alerts.Add(alert);
+            else
+                reader.Error("LK1518", "burn-alerts", $"This is no burn-rate alert: {Diagnostic.Quote(text)}: {problem}.", "for example '14.4 x over 1 h and 5 min', or 'none' alone");
+        }
+
+        return alerts.ToImmutable();
     }
 
     /// <summary>The limit that prevails where the target is stated as a percentage and as a length of time.</summary>
