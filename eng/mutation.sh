@@ -16,7 +16,7 @@ mutate=()
 for part in "$@"; do
   case "$part" in
     *.cs) mutate+=(--mutate "**/$part") ;;
-    *) mutate+=(--mutate "**/$part/**/*.cs") ;;
+    *) mutate+=(--mutate "**/Levelkeeper.Core/$part/**/*.cs") ;;
   esac
 done
 
@@ -24,11 +24,13 @@ cd "$copy"
 dotnet tool restore >/dev/null
 # Stryker asks `dotnet --info` and gives up after ten seconds, which a busy machine needs.
 export DOTNET_INFO_WAIT_TIME=300000
-started=$SECONDS
+# The tests run once for each change: a few cases of each property, and no more tests once one has failed.
+export LEVELKEEPER_CASES="${LEVELKEEPER_CASES:-4}"
 cd tests/Levelkeeper.Core.Tests
-# The default runner does not see which tests failed with xunit.v3 and reports 0 %: mtp does.
-nice -n "${MUTATION_NICE:-15}" dotnet stryker --project Levelkeeper.Core.csproj --test-runner mtp --concurrency 1 --skip-version-check \
-  --reporter cleartext --reporter json --output "$report" "${mutate[@]}" >"$report/log.txt" 2>&1 || { tail -40 "$report/log.txt"; exit 1; }
+echo '{ "xUnit": { "stopOnFail": true } }' >testconfig.json
+started=$SECONDS
+nice -n "${MUTATION_NICE:-10}" dotnet stryker --config-file ../../eng/stryker-config.json --skip-version-check \
+  --output "$report" "${mutate[@]}" >"$report/log.txt" 2>&1 || { tail -40 "$report/log.txt"; exit 1; }
 echo "mutation testing took $((SECONDS - started)) s; report in $report"
 
 # The table of the log, one line per file: | name | % score | # killed | # timeout | # survived | # no coverage | # error |
