@@ -64,9 +64,11 @@ public sealed class FactMatcherTests
     [InlineData("Acme")]
     [InlineData("acme")]
     [InlineData("ACME Ltd")]
+    [InlineData("acme shops")]
     public void A_customer_is_known_by_every_name_of_his_in_any_case(string name)
     {
-        Match(Plain, State(At(2), ServiceState.Down) with { Address = OfService("web", name) }).Unmatched.ShouldBeEmpty();
+        var agreement = Plain with { Customer = new Party(PartyRole.Customer, "Acme", "", ["ACME Ltd", "Acme Shops"]) };
+        Match(agreement, State(At(2), ServiceState.Down) with { Address = OfService("web", name) }).Unmatched.ShouldBeEmpty();
     }
 
     [Fact]
