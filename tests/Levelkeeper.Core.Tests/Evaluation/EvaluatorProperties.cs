@@ -174,5 +174,5 @@ public sealed class EvaluatorProperties
     });
 
     private static void ForAll(int times, Action<int> property) =>
-        FsCheck.Check.One(Seeds.Config().WithMaxTest(times), Prop.ForAll(Gen.Choose(0, 1_000_000).ToArbitrary(), property));
+        FsCheck.Check.One(Seeds.Config(times), Prop.ForAll(Gen.Choose(0, 1_000_000).ToArbitrary(), property));
 }

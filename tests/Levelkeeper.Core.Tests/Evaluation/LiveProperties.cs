@@ -14,7 +14,7 @@ public sealed class LiveProperties
 {
     [Fact]
     public void Clocks_kept_live_through_late_and_shuffled_facts_equal_the_replay_of_the_log() =>
-        FsCheck.Check.One(Seeds.Config().WithMaxTest(200), Prop.ForAll(Gen.Choose(0, 1_000_000).ToArbitrary(), seed =>
+        FsCheck.Check.One(Seeds.Config(200), Prop.ForAll(Gen.Choose(0, 1_000_000).ToArbitrary(), seed =>
         {
             var world = new RandomAgreement(seed);
             var resolve = ((Indicator.Clock)world.Agreement.Objectives.Single(o => o.Name == "resolve").Indicator).Definition;
@@ -58,6 +58,7 @@ public sealed class LiveProperties
     [Fact]
     public void The_random_agreements_show_every_verdict()
     {
+        Assert.SkipUnless(Seeds.AllCases, "With fewer cases not every verdict comes up.");
         var seen = Enumerable.Range(1, 400).SelectMany(seed =>
         {
             var world = new RandomAgreement(seed);
