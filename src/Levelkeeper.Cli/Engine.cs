@@ -47,6 +47,9 @@ internal static class Engine
             return ICalendarReader.Read(reader, found.File, new ICalendarOptions { Zone = zone }, bag).CloseIn;
         });
 
+    /// <summary>The name of a file that lies beside another, as a person would write it from where they stand.</summary>
+    public static string Beside(string file, string name) => Path.Combine(Path.GetDirectoryName(file) ?? "", name);
+
     /// <summary>What is probably not meant in an agreement that can be read.</summary>
     public static void Lint(Agreement agreement, IReadOnlyDictionary<string, Agreement> suppliers, DiagnosticBag diagnostics) => AgreementLint.Check(agreement, diagnostics, suppliers);
 

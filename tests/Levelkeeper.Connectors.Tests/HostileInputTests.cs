@@ -52,7 +52,7 @@ public class HostileInputTests
             }
 
             return facts.Count > 0 || diagnostics.Count > 0 || text.All(value => value is 0xEF or 0xBB or 0xBF or 9 or 10 or 13 or 32) || Encoding.UTF8.GetString(text).Trim('\uFEFF', ' ', '\n') is "[]";
-        }).Check(Seeds.Config().WithMaxTest(5000));
+        }).Check(Seeds.Config(5000));
         watch.Elapsed.TotalSeconds.ShouldBeLessThan(60);
     }
 
@@ -65,7 +65,7 @@ public class HostileInputTests
             var imported = CsvImportTests.Run(text);
             var errors = imported.Diagnostics.Count(each => each.Severity == Severity.Error);
             return imported.Result.Rows == imported.Facts.Count + imported.Result.Rejected + imported.Result.WithoutFacts && errors >= imported.Result.Rejected;
-        }).Check(Seeds.Config().WithMaxTest(3000));
+        }).Check(Seeds.Config(3000));
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public class HostileInputTests
         {
             var diagnostics = new DiagnosticBag();
             return CsvMap.Read(Encoding.UTF8.GetString(text), "map.yaml", diagnostics) is null == diagnostics.HasErrors;
-        }).Check(Seeds.Config().WithMaxTest(2000));
+        }).Check(Seeds.Config(2000));
     }
 
     [Theory]

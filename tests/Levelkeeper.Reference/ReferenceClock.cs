@@ -11,7 +11,7 @@ namespace Levelkeeper.Reference;
 /// <param name="officeHours">Whether it runs in office hours only.</param>
 /// <param name="minutes">The target of a priority, in open minutes.</param>
 /// <param name="newCycle">Whether reopening starts a new cycle; else the same clock resumes, and the time while resolved does not count.</param>
-public sealed class ReferenceClock(ReferenceLog log, ReferenceDay day, bool officeHours, Func<string, int> minutes, bool newCycle)
+public sealed class ReferenceClock(ReferenceLog log, ReferencePeriod day, bool officeHours, Func<string, int> minutes, bool newCycle)
 {
     /// <summary>Met over decided, for tickets decided in the day.</summary>
     public ReferenceResult Evaluate(Rational target)

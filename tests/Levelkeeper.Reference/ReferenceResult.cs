@@ -3,12 +3,18 @@ using Levelkeeper.Core.Numbers;
 
 namespace Levelkeeper.Reference;
 
-/// <summary>What the reference says of one objective over one day.</summary>
+/// <summary>What the reference says of one objective over one period.</summary>
 /// <param name="Verdict">The verdict.</param>
 /// <param name="Lowest">The lowest level that the facts allow; null when there is none.</param>
 /// <param name="Highest">The highest.</param>
 public sealed record ReferenceResult(Verdict Verdict, Rational? Lowest, Rational? Highest)
 {
+    /// <summary>The error budget of the whole period, in minutes.</summary>
+    public Rational Allowed { get; init; }
+
+    /// <summary>What of it is used, in minutes.</summary>
+    public Rational Consumed { get; init; }
+
     /// <summary>No level at all.</summary>
     public static ReferenceResult Without(Verdict verdict) => new(verdict, null, null);
 

@@ -6,7 +6,7 @@ using NodaTime;
 namespace Levelkeeper.Reference;
 
 /// <summary>Numbers of a day by sorting and adding; back-ups by going through the days.</summary>
-public sealed class ReferenceValues(ReferenceLog log, ReferenceDay day)
+public sealed class ReferenceValues(ReferenceLog log, ReferencePeriod day)
 {
     private List<Rational> Values =>
         [.. log.Facts.Select(f => f.Fact).Where(f => day.Counts(f.Time)).Select(f => f.Data).OfType<FactData.Measured>().Select(m => Rational.From(m.Value)).Order()];

@@ -108,6 +108,7 @@ internal static class Samples
     {
         Agreement = "hostly-acme",
         Title = "Managed hosting for Acme",
+        Zone = DateTimeZone.Utc,
         AsOf = November + Duration.FromDays(2),
         Objectives = objectives,
         MatchedFacts = 1_204,

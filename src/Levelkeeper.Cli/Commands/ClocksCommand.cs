@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Levelkeeper.Cli.Host;
 using Levelkeeper.Cli.Output;
+using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Clocks;
 using Levelkeeper.Core.Diagnostics;
 
@@ -12,6 +13,7 @@ internal sealed class ClocksCommand : Verb
     private readonly Option<string[]> _agreements = Inputs.Agreements();
     private readonly Option<string[]> _facts = Inputs.Facts();
     private readonly Option<string?> _map = Inputs.Map();
+    private readonly Option<RecordedRule> _recorded = Inputs.Recorded();
     private readonly Option<string?> _asOf = Inputs.AsOf();
     private readonly Option<bool> _open = new("--open") { Description = "Only clocks that still run or pause, the next due first." };
     private readonly Option<bool> _breached = new("--breached") { Description = "Only breached clocks." };
@@ -23,25 +25,25 @@ internal sealed class ClocksCommand : Verb
             "levelkeeper clocks --agreement agreement.yaml --facts tickets.jsonl --open",
             "levelkeeper clocks -a agreement.yaml -f tickets.jsonl --breached --as-of 2025-11-01 --output json")
     {
-        foreach (var option in new Option[] { _agreements, _facts, _map, _asOf, _open, _breached, _fail, _output })
+        foreach (var option in new Option[] { _agreements, _facts, _map, _recorded, _asOf, _open, _breached, _fail, _output })
             Add(option);
     }
 
     protected override int Run(ParseResult parsed, CancellationToken token)
     {
         var diagnostics = new DiagnosticBag();
-        var found = new List<(string Agreement, ClockReading Reading)>();
+        var found = new List<(Agreement Agreement, ClockReading Reading)>();
         var agreements = Inputs.ReadAgreements(parsed.GetValue(_agreements)!, Terminal, diagnostics);
         if (agreements.Count > 0)
         {
             var now = parsed.GetValue(_asOf) is null ? Terminal.Clock() : default;
-            var facts = Inputs.ReadFacts(parsed.GetValue(_facts)!, parsed.GetValue(_map), Terminal, diagnostics, token);
+            var facts = Inputs.ReadFacts(parsed.GetValue(_facts)!, parsed.GetValue(_map), parsed.GetValue(_recorded), Terminal, diagnostics, token);
             foreach (var agreement in agreements)
             {
                 token.ThrowIfCancellationRequested();
                 var asOf = parsed.GetValue(_asOf) is { } text ? Inputs.Time("--as-of", text, agreement.Zone, diagnostics) : now;
                 if (asOf is { } instant)
-                    found.AddRange(Engine.Clocks(agreement, Engine.Effective(facts, instant), instant).Select(r => (agreement.Id, r)));
+                    found.AddRange(Engine.Clocks(agreement, Engine.Effective(facts, instant), instant).Select(r => (agreement, r)));
             }
         }
 

@@ -13,6 +13,7 @@ internal sealed class EvaluateCommand : Verb
     private readonly Option<string[]> _agreements = Inputs.Agreements();
     private readonly Option<string[]> _facts = Inputs.Facts();
     private readonly Option<string?> _map = Inputs.Map();
+    private readonly Option<RecordedRule> _recorded = Inputs.Recorded();
     private readonly Option<string?> _period = Inputs.Period();
     private readonly Option<string?> _from = Inputs.From();
     private readonly Option<string?> _to = Inputs.To();
@@ -28,7 +29,7 @@ internal sealed class EvaluateCommand : Verb
             "levelkeeper evaluate -a agreement.yaml -f 'facts/*.jsonl' --from 2025-10-01 --to 2025-11-01 --html october.html",
             "levelkeeper import csv --map map.yaml tickets.csv | levelkeeper evaluate -a agreement.yaml -f - --output json --fail-on-breach")
     {
-        foreach (var option in new Option[] { _agreements, _facts, _map, _period, _from, _to, _asOf, _html, _fail, _all, _output })
+        foreach (var option in new Option[] { _agreements, _facts, _map, _recorded, _period, _from, _to, _asOf, _html, _fail, _all, _output })
             Add(option);
     }
 
@@ -36,7 +37,7 @@ internal sealed class EvaluateCommand : Verb
     {
         var diagnostics = new DiagnosticBag();
         var evaluations = Evaluation.Of(
-            Terminal, parsed.GetValue(_agreements)!, parsed.GetValue(_facts)!, parsed.GetValue(_map), parsed.GetValue(_period), parsed.GetValue(_from), parsed.GetValue(_to), parsed.GetValue(_asOf), diagnostics, token);
+            Terminal, parsed.GetValue(_agreements)!, parsed.GetValue(_facts)!, parsed.GetValue(_map), parsed.GetValue(_recorded), parsed.GetValue(_period), parsed.GetValue(_from), parsed.GetValue(_to), parsed.GetValue(_asOf), diagnostics, token);
         if (parsed.GetValue(_output) == OutputFormat.Json)
         {
             Json.Write(Terminal.Output, json => EvaluationJson.Write(json, evaluations));

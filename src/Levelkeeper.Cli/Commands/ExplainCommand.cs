@@ -12,6 +12,7 @@ internal sealed class ExplainCommand : Verb
     private readonly Option<string[]> _agreements = Inputs.Agreements();
     private readonly Option<string[]> _facts = Inputs.Facts();
     private readonly Option<string?> _map = Inputs.Map();
+    private readonly Option<RecordedRule> _recorded = Inputs.Recorded();
     private readonly Option<string> _objective = new("--objective") { Description = "The objective, by its name in the agreement.", HelpName = "NAME", Required = true };
     private readonly Option<string?> _member = new("--member") { Description = "Only this member of a roster.", HelpName = "NAME" };
     private readonly Option<int?> _depth = new("--depth") { Description = "How many levels of the tree to print. Default: all.", HelpName = "N" };
@@ -26,7 +27,7 @@ internal sealed class ExplainCommand : Verb
             "levelkeeper explain --agreement agreement.yaml --facts facts.jsonl --objective uptime --period 2025-10",
             "levelkeeper explain -a agreement.yaml -f facts.jsonl --objective visits --member 'A. Nowak' --depth 2")
     {
-        foreach (var option in new Option[] { _agreements, _facts, _map, _objective, _member, _depth, _period, _from, _to, _asOf, _output })
+        foreach (var option in new Option[] { _agreements, _facts, _map, _recorded, _objective, _member, _depth, _period, _from, _to, _asOf, _output })
             Add(option);
         _depth.Validators.Add(result =>
         {
@@ -39,7 +40,7 @@ internal sealed class ExplainCommand : Verb
     {
         var diagnostics = new DiagnosticBag();
         var evaluations = Evaluation.Of(
-            Terminal, parsed.GetValue(_agreements)!, parsed.GetValue(_facts)!, parsed.GetValue(_map), parsed.GetValue(_period), parsed.GetValue(_from), parsed.GetValue(_to), parsed.GetValue(_asOf), diagnostics, token);
+            Terminal, parsed.GetValue(_agreements)!, parsed.GetValue(_facts)!, parsed.GetValue(_map), parsed.GetValue(_recorded), parsed.GetValue(_period), parsed.GetValue(_from), parsed.GetValue(_to), parsed.GetValue(_asOf), diagnostics, token);
         var name = parsed.GetValue(_objective)!;
         var chosen = evaluations.Select(e => e with { Objectives = [.. Choose(e, name, parsed.GetValue(_member))] }).Where(e => e.Objectives.Length > 0).ToList();
         if (chosen.Count == 0 && evaluations.Count > 0)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Levelkeeper.Cli.Host;
 using Levelkeeper.Connectors.Csv;
 using Levelkeeper.Core.Agreements;
@@ -35,6 +36,13 @@ internal static class Inputs
     {
         Description = "The map by which facts are made of the --facts files whose names end in .csv.",
         HelpName = "MAP.yaml",
+    };
+
+    public static Option<RecordedRule> Recorded() => new("--recorded")
+    {
+        Description = "When a fact that does not say it counts as recorded: as-happened, or as-read (now). Rules about notice go by this.",
+        HelpName = "as-happened|as-read",
+        CustomParser = result => result.Tokens is [{ Value: "as-read" }] ? RecordedRule.AsRead : result.Tokens is [{ Value: "as-happened" }] ? RecordedRule.AsHappened : Refuse(result),
     };
 
     public static Option<string?> AsOf() => new("--as-of")
@@ -93,21 +101,26 @@ internal static class Inputs
     /// <summary>The files that agreements name: each relative to the file that names it.</summary>
     public static AgreementFolder Folder(Terminal terminal) => Engine.Folder((name, from, diagnostics) =>
     {
-        var file = Path.Combine(Path.GetDirectoryName(from.File) ?? "", name);
+        var file = Engine.Beside(from.File, name);
         try
         {
             return (new StreamReader(Path.Combine(terminal.Folder, file)), file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            diagnostics.Error("LK5001", from, $"There is no file {Diagnostic.Quote(name)}, or it cannot be read.", "its name is relative to the file that names it");
+            diagnostics.Error("LK5001", new Place(file), "There is no such file, or it cannot be read.", "its name is relative to the agreement that names it");
             return null;
         }
     });
 
+    private static RecordedRule Refuse(ArgumentResult result)
+    {
+        result.AddError("--recorded takes as-happened or as-read.");
+        return default;
+    }
+
     /// <summary>All facts of all files; bad ones are reported and left out.</summary>
-    /// <remarks>A file does not say when a fact was recorded, so each counts as recorded when it happened. Rules about notice go by that.</remarks>
-    public static FactSet ReadFacts(IEnumerable<string> arguments, string? mapFile, Terminal terminal, DiagnosticBag diagnostics, CancellationToken token)
+    public static FactSet ReadFacts(IEnumerable<string> arguments, string? mapFile, RecordedRule recorded, Terminal terminal, DiagnosticBag diagnostics, CancellationToken token)
     {
         using var progress = new Progress(terminal, "Facts read", token);
         var map = mapFile is null ? null : ReadMap(mapFile, terminal, diagnostics);
@@ -147,14 +160,7 @@ internal static class Inputs
             progress.Step();
         }
 
-        var log = new FactLog();
-        foreach (var fact in facts.OrderBy(f => f.Time))
-        {
-            if (log.Append(fact, fact.Time, out var standing) == AppendOutcome.Conflict)
-                diagnostics.Warning("LK5020", fact.Place, $"Another fact of {Diagnostic.Quote(fact.Source)} has the id {Diagnostic.Quote(fact.Id)} and other content: {standing.Fact.Place}. That one stands.", "an id belongs to one fact for ever; use a new one, or a correction");
-        }
-
-        return log.ToSet();
+        return FactFiles.Log(facts, recorded == RecordedRule.AsRead ? terminal.Clock() : null, diagnostics);
     }
 
     /// <summary>The map; null after reporting that it cannot be used.</summary>

@@ -17,6 +17,7 @@ internal sealed class ReconcileCommand : Verb
     private readonly Option<string?> _agreement = new("--agreement", "-a") { Description = "The agreement.", HelpName = "FILE" };
     private readonly Option<string[]> _facts = new("--facts", "-f") { Description = "The facts.", HelpName = "FILE", AllowMultipleArgumentsPerToken = true };
     private readonly Option<string?> _map = Inputs.Map();
+    private readonly Option<RecordedRule> _recorded = Inputs.Recorded();
     private readonly Option<string?> _against = new("--against") { Description = "The table with their figures: CSV, or JSON lines.", HelpName = "FILE" };
     private readonly Option<string?> _due = new("--due") { Description = "Their column of deadlines.", HelpName = "COLUMN" };
     private readonly Option<string?> _label = new("--label") { Description = "Their column of labels.", HelpName = "COLUMN" };
@@ -41,14 +42,14 @@ internal sealed class ReconcileCommand : Verb
             "levelkeeper reconcile -a agreement.yaml -f tickets.jsonl --against desk.csv --key '{id}' --clock resolve --label sla --met ONTIME --late OVERDUE",
             "levelkeeper reconcile -a agreement.yaml -f probes.jsonl --against published.jsonl --objective month --percent uptimeMonth --at published_at")
     {
-        foreach (var option in new Option[] { _with, _agreement, _facts, _map, _against, _due, _label, _percent, _clock, _key, _met, _late, _objective, _at, _period, _zone, _strip, _asOf, _list, _output })
+        foreach (var option in new Option[] { _with, _agreement, _facts, _map, _recorded, _against, _due, _label, _percent, _clock, _key, _met, _late, _objective, _at, _period, _zone, _strip, _asOf, _list, _output })
             Add(option);
     }
 
     protected override int Run(ParseResult parsed, CancellationToken token)
     {
         var diagnostics = new DiagnosticBag();
-        var columns = Plan(parsed, diagnostics) is { } plan ? Compare(plan, diagnostics, token) : [];
+        var columns = Plan(parsed, diagnostics) is { } plan ? Compare(plan, parsed.GetValue(_recorded), diagnostics, token) : [];
         if (parsed.GetValue(_output) == OutputFormat.Json)
             Json.Write(Terminal.Output, json => ReconciliationReport.Write(json, columns));
         else
@@ -56,7 +57,7 @@ internal sealed class ReconcileCommand : Verb
         return Finish(diagnostics);
     }
 
-    private List<ComparedColumn> Compare(ReconciliationPlan plan, DiagnosticBag diagnostics, CancellationToken token)
+    private List<ComparedColumn> Compare(ReconciliationPlan plan, RecordedRule recorded, DiagnosticBag diagnostics, CancellationToken token)
     {
         var agreements = Inputs.ReadAgreements([plan.Agreement], Terminal, diagnostics);
         var tables = InputFile.Find([plan.Against], Terminal, diagnostics);
@@ -65,7 +66,7 @@ internal sealed class ReconcileCommand : Verb
         var asOf = plan.AsOf is null ? Terminal.Clock() : Inputs.Time("as-of", plan.AsOf, agreements[0].Zone, diagnostics);
         if (asOf is not { } instant)
             return [];
-        var facts = Inputs.ReadFacts([.. plan.Facts], plan.Map, Terminal, diagnostics, token);
+        var facts = Inputs.ReadFacts([.. plan.Facts], plan.Map, recorded, Terminal, diagnostics, token);
         var rows = TheirTable.Read(tables[0], plan, diagnostics);
         using var progress = new Progress(Terminal, "Rows compared", token);
         return [.. new Reconciler(agreements[0], facts, instant, plan, diagnostics).Compare(rows, progress.Step)];

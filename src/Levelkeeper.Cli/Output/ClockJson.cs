@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Clocks;
 
 namespace Levelkeeper.Cli.Output;
@@ -6,13 +7,13 @@ namespace Levelkeeper.Cli.Output;
 /// <summary>Clocks for programs.</summary>
 internal static class ClockJson
 {
-    public static void Write(Utf8JsonWriter json, IReadOnlyList<(string Agreement, ClockReading Reading)> clocks)
+    public static void Write(Utf8JsonWriter json, IReadOnlyList<(Agreement Agreement, ClockReading Reading)> clocks)
     {
         json.WriteStartObject();
         json.Array("clocks", clocks, item =>
         {
             var (agreement, reading) = item;
-            json.WriteString("agreement", agreement);
+            json.WriteString("agreement", agreement.Id);
             json.WriteString("ticket", reading.Ticket);
             json.WriteString("clock", reading.Clock);
             json.WriteNumber("cycle", reading.Cycle);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Levelkeeper.Cli.Host;
+using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Clocks;
 using Levelkeeper.Reports.Forms;
 using NodaTime;
@@ -10,7 +11,7 @@ namespace Levelkeeper.Cli.Output;
 /// <summary>Clocks for a person.</summary>
 internal static class ClockTable
 {
-    public static void Write(Terminal terminal, IReadOnlyList<(string Agreement, ClockReading Reading)> clocks)
+    public static void Write(Terminal terminal, IReadOnlyList<(Agreement Agreement, ClockReading Reading)> clocks)
     {
         var console = terminal.Drawing();
         if (clocks.Count == 0)
@@ -20,27 +21,28 @@ internal static class ClockTable
         }
 
         var table = new Table().RoundedBorder();
-        var several = clocks.Select(c => c.Agreement).Distinct().Count() > 1;
+        var several = clocks.Select(c => c.Agreement.Id).Distinct().Count() > 1;
         if (several)
             table.AddColumn("Agreement");
         table.AddColumn("Ticket").AddColumn("Clock").AddColumn("Started").AddColumn("Due").AddColumn("Stopped")
             .AddColumn("Spent", c => c.RightAligned()).AddColumn("Paused", c => c.RightAligned()).AddColumn("Left", c => c.RightAligned()).AddColumn("Verdict");
         foreach (var (agreement, reading) in clocks)
         {
+            var times = new TimeForm(agreement.Zone);
             var cells = new List<Text>
             {
                 new(Colour.Safe(reading.Ticket)),
                 new(Colour.Safe(reading.Clock) + (reading.Cycle > 1 ? string.Create(CultureInfo.InvariantCulture, $" #{reading.Cycle}") : "")),
-                new(NumberForm.Instant(reading.StartedAt)),
-                new(Due(reading)),
-                new(reading.StoppedAt is { } stopped ? NumberForm.Instant(stopped) : ""),
+                new(times.At(reading.StartedAt)),
+                new(Due(reading, times)),
+                new(reading.StoppedAt is { } stopped ? times.At(stopped) : ""),
                 new(Length(reading.Spent)),
                 new(reading.Paused == Duration.Zero ? "" : Length(reading.Paused)),
                 new(reading.StoppedAt is null && reading.Remaining is { } left ? Length(left) : ""),
                 new($"{Mark(reading.Verdict)} {Word(reading.Verdict)}", Colour.Of(ToneOf(reading.Verdict))),
             };
             if (several)
-                cells.Insert(0, new Text(Colour.Safe(agreement)));
+                cells.Insert(0, new Text(Colour.Safe(agreement.Id)));
             table.AddRow(cells);
         }
 
@@ -78,11 +80,11 @@ internal static class ClockTable
         _ => throw new ArgumentOutOfRangeException(nameof(verdict)),
     };
 
-    private static string Due(ClockReading reading) => reading switch
+    private static string Due(ClockReading reading, TimeForm times) => reading switch
     {
-        { PinnedDue: { } pinned, Due: { } due } => $"{NumberForm.Instant(pinned)} (agreed; else {NumberForm.Instant(due)})",
-        { PinnedDue: { } pinned } => $"{NumberForm.Instant(pinned)} (agreed)",
-        { Due: { } due } => NumberForm.Instant(due),
+        { PinnedDue: { } pinned, Due: { } due } => $"{times.At(pinned)} (agreed; else {times.At(due)})",
+        { PinnedDue: { } pinned } => $"{times.At(pinned)} (agreed)",
+        { Due: { } due } => times.At(due),
         { PausedSince: not null, Remaining: { } left } => $"paused, {Length(left)} left",
         _ => "",
     };

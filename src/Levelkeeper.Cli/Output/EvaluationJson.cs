@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Levelkeeper.Core.Evaluation;
 using Levelkeeper.Core.Explanations;
+using Levelkeeper.Core.Facts;
 using Levelkeeper.Core.Numbers;
 using Levelkeeper.Reports.Forms;
 
@@ -51,6 +52,16 @@ internal static class EvaluationJson
         json.WriteString("target", objective.Target);
         json.WriteString("volume", objective.Volume?.ToString());
         Budget(json, objective.Budget);
+        json.Array("burn-alerts", objective.BurnAlerts, reading =>
+        {
+            json.WriteString("factor", reading.Alert.Factor.ToString());
+            json.WriteString("long", NumberForm.IsoDuration((long)reading.Alert.Long.BclCompatibleTicks));
+            json.WriteString("short", NumberForm.IsoDuration((long)reading.Alert.Short.BclCompatibleTicks));
+            json.WriteString("long-rate", reading.LongRate?.ToString());
+            json.WriteString("short-rate", reading.ShortRate?.ToString());
+            json.WriteBoolean("complete", reading.IsComplete);
+            json.WriteBoolean("fires", reading.Fires);
+        });
         json.Array("outages", objective.Outages, outage =>
         {
             json.Instant("from", outage.Span.StartInstant);

@@ -22,7 +22,8 @@ internal static class EvaluationTable
     public static void Write(Terminal terminal, AgreementEvaluation evaluation, bool all)
     {
         var console = terminal.Drawing();
-        console.Write(new Text($"{Colour.Safe(evaluation.Title)} ({Colour.Safe(evaluation.Agreement)}), as of {NumberForm.Instant(evaluation.AsOf)}\n", new Style(decoration: Decoration.Bold)));
+        var times = new TimeForm(evaluation.Zone);
+        console.Write(new Text($"{Colour.Safe(evaluation.Title)} ({Colour.Safe(evaluation.Agreement)}), as of {times.At(evaluation.AsOf)}\n", new Style(decoration: Decoration.Bold)));
         var table = new Table().RoundedBorder();
         table.AddColumn("Objective").AddColumn("Period", c => c.NoWrap()).AddColumn("Level", c => c.RightAligned()).AddColumn("Target").AddColumn("Verdict", c => c.NoWrap()).AddColumn("Budget left", c => c.RightAligned());
         foreach (var periods in evaluation.Objectives.GroupBy(o => o.Objective).Select(g => g.ToList()))
@@ -30,9 +31,9 @@ internal static class EvaluationTable
             var shown = all || periods.Count <= MostPeriods ? periods : [.. periods.Where((o, i) => o.Verdict is Verdict.Breached or Verdict.AtRisk || i >= periods.Count - LatestPeriods)];
             foreach (var objective in shown)
             {
-                Row(table, objective, Colour.Safe(objective.Objective));
+                Row(table, objective, times, Colour.Safe(objective.Objective));
                 foreach (var member in objective.Members)
-                    Row(table, member, "  " + Colour.Safe(member.Member));
+                    Row(table, member, times, "  " + Colour.Safe(member.Member));
             }
 
             foreach (var others in periods.Except(shown).GroupBy(o => o.Verdict).OrderBy(g => g.Key))
@@ -47,9 +48,9 @@ internal static class EvaluationTable
         terminal.Output.WriteLine();
     }
 
-    private static void Row(Table table, ObjectiveEvaluation objective, string name) => table.AddRow(
+    private static void Row(Table table, ObjectiveEvaluation objective, TimeForm times, string name) => table.AddRow(
         new Text(name),
-        new Text(Colour.Safe(objective.Period.Label) + (objective.Period.Running ? " (interim)" : "")),
+        new Text(Colour.Safe(times.InText(objective.Period.Label)) + (objective.Period.Running ? " (interim)" : "")),
         new Text(LevelForm.Show(objective)),
         new Text(Colour.Safe(objective.Target)),
         objective.IfPendingApproved == objective.Verdict

@@ -2,6 +2,7 @@ using System.Globalization;
 using Levelkeeper.Cli.Host;
 using Levelkeeper.Core.Evaluation;
 using Levelkeeper.Core.Explanations;
+using Levelkeeper.Core.Facts;
 using Levelkeeper.Reports.Forms;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -20,23 +21,24 @@ internal static class ExplanationPrinter
     public static void Write(Terminal terminal, AgreementEvaluation evaluation, int depth)
     {
         var console = terminal.Drawing();
+        var times = new TimeForm(evaluation.Zone);
         foreach (var objective in evaluation.Objectives)
         {
-            console.Write(new Text($"{Colour.Safe(objective.Title)}{(objective.Member.Length > 0 ? $" for {Colour.Safe(objective.Member)}" : "")}, {Colour.Safe(objective.Period.Label)}{(objective.Period.Running ? " (interim)" : "")}\n", s_bold));
+            console.Write(new Text($"{Colour.Safe(objective.Title)}{(objective.Member.Length > 0 ? $" for {Colour.Safe(objective.Member)}" : "")}, {Colour.Safe(times.InText(objective.Period.Label))}{(objective.Period.Running ? " (interim)" : "")}\n", s_bold));
             console.Write(new Paragraph($"{LevelForm.Show(objective)}, target {Colour.Safe(objective.Target)}: ").Append($"{VerdictForm.Mark(objective.Verdict)} {VerdictForm.Word(objective.Verdict)}", Colour.Of(VerdictForm.Tone(objective.Verdict))).Append($"\n{Colour.Safe(objective.Clause.ToString())}\n", s_quiet));
             if (objective.IfPendingApproved != objective.Verdict)
                 console.Write(new Text($"Would be {VerdictForm.Word(objective.IfPendingApproved)} if the exclusions that wait for a decision were approved.\n"));
-            var tree = new Tree(Label(objective.Explanation)).Guide(TreeGuide.Line);
-            Parts(tree, objective.Explanation, depth);
+            var tree = new Tree(Label(objective.Explanation, times)).Guide(TreeGuide.Line);
+            Parts(tree, objective.Explanation, times, depth);
             console.Write(tree);
             terminal.Output.WriteLine();
         }
 
-        SetAside(console, terminal, "Facts of no service of this agreement", evaluation.Unmatched);
-        SetAside(console, terminal, "Facts left out", evaluation.LeftOut);
+        SetAside(console, terminal, times, "Facts of no service of this agreement", evaluation.Unmatched);
+        SetAside(console, terminal, times, "Facts left out", evaluation.LeftOut);
     }
 
-    private static void Parts(IHasTreeNodes parent, Explanation node, int depth)
+    private static void Parts(IHasTreeNodes parent, Explanation node, TimeForm times, int depth)
     {
         if (node.Parts.Length > 0 && depth <= 1)
         {
@@ -45,37 +47,37 @@ internal static class ExplanationPrinter
         }
 
         foreach (var part in node.Parts.Take(MostParts))
-            Parts(parent.AddNode(Label(part)), part, depth - 1);
+            Parts(parent.AddNode(Label(part, times)), part, times, depth - 1);
         if (node.Parts.Length > MostParts)
             parent.AddNode(new Text(string.Create(CultureInfo.InvariantCulture, $"and {node.Parts.Length - MostParts:N0} more (--output json has all)"), s_quiet));
     }
 
-    private static IRenderable Label(Explanation node)
+    private static IRenderable Label(Explanation node, TimeForm times)
     {
-        var formula = FormulaForm.Of(node);
-        var value = FormulaForm.Value(node);
-        var label = new Paragraph(Colour.Safe(node.Title) + (value.Length > 0 ? ": " : ""));
+        var formula = FormulaForm.Of(node, times);
+        var value = FormulaForm.Value(node, times);
+        var label = new Paragraph(Colour.Safe(times.InText(node.Title)) + (value.Length > 0 ? ": " : ""));
         label.Append(value, s_bold);
         if (formula.Length > 0)
             label.Append(" = " + formula);
         if (node.During is { } during)
-            label.Append($"\n{NumberForm.Instant(during.StartInstant)} to {NumberForm.Instant(during.EndInstant)}", s_quiet);
+            label.Append($"\n{times.Span(during)}", s_quiet);
         if (node.Remark.Length > 0)
-            label.Append("\n" + Colour.Safe(node.Remark));
+            label.Append("\n" + Colour.Safe(times.InText(node.Remark)));
         if (node.Clauses.Length > 0)
             label.Append("\nClause: " + Colour.Safe(string.Join("; ", node.Clauses)), s_quiet);
-        if (FactsForm.Of(node, MostFacts) is { Length: > 0 } facts)
+        if (FactsForm.Of(node, MostFacts, times) is { Length: > 0 } facts)
             label.Append("\n" + Colour.Safe(facts), s_quiet);
         return label;
     }
 
-    private static void SetAside(IAnsiConsole console, Terminal terminal, string title, IReadOnlyList<SetAsideFact> facts)
+    private static void SetAside(IAnsiConsole console, Terminal terminal, TimeForm times, string title, IReadOnlyList<SetAsideFact> facts)
     {
         if (facts.Count == 0)
             return;
         console.Write(new Text(string.Create(CultureInfo.InvariantCulture, $"{title}: {facts.Count:N0}\n"), s_bold));
         foreach (var (fact, reason) in facts.Take(MostSetAside))
-            console.Write(new Text($"  {Colour.Safe(fact.Type)} of {Colour.Safe(fact.Subject)} at {NumberForm.Instant(fact.Time)} ({Colour.Safe(fact.Place.ToString())}): {Colour.Safe(reason)}\n"));
+            console.Write(new Text($"  {Colour.Safe(fact.Type)} of {Colour.Safe(fact.Subject)} at {times.At(fact.Time)} ({Colour.Safe(fact.Place.ToString())}): {Colour.Safe(reason)}\n"));
         if (facts.Count > MostSetAside)
             console.Write(new Text(string.Create(CultureInfo.InvariantCulture, $"  and {facts.Count - MostSetAside:N0} more (--output json has all)\n"), s_quiet));
         terminal.Output.WriteLine();

@@ -17,6 +17,7 @@ internal static class ReconciliationReport
         var console = terminal.Drawing();
         foreach (var column in columns)
         {
+            var times = new TimeForm(column.Zone);
             var summary = column.Summary;
             var share = summary.Compared == 0 ? "" : $" ({NumberForm.Percent(new Rational(summary.Agreeing, summary.Compared))})";
             var good = summary.Compared > 0 && summary.Agreeing == summary.Compared;
@@ -35,9 +36,9 @@ internal static class ReconciliationReport
                         new Text(first ? Word(group.Key.Value) : ""),
                         new Text(first ? Colour.Safe(group.Key.Remark) : ""),
                         new Text(first ? group.Count().ToString("N0", CultureInfo.InvariantCulture) : ""),
-                        new Text($"{Colour.Safe(figure.Subject)} (line {figure.Row.Line})"),
-                        new Text(figure.Ours),
-                        new Text(Colour.Safe(figure.Theirs)));
+                        new Text($"{Colour.Safe(times.InText(figure.Subject))} (line {figure.Row.Line})"),
+                        new Text(times.InText(figure.Ours)),
+                        new Text(Colour.Safe(times.InText(figure.Theirs))));
                     first = false;
                 }
             }

@@ -23,7 +23,7 @@ namespace Levelkeeper.Cli.Reconciliation;
 internal sealed record ComparedFigure(Place Row, string Subject, string Ours, string Theirs, Finding Finding);
 
 /// <summary>All figures of one column.</summary>
-internal sealed record ComparedColumn(PlannedComparison Plan, ImmutableArray<ComparedFigure> Figures)
+internal sealed record ComparedColumn(PlannedComparison Plan, ImmutableArray<ComparedFigure> Figures, DateTimeZone Zone)
 {
     public ReconciliationSummary Summary { get; } = ReconciliationSummary.Of([.. Figures.Select(f => f.Finding)]);
 
@@ -58,7 +58,7 @@ internal sealed class Reconciler(Agreement agreement, FactSet facts, Instant asO
                     figures.Add(figure);
             }
 
-            yield return new ComparedColumn(comparison, figures.ToImmutable());
+            yield return new ComparedColumn(comparison, figures.ToImmutable(), agreement.Zone);
         }
     }
 
@@ -84,7 +84,7 @@ internal sealed class Reconciler(Agreement agreement, FactSet facts, Instant asO
         if (reading is null)
             return new ComparedFigure(row.Place, ticket, LevelForm.None, text, NoClock(due.Clock));
         var rules = Rules(reading, theirs);
-        return new ComparedFigure(row.Place, ticket, rules.Ours is { } ours ? NumberForm.Instant(ours) : LevelForm.None, NumberForm.Instant(theirs), rules.Compare(due.Tolerance));
+        return new ComparedFigure(row.Place, ticket, rules.Ours is { } ours ? NumberForm.Iso(ours) : LevelForm.None, NumberForm.Iso(theirs), rules.Compare(due.Tolerance));
     }
 
     private ComparedFigure? Label(PlannedComparison.Label label, TheirRow row)
@@ -136,7 +136,7 @@ internal sealed class Reconciler(Agreement agreement, FactSet facts, Instant asO
                 return null;
             }
 
-            subject = NumberForm.Instant(at);
+            subject = NumberForm.Iso(at);
             ours = At(at).Objectives.LastOrDefault(o => o.Objective == percent.Objective);
         }
 

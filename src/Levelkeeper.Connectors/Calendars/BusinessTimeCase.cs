@@ -69,7 +69,7 @@ public sealed record BusinessTimeCase
     /// <summary>Where a result at the edge of opening hours is put.</summary>
     public DeadlineOnClosing Edge { get; init; }
 
-    /// <summary>True for sources that count the closing instant as open; we do not.</summary>
+    /// <summary>True for sources that answer "open" at the closing instant; we do not. Only <see cref="BusinessTimeOperation.InHours"/> looks at it.</summary>
     public bool ClosingInstantIsOpen { get; init; }
 
     /// <summary>The answer.</summary>

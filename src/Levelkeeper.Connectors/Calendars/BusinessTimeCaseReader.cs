@@ -12,7 +12,8 @@ namespace Levelkeeper.Connectors.Calendars;
 /// <remarks>
 /// Keys: <c>timezone</c> (IANA), <c>weekly</c> (<c>mon</c> … <c>sun</c> to lists of <c>["09:00", "17:00"]</c>), <c>holidays</c> (dates; <c>*-12-25</c> is every year), <c>overrides</c> (date to
 /// hours), <c>breaks</c> (date or weekday to hours), <c>operation</c>, <c>start</c>, <c>end</c>, <c>duration_seconds</c>, <c>unit_seconds</c>,
-/// <c>boundary</c> (<c>at_close</c>, <c>at_open</c>, <c>at_next_open</c>, <c>at_previous_close</c>). Other keys say nothing about the result and are passed over.
+/// <c>boundary</c> (<c>at_close</c>, <c>at_open</c>, <c>at_next_open</c>, <c>at_previous_close</c>), <c>source</c> (see <see cref="CaseSource"/>; any other text
+/// is passed over). Other keys say nothing about the result and are passed over.
 /// Not thread-safe.
 /// </remarks>
 public sealed class BusinessTimeCaseReader
@@ -52,11 +53,23 @@ public sealed class BusinessTimeCaseReader
         if (unit == Duration.Zero)
             reading.Error("LK3104", "'unit_seconds' must be above zero.");
         var edge = reading.Edge(json);
+        var closingInstantIsOpen = json.TryGetProperty("source", out var source) && source.ValueKind == JsonValueKind.String
+            && CaseSource.CountsClosingInstantAsOpen(source.GetString()!);
         foreach (var diagnostic in found)
             diagnostics.Add(diagnostic);
         return found.HasErrors || calendar is null || operation is null
             ? null
-            : new BusinessTimeCase { Calendar = calendar, Operation = operation.Value, Start = start, End = end, Open = open, Unit = unit, Edge = edge };
+            : new BusinessTimeCase
+            {
+                Calendar = calendar,
+                Operation = operation.Value,
+                Start = start,
+                End = end,
+                Open = open,
+                Unit = unit,
+                Edge = edge,
+                ClosingInstantIsOpen = closingInstantIsOpen,
+            };
     }
 
     private BusinessCalendar? Calendar(JsonElement json, Reading reading)

@@ -7,7 +7,7 @@ namespace Levelkeeper.Connectors.CloudEvents;
 
 /// <summary>Writes a parsed event in canonical form, whatever its type: the digest must not depend on which types an edition knows.</summary>
 /// <remarks>
-/// RFC 8785 with strings and integers only. Of the envelope: <c>time</c> in UTC, attributes that are null left out (CloudEvents: they are not set),
+/// RFC 8785 with strings and integers only. Of the envelope: <c>time</c> and <c>recordedtime</c> in UTC, attributes that are null left out (CloudEvents: they are not set),
 /// <c>datacontenttype</c> left out where it says what its absence says.
 /// </remarks>
 internal static class CanonicalWriter
@@ -15,7 +15,7 @@ internal static class CanonicalWriter
     /// <summary>What an absent <c>datacontenttype</c> means in CloudEvents' JSON format.</summary>
     internal const string DefaultContentType = "application/json";
 
-    /// <summary>Reads the envelope's time; null when it is none.</summary>
+    /// <summary>Reads a time of the envelope; null when it is none.</summary>
     internal delegate Instant? TimeReader(ReadOnlySpan<byte> text);
 
     /// <summary>Appends the canonical form. Returns what cannot be in it: a member that is there twice, a number out of range, a NUL.</summary>
@@ -90,7 +90,7 @@ internal static class CanonicalWriter
             first = false;
             CanonicalJson.WriteString(to, name);
             to.Append((byte)':');
-            if (node == 0 && tape[members[i]].Kind == JsonKind.String && name.SequenceEqual("time"u8) && readTime(tape.Text(members[i])) is { } time)
+            if (node == 0 && tape[members[i]].Kind == JsonKind.String && (name.SequenceEqual("time"u8) || name.SequenceEqual("recordedtime"u8)) && readTime(tape.Text(members[i])) is { } time)
             {
                 CanonicalJson.WriteString(to, text[..EventTime.Write(time, text)]);
             }

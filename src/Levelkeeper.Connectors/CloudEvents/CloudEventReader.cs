@@ -15,7 +15,7 @@ public sealed class CloudEventReader
 {
     private const int MostTypesNamed = 100;
 
-    private static readonly string[] AttributeNames = ["specversion", "id", "source", "type", "subject", "time", "sequence", "data", "datacontenttype", "dataschema", "data_base64"];
+    private static readonly string[] AttributeNames = ["specversion", "id", "source", "type", "subject", "time", "sequence", "recordedtime", "data", "datacontenttype", "dataschema", "data_base64"];
 
     private readonly string _file;
     private DiagnosticBag _diagnostics;
@@ -135,6 +135,7 @@ public sealed class CloudEventReader
             Type = head.Type,
             Subject = head.Subject,
             Time = time,
+            RecordedTime = head.Recorded,
             Sequence = head.Sequence,
             Address = head.Address,
             Data = data,
@@ -182,10 +183,10 @@ public sealed class CloudEventReader
                     break;
                 case var _ when name.SequenceEqual("time"u8):
                     hasTime = true;
-                    if (_tape[node].Kind == JsonKind.String)
-                        envelope.Time = _fields.ReadTime(_tape.Text(node), "time", _tape[node].Offset);
-                    else
-                        _fields.Add(FactDiagnostics.AttributeKind(PlaceOf(_tape[node].Offset), "time", "a string", JsonTape.Describe(_tape[node].Kind)));
+                    envelope.Time = AttributeTime(node, "time");
+                    break;
+                case var _ when name.SequenceEqual("recordedtime"u8):
+                    envelope.Recorded = AttributeTime(node, "recordedtime");
                     break;
                 case var _ when name.SequenceEqual("data"u8):
                     envelope.Data = node;
@@ -221,6 +222,14 @@ public sealed class CloudEventReader
     {
         if (!there)
             _fields.Add(FactDiagnostics.AttributeMissing(PlaceOf(0), name));
+    }
+
+    private Instant? AttributeTime(int node, string name)
+    {
+        if (_tape[node].Kind == JsonKind.String)
+            return _fields.ReadTime(_tape.Text(node), name, _tape[node].Offset);
+        _fields.Add(FactDiagnostics.AttributeKind(PlaceOf(_tape[node].Offset), name, "a string", JsonTape.Describe(_tape[node].Kind)));
+        return null;
     }
 
     private string? Attribute(int node, string name)
@@ -406,6 +415,7 @@ public sealed class CloudEventReader
         internal string Sequence = "";
         internal string ContentType = "";
         internal Instant? Time;
+        internal Instant? Recorded;
         internal int Data = -1;
         internal int Base64 = -1;
         internal FactAddress Address = FactAddress.None;

@@ -43,6 +43,8 @@ public sealed class CloudEventWriter
         FactDataWriter.Text(_json, "subject", fact.Subject);
         FactDataWriter.Text(_json, "sequence", fact.Sequence);
         FactDataWriter.Time(_json, "time", fact.Time);
+        if (fact.RecordedTime is { } recorded)
+            FactDataWriter.Time(_json, "recordedtime", recorded);
         _json.WritePropertyName("data");
         _json.WriteStartObject();
         FactDataWriter.Text(_json, "service", fact.Address.Service);

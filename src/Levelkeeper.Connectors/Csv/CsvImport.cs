@@ -71,6 +71,7 @@ public static class CsvImport
         private readonly CloudEventReader _events;
         private readonly HashSet<(string, string)> _said = [];
         private readonly List<Fact> _facts = [];
+        private readonly Dictionary<string, NodaTime.Instant> _times = [];
         private readonly bool _checkEncoding;
         private string _header = "";
         private bool _headerWritten;
@@ -96,6 +97,7 @@ public static class CsvImport
                 var place = new Place(_file, _records.Line);
                 var found = new DiagnosticBag();
                 _facts.Clear();
+                _times.Clear();
                 var wrong = outcome switch
                 {
                     CsvRecordReader.Outcome.BrokenQuote => CsvDiagnostics.BrokenQuote(place),
@@ -192,10 +194,12 @@ public static class CsvImport
             Attribute("subject");
             Attribute("sequence");
             var time = rule.Time.Fill(row);
-            if (time is { Length: > 0 } && _map.Times.Read(time, row.Place, row.Diagnostics) is { } instant)
+            if (time is { Length: > 0 } && ReadTime(time, row) is { } instant)
                 FactDataWriter.Time(_json, "time", instant);
             else if (time is { Length: 0 })
                 row.Diagnostics.Add(CsvDiagnostics.WrongKind(row.Place, "", $"a time: '{rule.Time.Text}'"));
+            if (rule.Recorded?.Fill(row) is { Length: > 0 } made && ReadTime(made, row) is { } recorded)
+                FactDataWriter.Time(_json, "recordedtime", recorded);
             _json.WriteStartObject("data");
             Attribute("service");
             Attribute("customer");
@@ -208,8 +212,11 @@ public static class CsvImport
 
             void Attribute(string name)
             {
-                if (rule.Attributes.TryGetValue(name, out var template) && template.Fill(row) is { Length: > 0 } value)
-                    _json.WriteString(name, value);
+                foreach (var (key, template) in rule.Attributes)
+                {
+                    if (key == name && template.Fill(row) is { Length: > 0 } value)
+                        _json.WriteString(name, value);
+                }
             }
 
             void Labels()
@@ -248,6 +255,18 @@ public static class CsvImport
             }
         }
 
+        // The facts of one row share their times, and reading one by its patterns is what costs most. A time with a diagnostic is read anew, so that each use tells of it.
+        private NodaTime.Instant? ReadTime(string text, CsvRow row)
+        {
+            if (_times.TryGetValue(text, out var known))
+                return known;
+            var before = row.Diagnostics.Count;
+            var time = _map.Times.Read(text, row.Place, row.Diagnostics);
+            if (time is { } read && row.Diagnostics.Count == before)
+                _times.Add(text, read);
+            return time;
+        }
+
         private void Value(CsvMap.Member member, string value, CsvRow row)
         {
             switch (member.Kind)
@@ -271,7 +290,7 @@ public static class CsvImport
                     _json.WriteEndArray();
                     return;
                 case CsvMap.MemberKind.Time:
-                    if (_map.Times.Read(value, row.Place, row.Diagnostics) is { } time)
+                    if (ReadTime(value, row) is { } time)
                     {
                         Span<byte> text = stackalloc byte[EventTime.LongestText];
                         _json.WriteStringValue(text[..EventTime.Write(time, text)]);

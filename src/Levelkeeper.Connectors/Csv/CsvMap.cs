@@ -46,10 +46,11 @@ public sealed class CsvMap
 
     /// <summary>One fact that a row may give.</summary>
     internal sealed record FactRule(
-        string Type, CsvTemplate Time, ImmutableDictionary<string, CsvTemplate> Attributes, ImmutableArray<Condition> When, ImmutableDictionary<string, CsvTemplate> Labels,
+        string Type, CsvTemplate Time, CsvTemplate? Recorded, ImmutableArray<KeyValuePair<string, CsvTemplate>> Attributes, ImmutableArray<Condition> When,
+        ImmutableArray<KeyValuePair<string, CsvTemplate>> Labels,
         ImmutableArray<Member> Data)
     {
-        internal IEnumerable<CsvTemplate> Templates => [Time, .. Attributes.Values, .. Labels.Values, .. Data.SelectMany(static member => member.Templates)];
+        internal IEnumerable<CsvTemplate> Templates => [Time, .. Recorded is null ? [] : (CsvTemplate[])[Recorded], .. Attributes.Select(static pair => pair.Value), .. Labels.Select(static pair => pair.Value), .. Data.SelectMany(static member => member.Templates)];
     }
 
     /// <summary>What a column must be for a fact to follow from the row: present or absent, or one of some values, or (Not) none of them.</summary>

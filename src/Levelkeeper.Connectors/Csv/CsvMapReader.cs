@@ -40,7 +40,7 @@ internal sealed class CsvMapReader(string file, DiagnosticBag diagnostics)
         var times = ReadTimes(top.GetValueOrDefault("times"));
         foreach (var (name, table) in Members(top.GetValueOrDefault("tables"), "tables"))
             _tables[name] = Members(table, name).ToImmutableDictionary(static pair => pair.Key, pair => Text(pair.Value, pair.Key));
-        var defaults = Object(top.GetValueOrDefault("defaults"), "defaults", [.. Attributes[1..], "labels"]);
+        var defaults = Object(top.GetValueOrDefault("defaults"), "defaults", [.. Attributes[1..], "recorded", "labels"]);
         var facts = ImmutableArray.CreateBuilder<CsvMap.FactRule>();
         if (top.GetValueOrDefault("facts") is YamlSequenceNode { Children.Count: > 0 } rules)
         {
@@ -191,7 +191,7 @@ internal sealed class CsvMapReader(string file, DiagnosticBag diagnostics)
 
     private CsvMap.FactRule? ReadRule(YamlNode node, Dictionary<string, YamlNode> defaults)
     {
-        var members = Object(node, "facts", [.. Attributes, "type", "time", "when", "labels", "data"]);
+        var members = Object(node, "facts", [.. Attributes, "type", "time", "recorded", "when", "labels", "data"]);
         foreach (var required in new[] { "type", "id", "time" })
         {
             if (!members.ContainsKey(required))
@@ -204,14 +204,14 @@ internal sealed class CsvMapReader(string file, DiagnosticBag diagnostics)
             type = $"{FactTypes.Prefix}{type}.v1";
         else if (type.Length > 0 && !FactTypeNames.Known.Contains(type))
             Report(CsvDiagnostics.Undefined(At(members["type"]), "fact type", type, Suggestion.Closest(type, known)));
-        var attributes = ImmutableDictionary.CreateBuilder<string, CsvTemplate>();
+        var attributes = new Dictionary<string, CsvTemplate>();
         foreach (var key in Attributes)
         {
             if ((members.GetValueOrDefault(key) ?? defaults.GetValueOrDefault(key)) is { } value && Template(value, key) is { } template)
                 attributes[key] = template;
         }
 
-        var labels = ImmutableDictionary.CreateBuilder<string, CsvTemplate>();
+        var labels = new Dictionary<string, CsvTemplate>();
         foreach (var (name, value) in Members(defaults.GetValueOrDefault("labels"), "labels").Concat(Members(members.GetValueOrDefault("labels"), "labels")))
         {
             if (Template(value, name) is { } template)
@@ -220,8 +220,9 @@ internal sealed class CsvMapReader(string file, DiagnosticBag diagnostics)
 
         var when = Members(members.GetValueOrDefault("when"), "when").Select(pair => ReadCondition(pair.Key, pair.Value)).ToImmutableArray();
         var data = Members(members.GetValueOrDefault("data"), "data").Select(pair => ReadMember(pair.Key, pair.Value)).ToImmutableArray();
+        var recorded = (members.GetValueOrDefault("recorded") ?? defaults.GetValueOrDefault("recorded")) is { } from ? Template(from, "recorded") : null;
         return members.TryGetValue("time", out var at) && Template(at, "time") is { } time
-            ? new CsvMap.FactRule(type, time, attributes.ToImmutable(), when, labels.ToImmutable(), data)
+            ? new CsvMap.FactRule(type, time, recorded, [.. attributes], when, [.. labels], data)
             : null;
     }
 

@@ -1,5 +1,8 @@
+using System.Collections.Immutable;
 using Levelkeeper.Core.Availability;
+using Levelkeeper.Core.ErrorBudgets;
 using Levelkeeper.Core.Explanations;
+using Levelkeeper.Core.Measurements;
 using Levelkeeper.Core.Numbers;
 using Levelkeeper.Core.Periods;
 
@@ -37,6 +40,15 @@ public sealed record Objective
 
     /// <summary>The share of the budget left at which a running period is at risk.</summary>
     public Rational AtRiskLeft { get; init; } = new(1, 5);
+
+    /// <summary>The burn-rate alerts that the agreement states, for the objective's own period; null for <see cref="BurnRateAlerts.Default"/>, scaled to it.</summary>
+    public ImmutableArray<BurnRateAlert>? BurnAlerts { get; init; }
+
+    /// <summary>Whether its error budget burns at a rate: it is a share that must be reached, of availability, requests or counted events, more than 0 % and less than 100 %.</summary>
+    public bool HasBurnRate =>
+        Indicator is Indicator.Availability or Indicator.Requests or Indicator.Values { Rule.Aggregation: Aggregation.Share or Aggregation.PercentWithin }
+        && EachOf.Length == 0
+        && Target is { Comparison: LevelComparison.AtLeast or LevelComparison.MoreThan, Bound: var bound } && bound.Sign > 0 && bound < 1;
 
     /// <summary>The roster whose every member must reach the target; empty for the objective as a whole.</summary>
     public string EachOf { get; init; } = "";

@@ -11,6 +11,12 @@ public sealed record AvailabilityInput
     /// <summary>The confirmed state of the service.</summary>
     public required StateTimeline Timeline { get; init; }
 
+    /// <summary>The same if every component of which nobody knows anything were down; null where <see cref="Timeline"/> tells as much.</summary>
+    public StateTimeline? TimelineAtWorst { get; init; }
+
+    /// <summary>The same if every component of which nobody knows anything were up; null where <see cref="Timeline"/> tells as much.</summary>
+    public StateTimeline? TimelineAtBest { get; init; }
+
     /// <summary>The period <c>[start, end)</c>.</summary>
     public required TickInterval Period { get; init; }
 
@@ -92,7 +98,7 @@ public static class AvailabilityEvaluator
         switch (policy.NoData)
         {
             case NoDataTreatment.Bounds:
-                if (MayMatter(policy, input.Timeline, observed, from, until))
+                if (MayMatter(policy, input, observed))
                 {
                     lower = Classify(NoDataAs.Down, reports);
                     upper = Classify(NoDataAs.Up, reports);
@@ -119,24 +125,29 @@ public static class AvailabilityEvaluator
         {
             if (Empty() is { } nothing)
                 return nothing;
-            var judged = JudgedTimeline.Judge(input.Timeline, policy, noData, until, reported);
-            var classified = ClassifiedTimeline.Lay(judged, segments, policy, resets);
-            return new AvailabilityRun(judged, classified, classified.Window(evaluated.Start, evaluated.End) with { NotYet = input.Period.End - until });
+            var timeline = noData switch
+            {
+                NoDataAs.Down => input.TimelineAtWorst ?? input.Timeline,
+                NoDataAs.Up => input.TimelineAtBest ?? input.Timeline,
+                _ => input.Timeline,
+            };
+            var judged = JudgedTimeline.Judge(timeline, policy, noData, until, reported);
+            return new AvailabilityRun(judged, segments, policy, resets, evaluated, input.Period.End - until);
         }
     }
 
-    private static bool MayMatter(AvailabilityPolicy policy, StateTimeline timeline, AvailabilityRun observed, long from, long until)
+    private static bool MayMatter(AvailabilityPolicy policy, AvailabilityInput input, AvailabilityRun observed)
     {
-        if (observed.Classified is null)
+        if (observed.Judged is null)
             return false;
-        if (observed.Classified.Window(from, until).NoData > 0)
+        if (observed.Buckets.NoData > 0 || input.TimelineAtWorst is not null || input.TimelineAtBest is not null)
             return true;
         // A rule on whole outages looks beyond the period's edges, and an allowance is used up by downtime that maintenance would hide.
         var reachesFurther = policy.ShortestOutage > Duration.Zero
             || policy.FlappingGap > Duration.Zero
             || policy.DowntimeBegins == DowntimeBegin.CustomerReport
             || policy.Maintenance?.Allowance is not null;
-        return reachesFurther && timeline.States.Contains(ServiceState.Unknown);
+        return reachesFurther && input.Timeline.States.Contains(ServiceState.Unknown);
     }
 
     private static TickInterval? Term(AvailabilityPolicy policy, AvailabilityInput input)
@@ -158,11 +169,21 @@ public static class AvailabilityEvaluator
             if (exclusions[i].Status == ExclusionStatus.Approved || pendingToo && exclusions[i].Status == ExclusionStatus.Pending)
                 result.Add((exclusions[i].During, i));
         var sorted = result.ToArray();
-        // Stable order whatever the caller's: by start, then name.
-        Array.Sort(sorted, (a, b) => a.During.Start != b.During.Start
-            ? a.During.Start.CompareTo(b.During.Start)
-            : string.CompareOrdinal(exclusions[a.Index].Name, exclusions[b.Index].Name));
+        // Stable order whatever the caller's: by start, then name. Mostly it is theirs already.
+        for (var i = 1; i < sorted.Length; i++)
+        {
+            if (Compare(sorted[i - 1], sorted[i]) > 0)
+            {
+                Array.Sort(sorted, Compare);
+                break;
+            }
+        }
+
         return sorted;
+
+        int Compare((TickInterval During, int Index) a, (TickInterval During, int Index) b) => a.During.Start != b.During.Start
+            ? a.During.Start.CompareTo(b.During.Start)
+            : string.CompareOrdinal(exclusions[a.Index].Name, exclusions[b.Index].Name);
     }
 
     private static long[] AllowanceResets(AvailabilityPolicy policy, TickInterval period)
@@ -193,12 +214,4 @@ public static class AvailabilityEvaluator
         if (segments.Count > 0 && segments[^1].End > until)
             segments[^1] = segments[^1] with { End = until };
     }
-}
-
-/// <summary>One pass over a period with one reading of no data.</summary>
-internal sealed record AvailabilityRun(JudgedTimeline? Judged, ClassifiedTimeline? Classified, AvailabilityBuckets Buckets)
-{
-    public static AvailabilityRun Nothing(long notYet) => new(null, null, new AvailabilityBuckets { NotYet = notYet });
-
-    public AvailabilityBuckets Window(long from, long to) => Classified?.Window(from, to) ?? default;
 }

@@ -107,6 +107,9 @@ public sealed record AvailabilityResult
     /// <summary>The buckets of any window of the period, as this evaluation classified it; the rest of a running period is not yet.</summary>
     public AvailabilityBuckets Window(TickInterval window) => Sum(_observed, Within(window));
 
+    /// <summary>The same with no data taken as the policy says, or at its best.</summary>
+    internal AvailabilityBuckets WindowAtBest(TickInterval window) => Sum(_upper, Within(window));
+
     /// <summary>The period cut at boundaries; the parts' buckets add up to the period's.</summary>
     /// <param name="boundaries">Ascending instants; those outside the period cut nothing.</param>
     public ImmutableArray<AvailabilityPart> Breakdown(IEnumerable<Instant> boundaries)
@@ -134,7 +137,7 @@ public sealed record AvailabilityResult
     public Verdict Judge(LevelTarget target, Rational? atRiskFrom = null)
     {
         ArgumentNullException.ThrowIfNull(target);
-        return AvailabilityVerdict.Of(target, Policy, Buckets, LowerBuckets, UpperBuckets, AgreedInWholePeriod, IsInterim, atRiskFrom);
+        return AvailabilityVerdict.Of(target, Policy, Buckets, LowerBuckets, UpperBuckets, FutureAgreed, IsInterim, atRiskFrom);
     }
 
     private AvailabilityPart Part(TickInterval during)

@@ -24,11 +24,11 @@ internal enum Bucket : byte
 internal sealed class ClassifiedTimeline
 {
     private const int Block = 64;
-    private const int Buckets = 9;
+    internal const int Buckets = 9;
 
     // A power of two above the buckets: masked with it, a bucket needs no check of bounds.
     private const int BucketBound = 16;
-    private const int Judgements = 5;
+    internal const int Judgements = 5;
 
     private readonly long[] _starts;
     private readonly Bucket[] _buckets;
@@ -106,7 +106,7 @@ internal sealed class ClassifiedTimeline
                 span++;
 
             // Where neither shares nor an allowance are looked at, the bucket follows from the judgement alone.
-            if (losses is null && !(segment.InMaintenance && segment.Kind == AgreedKind.Agreed))
+            if (losses is null && !IsFollowedBySpan(segment))
             {
                 FillTable(table, segment, judged.DegradedLoss);
                 var last = IndexAt(spanStarts, segment.End - 1);
@@ -159,7 +159,11 @@ internal sealed class ClassifiedTimeline
         }
     }
 
-    private static void FillTable(Span<Bucket> table, AgreedSegment segment, long degradedLoss)
+    /// <summary>Whether an allowance of maintenance has to be followed through a segment span by span.</summary>
+    internal static bool IsFollowedBySpan(in AgreedSegment segment) => segment.InMaintenance && segment.Kind == AgreedKind.Agreed;
+
+    /// <summary>The bucket of each judgement within a segment that is not followed span by span.</summary>
+    internal static void FillTable(Span<Bucket> table, in AgreedSegment segment, long degradedLoss)
     {
         for (var j = 0; j < table.Length; j++)
         {
@@ -196,22 +200,27 @@ internal sealed class ClassifiedTimeline
         var loss = Int128.Zero;
         AddUpTo(to, sums, ref loss, 1);
         AddUpTo(from, sums, ref loss, -1);
-        if (_losses is null)
-            loss = (Int128)sums[(int)Bucket.Down] * JudgedTimeline.FullLoss + (Int128)sums[(int)Bucket.Degraded] * _degradedLoss;
-        return new AvailabilityBuckets
-        {
-            Up = sums[(int)Bucket.Up],
-            Degraded = sums[(int)Bucket.Degraded],
-            Down = sums[(int)Bucket.Down],
-            Disregarded = sums[(int)Bucket.Disregarded],
-            Excused = sums[(int)Bucket.Excused],
-            Maintenance = sums[(int)Bucket.Maintenance],
-            OutsideHours = sums[(int)Bucket.OutsideHours],
-            OutsideAgreement = sums[(int)Bucket.OutsideAgreement],
-            NoData = sums[(int)Bucket.NoData],
-            ScaledLoss = loss,
-        };
+        return Gather(sums, _losses is null ? LossOf(sums, _degradedLoss) : loss);
     }
+
+    /// <summary>The weighted loss of sums by bucket, where every span of a bucket loses the same share.</summary>
+    internal static Int128 LossOf(ReadOnlySpan<long> sums, long degradedLoss) =>
+        (Int128)sums[(int)Bucket.Down] * JudgedTimeline.FullLoss + (Int128)sums[(int)Bucket.Degraded] * degradedLoss;
+
+    /// <summary>Sums in the order of the buckets, by name.</summary>
+    internal static AvailabilityBuckets Gather(ReadOnlySpan<long> sums, Int128 loss) => new()
+    {
+        Up = sums[(int)Bucket.Up],
+        Degraded = sums[(int)Bucket.Degraded],
+        Down = sums[(int)Bucket.Down],
+        Disregarded = sums[(int)Bucket.Disregarded],
+        Excused = sums[(int)Bucket.Excused],
+        Maintenance = sums[(int)Bucket.Maintenance],
+        OutsideHours = sums[(int)Bucket.OutsideHours],
+        OutsideAgreement = sums[(int)Bucket.OutsideAgreement],
+        NoData = sums[(int)Bucket.NoData],
+        ScaledLoss = loss,
+    };
 
     /// <summary>The excused stretches of a window with the index of the exclusion that excused each.</summary>
     public IEnumerable<(TickInterval During, int Exclusion)> Excused(long from, long to)
@@ -246,7 +255,7 @@ internal sealed class ClassifiedTimeline
     private int IndexAt(long tick) => IndexAt(_starts.AsSpan(0, _count), tick);
 
     /// <summary>The last that starts at or before a tick; -1 when none does.</summary>
-    private static int IndexAt(ReadOnlySpan<long> starts, long tick)
+    internal static int IndexAt(ReadOnlySpan<long> starts, long tick)
     {
         var found = starts.BinarySearch(tick);
         return found >= 0 ? found : ~found - 1;

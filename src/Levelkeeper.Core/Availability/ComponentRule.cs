@@ -35,17 +35,24 @@ public abstract record ComponentRule
 
     /// <summary>The service's timeline. What no component's data decides is no data: the rules are monotone, so both extremes are then possible.</summary>
     /// <param name="timelines">One per component; a missing one is no data throughout.</param>
-    public StateTimeline Combine(IReadOnlyDictionary<string, StateTimeline> timelines)
+    public StateTimeline Combine(IReadOnlyDictionary<string, StateTimeline> timelines) => Combine(timelines, ServiceState.Unknown);
+
+    /// <summary>The service's timeline if every component had a state wherever nobody knows it.</summary>
+    /// <param name="timelines">One per component; a missing one has the state throughout.</param>
+    /// <param name="unknownAs">The state.</param>
+    public StateTimeline Combine(IReadOnlyDictionary<string, StateTimeline> timelines, ServiceState unknownAs)
     {
         ArgumentNullException.ThrowIfNull(timelines);
         switch (this)
         {
             case Component one:
-                return timelines.TryGetValue(one.Name, out var timeline) ? timeline : StateTimeline.Always(ServiceState.Unknown);
+                if (!timelines.TryGetValue(one.Name, out var timeline))
+                    return StateTimeline.Always(unknownAs);
+                return unknownAs == ServiceState.Unknown ? timeline : timeline.WithUnknownAs(unknownAs);
             case AtLeast some:
                 if (some.Parts.Length == 0)
-                    return StateTimeline.Always(ServiceState.Unknown);
-                var parts = some.Parts.Select(p => p.Combine(timelines)).ToImmutableArray();
+                    return StateTimeline.Always(unknownAs);
+                var parts = some.Parts.Select(p => p.Combine(timelines, unknownAs)).ToImmutableArray();
                 return TimelineMerge.Combine(parts, spans => Judge(spans, some.Working));
             default:
                 throw new InvalidOperationException("Unknown component rule.");
@@ -88,10 +95,26 @@ public abstract record ComponentRule
         if (up >= needed)
             return new MergedState(ServiceState.Up, null, null);
         if (up + degraded >= needed)
-            return new MergedState(ServiceState.Degraded, new StateDetail(lost, degradedShare), lesserEvidence);
+            return new MergedState(ServiceState.Degraded, new StateDetail(LostTo(spans, lost, up, needed), degradedShare), lesserEvidence);
         if (up + degraded + unknown < needed)
             return new MergedState(ServiceState.Down, share is null ? null : new StateDetail([], share), evidence);
         return new MergedState(ServiceState.Unknown, null, null);
+    }
+
+    /// <summary>Of the functions that some part lost those that fewer parts than are needed still have.</summary>
+    private static ImmutableSortedSet<string> LostTo(ReadOnlySpan<StateSpan> spans, ImmutableSortedSet<string> lost, int up, int needed)
+    {
+        var remaining = lost.ToBuilder();
+        foreach (var function in lost)
+        {
+            var having = up;
+            foreach (var span in spans)
+                having += span.State == ServiceState.Degraded && !span.LostFunctions.Contains(function) ? 1 : 0;
+            if (having >= needed)
+                remaining.Remove(function);
+        }
+
+        return remaining.ToImmutable();
     }
 
     /// <summary>The larger share; not said means everybody.</summary>

@@ -30,7 +30,7 @@ public static class ComponentTimeline
         var first = told.First(f => f.Data is not FactData.ObserverChanged);
         var firstNews = first.Time.ToUnixTimeTicks();
         var stated = policy.PreviousState != PreviousStateClaim.Ignored && first.Data is FactData.StateChanged { Previous: not null };
-        return stated ? merged.WithFirstNews(firstNews) : WithInitial(merged, policy, firstNews, first);
+        return stated ? merged.WithFirstNews(firstNews) : WithInitial(merged, policy, firstNews);
     }
 
     /// <summary>The facts of each source in their order. Mostly there is one source.</summary>
@@ -73,15 +73,14 @@ public static class ComponentTimeline
         _ => throw new InvalidOperationException($"Unknown initial state {initial}."),
     };
 
-    /// <summary>Only the time before anybody knew anything takes the assumed state.</summary>
-    private static StateTimeline WithInitial(StateTimeline timeline, AvailabilityPolicy policy, long firstNews, Fact first)
+    /// <summary>Only the time before anybody told a state takes the assumed one. To say that it is not known is news too, and so is a word that another contradicts: nothing is assumed from then on.</summary>
+    private static StateTimeline WithInitial(StateTimeline timeline, AvailabilityPolicy policy, long firstNews)
     {
         if (policy.Initial == InitialState.NoData || timeline[0].State != ServiceState.Unknown)
             return timeline.WithFirstNews(firstNews);
-        var builder = new StateTimelineBuilder(Assumed(policy.Initial), timeline.Count + 1) { FirstNews = firstNews };
-        // To say that the state is not known is news too: nothing is assumed from then on.
-        if (first.Data is FactData.StateChanged { State: ServiceState.Unknown })
-            builder.SetFrom(firstNews, ServiceState.Unknown, null, first);
+        var builder = new StateTimelineBuilder(Assumed(policy.Initial), timeline.Count + 2) { FirstNews = firstNews };
+        if (timeline.FirstNews is { } told && (timeline.Count == 1 || told < timeline.Starts[1]))
+            builder.SetFrom(told, ServiceState.Unknown, null, null);
         for (var i = 1; i < timeline.Count; i++)
             builder.SetFrom(timeline.Starts[i], timeline.States[i], timeline.DetailAt(i), timeline.EvidenceAt(i));
         return builder.Build();
@@ -211,12 +210,20 @@ public static class ComponentTimeline
             {
                 if (span.State == ServiceState.Unknown)
                     continue;
-                if (word is { } earlier && earlier.State != span.State)
+                if (word is { } earlier && Contradict(earlier, span))
                     return new MergedState(ServiceState.Unknown, null, span.Evidence);
-                word ??= span;
+                if (word is null || !HasDetail(word.Value))
+                    word = span;
             }
 
             return word is { } agreed ? MergedState.Of(agreed) : new MergedState(ServiceState.Unknown, null, null);
         });
     }
+
+    /// <summary>Who says more than the name of the state does not contradict who does not; two that say different things do.</summary>
+    private static bool Contradict(StateSpan one, StateSpan other) =>
+        one.State != other.State
+        || HasDetail(one) && HasDetail(other) && (one.AffectedShare != other.AffectedShare || !one.LostFunctions.SetEquals(other.LostFunctions));
+
+    private static bool HasDetail(StateSpan span) => span.AffectedShare is not null || !span.LostFunctions.IsEmpty;
 }

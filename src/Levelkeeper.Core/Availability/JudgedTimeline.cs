@@ -204,6 +204,7 @@ internal sealed class JudgedTimeline
         var outJudgements = new List<Judgement>(starts.Length + runs.Count);
         var outLosses = losses is null ? null : new List<long>(starts.Length + runs.Count);
         int r = 0, c = 0;
+        var outageLoss = FullLoss;
         for (var i = 0; i < starts.Length; i++)
         {
             var position = starts[i];
@@ -227,7 +228,9 @@ internal sealed class JudgedTimeline
                     next = Math.Min(next, counts ? counted[c].End : c < counted.Count ? Math.Min(counted[c].Start, runs[r].End) : runs[r].End);
                     var merged = judgement is not (Judgement.Down or Judgement.Disregarded);
                     judgement = counts ? Judgement.Down : Judgement.Disregarded;
-                    loss = !counts ? 0 : merged ? FullLoss : loss;
+                    // The time between two outages that are one weighs as the outage before it.
+                    outageLoss = merged ? outageLoss : losses?[i] ?? FullLoss;
+                    loss = !counts ? 0 : merged ? Math.Max(loss, outageLoss) : loss;
                 }
 
                 outStarts.Add(position);

@@ -15,10 +15,9 @@ internal sealed class ObservationFold
     private StateDetail? _detailBeforeGap;
     private long _lastNews;
     private long? _lastGoodCheck;
-    private int _run;
+    private readonly List<(long At, Fact Fact)> _run = [];
     private bool _runIsGood;
-    private long _runStart;
-    private Fact? _runFact;
+    private long? _firstTold;
 
     private ObservationFold(AvailabilityPolicy policy, int capacity)
     {
@@ -27,7 +26,7 @@ internal sealed class ObservationFold
         _freshness = policy.Freshness is { } freshness ? freshness.BclCompatibleTicks : long.MaxValue;
     }
 
-    /// <summary>Folds facts that are in the order of their entity.</summary>
+    /// <summary>Folds facts that are in the order of their entity. What counts as first news of the timeline is the first instant of which they tell a state, or that nobody knows it.</summary>
     public static StateTimeline Run(Fact[] ordered, AvailabilityPolicy policy)
     {
         // Every state change may begin a span; checks mostly confirm what is known.
@@ -35,6 +34,7 @@ internal sealed class ObservationFold
         foreach (var fact in ordered)
             fold.Apply(fact, fact.Time.ToUnixTimeTicks());
         fold.ExpireBefore(long.MaxValue);
+        fold._builder.FirstNews = fold._firstTold;
         return fold._builder.Build();
     }
 
@@ -44,9 +44,11 @@ internal sealed class ObservationFold
         switch (fact.Data)
         {
             case FactData.StateChanged changed:
+                ComeBack(fact, at);
                 OnChange(changed, fact, at);
                 break;
             case FactData.Probed probed:
+                ComeBack(fact, at);
                 OnCheck(probed.Good, fact, at);
                 break;
             case FactData.ObserverChanged observer when _policy.ObserverGap != ObserverGap.StateLasts:
@@ -63,8 +65,15 @@ internal sealed class ObservationFold
         if (_freshness == long.MaxValue || _builder.Last != ServiceState.Up || !_watching || at - _freshness <= _lastNews)
             return;
         _builder.SetFrom(_lastNews + _freshness, ServiceState.Unknown, null, null);
-        _run = 0;
+        _run.Clear();
         _lastGoodCheck = null;
+    }
+
+    /// <summary>Whoever tells news is watching, whatever was said about it.</summary>
+    private void ComeBack(Fact fact, long at)
+    {
+        if (!_watching)
+            OnObserver(watching: true, fact, at);
     }
 
     private void OnChange(FactData.StateChanged changed, Fact fact, long at)
@@ -74,14 +83,15 @@ internal sealed class ObservationFold
             if (!_anyNews)
                 _builder.SetInitial(previous);
             else if (previous == ServiceState.Unknown && _policy.PreviousState == PreviousStateClaim.UnknownAlsoBetween)
-                _builder.ForgetLast();
+                _builder.SetFrom(_lastNews, ServiceState.Unknown, null, null);
         }
 
         var detail = changed.LostFunctions.IsDefaultOrEmpty && changed.AffectedShare is null
             ? null
             : new StateDetail(changed.LostFunctions.IsDefault ? [] : [.. changed.LostFunctions], changed.AffectedShare);
-        _builder.SetFrom(at, changed.State, detail, fact);
-        _run = 0;
+        Tell(at, changed.State, detail, fact);
+        _run.Clear();
+        _lastGoodCheck = changed.State == ServiceState.Up ? at : null;
         News(at);
     }
 
@@ -91,24 +101,22 @@ internal sealed class ObservationFold
         var confirmsNothing = good ? last == ServiceState.Up : last == ServiceState.Down;
         if (confirmsNothing)
         {
-            _run = 0;
+            _run.Clear();
         }
         else if (good && last == ServiceState.Unknown)
         {
             // Confirmation guards against false alarms; the first good check after no data is enough.
-            _run = 0;
-            _builder.SetFrom(at, ServiceState.Up, null, fact);
+            _run.Clear();
+            Tell(at, ServiceState.Up, null, fact);
         }
         else
         {
-            if (_run == 0 || _runIsGood != good)
-                (_run, _runIsGood, _runStart, _runFact) = (0, good, at, fact);
-            if (++_run >= _policy.ConfirmingChecks)
-            {
-                var from = !good && _policy.DowntimeBegins == DowntimeBegin.LastGoodCheck ? _lastGoodCheck ?? _runStart : _runStart;
-                _builder.SetFrom(from, good ? ServiceState.Up : ServiceState.Down, null, _runFact);
-                _run = 0;
-            }
+            if (_runIsGood != good)
+                _run.Clear();
+            _runIsGood = good;
+            _run.Add((at, fact));
+            if (_run.Count >= _policy.ConfirmingChecks)
+                BelieveRun();
         }
 
         if (good)
@@ -116,12 +124,39 @@ internal sealed class ObservationFold
         News(at);
     }
 
+    private void BelieveRun()
+    {
+        var (start, evidence) = _run[0];
+        if (!_runIsGood)
+        {
+            Tell(_policy.DowntimeBegins == DowntimeBegin.LastGoodCheck ? _lastGoodCheck ?? start : start, ServiceState.Down, null, evidence);
+            _run.Clear();
+            return;
+        }
+
+        // Between two good checks that are too far apart the first is not fresh any more.
+        for (var i = 0; i < _run.Count; i++)
+        {
+            Tell(_run[i].At, ServiceState.Up, null, _run[i].Fact);
+            if (_freshness != long.MaxValue && i + 1 < _run.Count && _run[i + 1].At - _run[i].At > _freshness)
+                _builder.SetFrom(_run[i].At + _freshness, ServiceState.Unknown, null, null);
+        }
+
+        _run.Clear();
+    }
+
+    private void Tell(long from, ServiceState state, StateDetail? detail, Fact? evidence)
+    {
+        _firstTold = Math.Min(_firstTold ?? from, from);
+        _builder.SetFrom(from, state, detail, evidence);
+    }
+
     private void OnObserver(bool watching, Fact fact, long at)
     {
         if (watching == _watching)
             return;
         _watching = watching;
-        _run = 0;
+        _run.Clear();
         _lastGoodCheck = null;
         if (!watching)
         {
@@ -135,11 +170,9 @@ internal sealed class ObservationFold
         }
     }
 
-    /// <summary>Whoever tells news is watching, whatever was said about it.</summary>
     private void News(long at)
     {
         _lastNews = at;
         _anyNews = true;
-        _watching = true;
     }
 }

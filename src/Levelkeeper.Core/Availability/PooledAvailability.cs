@@ -46,6 +46,6 @@ public sealed record PooledAvailability(AvailabilityBuckets Buckets, Availabilit
     public Verdict Judge(LevelTarget target, Rational? atRiskFrom = null)
     {
         ArgumentNullException.ThrowIfNull(target);
-        return AvailabilityVerdict.Of(target, Policy, Buckets, LowerBuckets, UpperBuckets, AgreedInWholePeriod, Parts.Any(p => p.IsInterim), atRiskFrom);
+        return AvailabilityVerdict.Of(target, Policy, Buckets, LowerBuckets, UpperBuckets, Parts.Sum(p => p.FutureAgreed), Parts.Any(p => p.IsInterim), atRiskFrom);
     }
 }

@@ -15,6 +15,14 @@ namespace Levelkeeper.Core.Availability;
 /// <param name="CheckFailed">Whether a check of the service failed in it.</param>
 public readonly record struct RequestWindow(TickInterval Window, Rational Good, Rational Total, bool CheckFailed = false)
 {
+    /// <summary>No requests, but a check that failed: it belongs to the interval in which it was made.</summary>
+    /// <param name="at">When.</param>
+    public static RequestWindow OfFailedCheck(Instant at)
+    {
+        var tick = at.ToUnixTimeTicks();
+        return new RequestWindow(new TickInterval(tick, tick + 1), 0, 0, CheckFailed: true);
+    }
+
     /// <summary>
     /// The windows of a metric, in order of time. A window belongs to the period in which it ends; one whose counts are missing, negative or contradict each other
     /// is reported and left out. Of several facts for the same window each counts: duplicates were taken out when they were appended.

@@ -101,6 +101,19 @@ public sealed class StateTimeline
         return found >= 0 ? found : ~found - 1;
     }
 
+    /// <summary>The same timeline with another state wherever nobody knows it.</summary>
+    internal StateTimeline WithUnknownAs(ServiceState state)
+    {
+        var builder = new StateTimelineBuilder(state, Count) { FirstNews = FirstNews };
+        for (var i = 0; i < Count; i++)
+        {
+            var unknown = _states[i] == ServiceState.Unknown;
+            builder.SetFrom(_starts[i], unknown ? state : _states[i], unknown ? null : DetailAt(i), _evidence[i]);
+        }
+
+        return builder.Build();
+    }
+
     /// <summary>The same timeline with what counts as its first news replaced.</summary>
     internal StateTimeline WithFirstNews(long? firstNews) => new(_starts, _states, _details, _evidence, firstNews);
 }
@@ -149,13 +162,6 @@ internal sealed class StateTimelineBuilder
         }
 
         _hasDetails |= detail is not null;
-    }
-
-    /// <summary>The last span becomes unknown; the state that it had is forgotten.</summary>
-    public void ForgetLast()
-    {
-        var start = _starts[^1];
-        SetFrom(start, ServiceState.Unknown, null, null);
     }
 
     /// <summary>The state of all time before the first change.</summary>

@@ -72,13 +72,13 @@ internal readonly ref struct Step<TRecorder>
         s.StartedAt = s.Base = s.Since = Now;
         s.Spent = s.Paused = s.Credit = s.Due = 0;
         s.Cycle++;
-        s.Marks &= ClockMarks.StartHeld;
+        s.Marks &= ClockMarks.StartHeld | ClockMarks.Before;
         s.Priority = _ticket.Priority;
         _recorder.Begun(_number);
         var awaitsStart = _clock.Definition.RetroactiveStart && !May(ClockActions.Start);
         s.Phase = May(ClockActions.Applies) && !awaitsStart && !May(ClockActions.Stop) ? ClockPhase.Active : ClockPhase.Latent;
         if (s.Phase == ClockPhase.Active)
-            s.Set(ClockMarks.Shown);
+            ComeIntoBeing(ref s);
         if (May(ClockActions.Pause) && (s.Phase == ClockPhase.Active || KeepsPausesWhileLatent))
             s.Set(ClockMarks.Held);
     }
@@ -92,6 +92,9 @@ internal readonly ref struct Step<TRecorder>
         if (_kind is TicketEventKind.Cancelled or TicketEventKind.MergedAway || (May(ClockActions.Stop) && !definition.RetroactiveStart))
         {
             s.Phase = ClockPhase.Idle;
+            s.Cycle--;
+            if (_kind == TicketEventKind.Cancelled && (_event.Marks & TicketEventMarks.ByBoth) != TicketEventMarks.None)
+                Forgive(ref s);
             return;
         }
 
@@ -115,7 +118,7 @@ internal readonly ref struct Step<TRecorder>
             }
 
             s.Phase = ClockPhase.Active;
-            s.Set(ClockMarks.Shown);
+            ComeIntoBeing(ref s);
         }
 
         if (applies || KeepsPausesWhileLatent)
@@ -139,7 +142,7 @@ internal readonly ref struct Step<TRecorder>
         if (!May(ClockActions.Applies))
         {
             End(ref s, ClockPhase.Cancelled);
-            _recorder.Complete(_number, s);
+            Complete(ref s);
             Suspend(ref s);
             return;
         }
@@ -153,7 +156,7 @@ internal readonly ref struct Step<TRecorder>
             End(ref s, ClockPhase.Stopped);
             if (May(ClockActions.Start) && !May(ClockActions.Stop))
             {
-                _recorder.Complete(_number, s);
+                Complete(ref s);
                 Begin(ref s);
             }
         }
@@ -182,8 +185,18 @@ internal readonly ref struct Step<TRecorder>
             var late = policy.Within is { } within && within.TryFrom(_clock.Calendars[s.Priority], s.Since, out var latest) && Now > latest;
             if (late || policy.Effect == ReopenEffect.NewCycle)
             {
-                _recorder.Complete(_number, s);
+                Complete(ref s);
                 Begin(ref s);
+            }
+            else if (!May(ClockActions.Applies))
+            {
+                // Opened again under no agreement: the verdict stands, and the time is kept in case the agreement applies again.
+                Complete(ref s);
+                GoOn(ref s, policy.Effect == ReopenEffect.ResumesAndCounts);
+                Suspend(ref s);
+                s.Clear(ClockMarks.Held | ClockMarks.PauseSpent);
+                if (KeepsPausesWhileLatent)
+                    PauseOrResume(ref s);
             }
             else
             {
@@ -192,20 +205,14 @@ internal readonly ref struct Step<TRecorder>
         }
         else if (starts && !May(ClockActions.Stop))
         {
-            _recorder.Complete(_number, s);
+            Complete(ref s);
             Begin(ref s);
         }
     }
 
     private void Reopen(ref ClockState s, bool counts)
     {
-        var open = _clock.Calendars[s.Priority].Between(s.Since, Now);
-        if (counts)
-            s.Spent += open;
-        else
-            s.Paused += open;
-        _recorder.Stretch(_number, counts ? ClockSegmentKind.Running : ClockSegmentKind.Resolved, s.Since, Now, open);
-        s.Since = Now;
+        GoOn(ref s, counts);
         s.Phase = ClockPhase.Active;
         s.Clear(ClockMarks.Held | ClockMarks.PauseSpent);
         ForgetDue(ref s);
@@ -214,6 +221,18 @@ internal readonly ref struct Step<TRecorder>
         // Judged as it resumes, even if it pauses at once: a pause does not save what is already late.
         BreachIfAlreadyLate(ref s);
         PauseOrResume(ref s);
+    }
+
+    /// <summary>Adds up the time since the ticket was resolved.</summary>
+    private void GoOn(ref ClockState s, bool counts)
+    {
+        var open = _clock.Calendars[s.Priority].Between(s.Since, Now);
+        if (counts)
+            s.Spent += open;
+        else
+            s.Paused += open;
+        _recorder.Stretch(_number, counts ? ClockSegmentKind.Running : ClockSegmentKind.Resolved, s.Since, Now, open);
+        s.Since = Now;
     }
 
     /// <summary>What happens by itself before the event: the longest pause ends, a pinned deadline passes, the customer is late.</summary>
@@ -426,8 +445,28 @@ internal readonly ref struct Step<TRecorder>
             s.Clear(ClockMarks.DueKnown);
     }
 
+    private static void ComeIntoBeing(ref ClockState s)
+    {
+        s.Set(ClockMarks.Shown);
+        s.Told = 0;
+    }
+
+    /// <summary>The cycle is over for good; what came of it is remembered until the next one comes into being.</summary>
+    private void Complete(ref ClockState s)
+    {
+        _recorder.Complete(_number, s);
+        if (!s.Is(ClockMarks.Shown))
+            return;
+        var outcome = s.Outcome;
+        s.Clear(ClockMarks.Before);
+        s.Set(outcome == ClockVerdict.Breached ? ClockMarks.BeforeBreached : outcome == ClockVerdict.Cancelled ? ClockMarks.BeforeCancelled : ClockMarks.BeforeMet);
+        s.Told = (byte)(outcome + 1);
+    }
+
     private void Forgive(ref ClockState s)
     {
+        if (s.Is(ClockMarks.BeforeBreached))
+            s.Marks = (s.Marks & ~ClockMarks.Before) | ClockMarks.BeforeCancelled;
         if (s.Is(ClockMarks.Breached))
             s.Phase = ClockPhase.Cancelled;
         s.Clear(ClockMarks.Breached);

@@ -45,7 +45,13 @@ internal static class ClockFold
             Span<long> late = stackalloc long[clocks.Length];
             LateSince(program, clocks, at, late);
             foreach (var number in program.Order)
-                Show(program.Clocks[number], number, ticket, at, Earliest(program.Clocks[number].Lateness, late), ref clocks[number], ref recorder);
+            {
+                var clock = program.Clocks[number];
+                Show(clock, number, ticket, at, Earliest(clock.Lateness, late), ref clocks[number], ref recorder);
+                if (!clocks[number].Is(ClockMarks.Held) && Earliest(clock.PausingLateness, late) < at)
+                    clocks[number].Set(ClockMarks.CustomerLate);
+            }
+
             return;
         }
 
@@ -158,14 +164,14 @@ internal static class ClockFold
         switch (kind)
         {
             case TicketEventKind.ReportedByCustomer or TicketEventKind.ReportedByProvider or TicketEventKind.ReportedBySystem:
-                if ((ticket.Marks & TicketStateMarks.Reported) == TicketStateMarks.None)
-                    ticket.ReportedAt = e.At;
-                ticket.Marks |= TicketStateMarks.Reported;
                 if ((e.Marks & TicketEventMarks.NotYetAttached) != TicketEventMarks.None)
                     ticket.Marks |= TicketStateMarks.NotAttached;
                 break;
             case TicketEventKind.Attached:
                 ticket.Marks &= ~TicketStateMarks.NotAttached;
+                break;
+            case TicketEventKind.Detached:
+                ticket.Marks |= TicketStateMarks.NotAttached;
                 break;
             case TicketEventKind.Resolved or TicketEventKind.Closed:
                 ticket.Marks |= TicketStateMarks.Resolved;
@@ -175,9 +181,6 @@ internal static class ClockFold
                 break;
             case TicketEventKind.WorkaroundGiven when program.PriorityAfterWorkaround >= 0:
                 ticket.Priority = (byte)program.PriorityAfterWorkaround;
-                break;
-            case TicketEventKind.MergedIn:
-                ticket.ReportedAt = Math.Min(ticket.ReportedAt, e.Value);
                 break;
             default:
                 break;

@@ -46,6 +46,21 @@ internal enum ClockMarks : ushort
 
     /// <summary>A cycle was ever active, so that there is something to show.</summary>
     Shown = 64,
+
+    /// <summary>The cycle before was met. Looked at while the current one has not come into being.</summary>
+    BeforeMet = 128,
+
+    /// <summary>The cycle before was breached.</summary>
+    BeforeBreached = 256,
+
+    /// <summary>The cycle before was cancelled.</summary>
+    BeforeCancelled = 512,
+
+    /// <summary>It stands as paused, because the customer is late with a duty. Only on what is shown; the fold works it out anew at each event.</summary>
+    CustomerLate = 1024,
+
+    /// <summary>What came of the cycle before.</summary>
+    Before = BeforeMet | BeforeBreached | BeforeCancelled,
 }
 
 /// <summary>Everything the fold keeps about the current cycle of one clock on one ticket: 64 bytes.</summary>
@@ -76,10 +91,20 @@ internal struct ClockState
     public ushort Cycle;
     public ClockMarks Marks;
 
-    /// <summary>The verdict last told to whoever listens to a live evaluation, plus one. Bookkeeping; the fold does not look at it.</summary>
+    /// <summary>The verdict last told to whoever listens to a live evaluation, plus one; 0 for none of this cycle. Bookkeeping; the fold only sets it back when a cycle begins.</summary>
     public byte Told;
     public ClockPhase Phase;
     public byte Priority;
+
+    /// <summary>How many cycles were ever active.</summary>
+    public readonly int Cycles => Phase == ClockPhase.Latent ? Cycle - 1 : Cycle;
+
+    /// <summary>What came of a cycle that is not active.</summary>
+    public readonly ClockVerdict Outcome => Is(ClockMarks.Breached) ? ClockVerdict.Breached : Phase == ClockPhase.Cancelled ? ClockVerdict.Cancelled : ClockVerdict.Met;
+
+    /// <summary>What came of the cycle before the current one; null when there was none.</summary>
+    public readonly ClockVerdict? OutcomeBefore =>
+        Is(ClockMarks.BeforeBreached) ? ClockVerdict.Breached : Is(ClockMarks.BeforeCancelled) ? ClockVerdict.Cancelled : Is(ClockMarks.BeforeMet) ? ClockVerdict.Met : null;
 
     public readonly bool Is(ClockMarks mark) => (Marks & mark) != ClockMarks.None;
 

@@ -66,7 +66,7 @@ internal sealed class ClockTrace(ClockProgram program, string ticket, Instant as
         var clock = program.Clocks[number];
         var calendar = clock.Calendars[state.Priority];
         var open = state.Phase == ClockPhase.Active;
-        var held = open && state.Is(ClockMarks.Held);
+        var held = open && state.Is(ClockMarks.Held | ClockMarks.CustomerLate);
         var breached = state.Is(ClockMarks.Breached);
         var segments = _segments[number].ToImmutableArray();
         var countedFrom = _countedFrom[number] == long.MinValue ? state.StartedAt : Math.Max(_countedFrom[number], state.StartedAt);
@@ -111,10 +111,11 @@ internal sealed class ClockTrace(ClockProgram program, string ticket, Instant as
 
     private static Instant? Finite(long ticks) => ticks == long.MaxValue ? null : Instant.FromUnixTimeTicks(ticks);
 
+    /// <summary>Pauses that follow each other without a gap are one.</summary>
     private static Instant PausedSince(ImmutableArray<ClockSegment> segments, in ClockState state)
     {
         var since = state.Since;
-        for (var i = segments.Length - 1; i >= 0 && segments[i].Kind is ClockSegmentKind.Paused or ClockSegmentKind.Hidden && segments[i].During.End == since; i--)
+        for (var i = segments.Length - 1; i >= 0 && segments[i].Kind is ClockSegmentKind.Paused or ClockSegmentKind.Hidden or ClockSegmentKind.CustomerLate && segments[i].During.End == since; i--)
             since = segments[i].During.Start;
         return Instant.FromUnixTimeTicks(since);
     }
@@ -168,7 +169,7 @@ internal sealed class ClockTrace(ClockProgram program, string ticket, Instant as
                 var wanted = (long)((Int128)target * share.Numerator / share.Denominator) + state.Credit;
                 if (wanted <= state.Spent)
                     return InThePast(segments, calendar, wanted);
-                return state.Phase == ClockPhase.Active && !state.Is(ClockMarks.Held) && calendar.TryAdd(state.Since, wanted - state.Spent, out var at)
+                return state.Phase == ClockPhase.Active && !state.Is(ClockMarks.Held | ClockMarks.CustomerLate) && calendar.TryAdd(state.Since, wanted - state.Spent, out var at)
                     ? Instant.FromUnixTimeTicks(at)
                     : null;
             case ClockWarning.AtOffset offset:

@@ -33,6 +33,7 @@ internal sealed class CompiledClock
             Calendars[priority] = priority == 0 ? definition.Calendar : definition.CalendarFor(name);
         }
 
+        PausingLateness = definition.Lateness.Where(r => r.Effect == LatenessEffect.Pauses).Select(r => program.ClockNumber(r.Clock)).ToArray();
         Lateness = definition.Lateness.Where(r => r.Effect != LatenessEffect.Nothing).Select(r => program.ClockNumber(r.Clock)).ToArray();
     }
 
@@ -55,6 +56,9 @@ internal sealed class CompiledClock
 
     /// <summary>The clocks on the customer whose lateness acts on this one.</summary>
     public int[] Lateness { get; }
+
+    /// <summary>Those of them while whose lateness this clock stands as paused.</summary>
+    public int[] PausingLateness { get; }
 
     public ClockActions[] Table { get; private set; } = [];
 
@@ -177,6 +181,7 @@ internal sealed class CompiledClock
             TicketHappening.CustomerReplied => Bit(TicketEventKind.CustomerReplied),
             TicketHappening.ProviderReplied => Bit(TicketEventKind.ProviderReplied),
             TicketHappening.ProviderNoted => Bit(TicketEventKind.ProviderNoted),
+            TicketHappening.AutomaticReplied => Bit(TicketEventKind.AutomaticReplied),
             TicketHappening.StatusChanged => Bit(TicketEventKind.StatusChanged) | Bit(TicketEventKind.StatusResolved) | Bit(TicketEventKind.StatusReopened),
             TicketHappening.PriorityChanged => Bit(TicketEventKind.PriorityChanged),
             TicketHappening.FieldsChanged => Bit(TicketEventKind.FieldsChanged),

@@ -58,15 +58,15 @@ public sealed class LiveClocks
     /// <param name="e">What happened.</param>
     /// <param name="changes">Receives the verdicts that change.</param>
     /// <returns>
-    /// False, and nothing is changed, when it is older than the ticket's last one: then <see cref="Refold"/>. Facts of one instant are to come in their order
-    /// within the entity; one that belongs before another of the same instant needs a refold too.
+    /// False, and nothing is changed, when it is older than the ticket's last one, or voids verdicts of earlier cycles, which are not kept: then <see cref="Refold"/>.
+    /// Facts of one instant are to come in their order within the entity; one that belongs before another of the same instant needs a refold too.
     /// </returns>
     public bool TryApply(UInt128 ticket, in TicketEvent e, ICollection<VerdictChange> changes)
     {
         ArgumentNullException.ThrowIfNull(changes);
         var slot = SlotOf(ticket);
         ref var state = ref _tickets[slot].State;
-        if (e.At < state.LastAt)
+        if (e.At < state.LastAt || e is { Kind: TicketEventKind.Cancelled, Marks: TicketEventMarks.ByBoth })
             return false;
         var recorder = new CycleEnds(ticket, changes);
         var clocks = _clocks.AsSpan(slot * _width, _width);
@@ -78,23 +78,31 @@ public sealed class LiveClocks
     /// <summary>Replaces what is known of a ticket by the fold of all its facts: for one that came late, was corrected or retracted.</summary>
     /// <param name="ticket">The ticket's key.</param>
     /// <param name="events">All its events in their order.</param>
-    /// <param name="changes">Receives the verdicts of current cycles that change; earlier cycles are not reported again.</param>
+    /// <param name="changes">Receives the verdicts of current cycles that change, those of all earlier cycles (because they are not kept, changed or not), and of those that are no more.</param>
     public void Refold(UInt128 ticket, ReadOnlySpan<TicketEvent> events, ICollection<VerdictChange> changes)
     {
         ArgumentNullException.ThrowIfNull(changes);
         var slot = SlotOf(ticket);
         var clocks = _clocks.AsSpan(slot * _width, _width);
-        Span<byte> told = stackalloc byte[_width];
-        for (var i = 0; i < _width; i++)
-            told[i] = clocks[i].Told;
+        var before = clocks.ToArray();
         clocks.Clear();
         _tickets[slot].State = Fresh();
-        var recorder = default(NoTrace);
+        var recorder = new AllCycles([]);
         foreach (ref readonly var e in events)
             ClockFold.Apply(_program, ref _tickets[slot].State, clocks, e, ref recorder);
+        foreach (var (clock, cycle, verdict, at) in recorder.Cycles)
+            changes.Add(new VerdictChange(ticket, clock, cycle, verdict, Instant.FromUnixTimeTicks(at)));
+        var last = events.IsEmpty ? _now : events[^1].At;
         for (var i = 0; i < _width; i++)
-            clocks[i].Told = told[i];
-        Tell(slot, events.IsEmpty ? _now : events[^1].At, changes);
+        {
+            ref var state = ref clocks[i];
+            if (before[i].Cycles == state.Cycles && state.Phase is not (ClockPhase.Idle or ClockPhase.Latent))
+                state.Told = before[i].Told;
+            for (var cycle = state.Cycles + 1; cycle <= before[i].Cycles; cycle++)
+                changes.Add(new VerdictChange(ticket, i, cycle, null, Instant.FromUnixTimeTicks(last)));
+        }
+
+        Tell(slot, last, changes);
     }
 
     /// <summary>Lets time pass: deadlines before the instant fire.</summary>
@@ -116,9 +124,12 @@ public sealed class LiveClocks
         while (_woken.Count > 0);
     }
 
-    /// <summary>The verdict of the current cycle of a clock, as of the later of the last <see cref="AdvanceTo"/> and the ticket's last fact; null when there is none.</summary>
+    /// <summary>The verdict of the last cycle of a clock, as of the later of the last <see cref="AdvanceTo"/> and the ticket's last fact; null when there is none.</summary>
     public ClockVerdict? VerdictOf(UInt128 ticket, int clock) =>
         _index.Find(ticket, _tickets) is >= 0 and var slot && _clocks[slot * _width + clock].Told is > 0 and var told ? (ClockVerdict)(told - 1) : null;
+
+    /// <summary>The time of the last event of a ticket, in ticks; <see cref="long.MinValue"/> when it has none.</summary>
+    internal long LastAt(UInt128 ticket) => _index.Find(ticket, _tickets) is >= 0 and var slot ? _tickets[slot].State.LastAt : long.MinValue;
 
     /// <summary>Forgets a ticket, so that its place can be used again.</summary>
     /// <returns>False when it is not held.</returns>
@@ -183,15 +194,13 @@ public sealed class LiveClocks
             switch (state.Phase)
             {
                 case ClockPhase.Idle or ClockPhase.Latent:
+                    verdict = state.OutcomeBefore;
                     break;
-                case ClockPhase.Cancelled:
-                    verdict = ClockVerdict.Cancelled;
-                    break;
-                case ClockPhase.Stopped:
-                    verdict = state.Is(ClockMarks.Breached) ? ClockVerdict.Breached : ClockVerdict.Met;
+                case ClockPhase.Stopped or ClockPhase.Cancelled:
+                    verdict = state.Outcome;
                     break;
                 case ClockPhase.Active:
-                    var held = state.Is(ClockMarks.Held);
+                    var held = state.Is(ClockMarks.Held | ClockMarks.CustomerLate);
                     if (state.Is(ClockMarks.Breached))
                     {
                         verdict = ClockVerdict.Breached;
@@ -204,7 +213,7 @@ public sealed class LiveClocks
                         if (due >= now)
                             wake = Math.Min(wake, due);
                         // At its end the longest pause is over, so it wakes for that instant, not after it.
-                        if (held && clock.LongestPause is { } longest && longest.TryFrom(clock.Calendars[clocks[i].Priority], clocks[i].Since, out var end) && end >= now)
+                        if (state.Is(ClockMarks.Held) && clock.LongestPause is { } longest && longest.TryFrom(clock.Calendars[clocks[i].Priority], clocks[i].Since, out var end) && end >= now)
                             wake = Math.Min(wake, end - 1);
                     }
 
@@ -217,12 +226,15 @@ public sealed class LiveClocks
             if (told == clocks[i].Told)
                 continue;
             clocks[i].Told = told;
-            var when = verdict == ClockVerdict.Breached ? Math.Min(state.Phase == ClockPhase.Active ? due : state.Base, now) : at;
-            changes.Add(new VerdictChange(_tickets[slot].Key, i, state.Cycle, verdict, Instant.FromUnixTimeTicks(when)));
+            var when = verdict != ClockVerdict.Breached ? at : state.Phase == ClockPhase.Active ? due : state.Base;
+            changes.Add(new VerdictChange(_tickets[slot].Key, i, state.Cycles, verdict, Instant.FromUnixTimeTicks(Math.Min(when, now))));
         }
 
         _wheel.WakeBy(_tickets, slot, wake);
     }
+
+    /// <summary>When what came of a cycle was so.</summary>
+    private static long EndOf(in ClockState state) => state.Is(ClockMarks.Breached) ? state.Base : state.Since;
 
     /// <summary>Reports cycles that end and are followed by another within one fact.</summary>
     private readonly struct CycleEnds(UInt128 ticket, ICollection<VerdictChange> changes) : IClockRecorder
@@ -241,13 +253,45 @@ public sealed class LiveClocks
 
         public void Complete(int clock, in ClockState state)
         {
-            var verdict = state.Is(ClockMarks.Breached) ? ClockVerdict.Breached : state.Phase == ClockPhase.Cancelled ? ClockVerdict.Cancelled : ClockVerdict.Met;
-            if (state.Is(ClockMarks.Shown) && state.Told != (int)verdict + 1)
-                changes.Add(new VerdictChange(ticket, clock, state.Cycle, verdict, Instant.FromUnixTimeTicks(verdict == ClockVerdict.Breached ? state.Base : state.Since)));
+            if (state.Is(ClockMarks.Shown) && state.Told != (int)state.Outcome + 1)
+                changes.Add(new VerdictChange(ticket, clock, state.Cycle, state.Outcome, Instant.FromUnixTimeTicks(EndOf(state))));
         }
 
         public void Forgiven(int clock)
         {
+        }
+    }
+
+    /// <summary>Gathers every cycle that is followed by another, for a ticket that is folded anew.</summary>
+    private readonly struct AllCycles(List<(int Clock, int Cycle, ClockVerdict Verdict, long At)> cycles) : IClockRecorder
+    {
+        public List<(int Clock, int Cycle, ClockVerdict Verdict, long At)> Cycles => cycles;
+
+        public void Begun(int clock)
+        {
+        }
+
+        public void CountedFrom(int clock, long at)
+        {
+        }
+
+        public void Stretch(int clock, ClockSegmentKind kind, long start, long end, long open)
+        {
+        }
+
+        public void Complete(int clock, in ClockState state)
+        {
+            if (state.Is(ClockMarks.Shown))
+                cycles.Add((clock, state.Cycle, state.Outcome, EndOf(state)));
+        }
+
+        public void Forgiven(int clock)
+        {
+            for (var i = 0; i < cycles.Count; i++)
+            {
+                if (cycles[i].Clock == clock && cycles[i].Verdict == ClockVerdict.Breached)
+                    cycles[i] = cycles[i] with { Verdict = ClockVerdict.Cancelled };
+            }
         }
     }
 }

@@ -92,6 +92,9 @@ public enum TicketHappening
     /// <summary>A person of the provider wrote a note that the customer does not see.</summary>
     ProviderNoted,
 
+    /// <summary>A machine wrote: a receipt, an automatic answer.</summary>
+    AutomaticReplied,
+
     /// <summary>The status changed.</summary>
     StatusChanged,
 

@@ -35,6 +35,7 @@ internal enum TicketEventKind : byte
     MergedIn,
     Cancelled,
     DeadlinePinned,
+    Detached,
 }
 
 /// <summary>Details of a <see cref="TicketEvent"/>.</summary>
@@ -90,10 +91,9 @@ public readonly record struct TicketEvent
     internal short Clock { get; init; }
 }
 
-/// <summary>What conditions can ask about a ticket, after its facts so far. 24 bytes.</summary>
+/// <summary>What conditions can ask about a ticket, after its facts so far. 16 bytes.</summary>
 internal struct TicketState
 {
-    public long ReportedAt;
     public long LastAt;
     public uint Fields;
     public byte Status;
@@ -105,7 +105,6 @@ internal struct TicketState
 internal enum TicketStateMarks : byte
 {
     None = 0,
-    Reported = 1,
-    Resolved = 2,
-    NotAttached = 4,
+    Resolved = 1,
+    NotAttached = 2,
 }

@@ -45,7 +45,7 @@ public sealed record DutyResult
     public required ImmutableArray<DutyOccurrenceResult> Occurrences { get; init; }
 
     /// <summary>The facts of the period that count for none of them, the first for each reason.</summary>
-    public required ImmutableArray<UncountedFact> LeftOut { get; init; }
+    public required ImmutableArray<SetAsideFact> LeftOut { get; init; }
 
     /// <summary>The tree behind the value.</summary>
     public required Explanation Explanation { get; init; }

@@ -13,6 +13,9 @@ public sealed record AgreementEvaluation
     /// <summary>The agreement's title.</summary>
     public required string Title { get; init; }
 
+    /// <summary>The agreement's zone, on whose wall clock people read its times.</summary>
+    public required DateTimeZone Zone { get; init; }
+
     /// <summary>The instant at which the state of knowledge is taken; later facts are not looked at.</summary>
     public required Instant AsOf { get; init; }
 
@@ -28,8 +31,3 @@ public sealed record AgreementEvaluation
     /// <summary>Facts that were left out: not permitted to the source, retracted, from the future.</summary>
     public required ImmutableArray<SetAsideFact> LeftOut { get; init; }
 }
-
-/// <summary>A fact that was not used, and why.</summary>
-/// <param name="Fact">The fact.</param>
-/// <param name="Reason">Why.</param>
-public sealed record SetAsideFact(Fact Fact, string Reason);

@@ -19,7 +19,7 @@ internal static class AvailabilityObjectives
     {
         if (indicator.Combination.Kind == CombinationKind.Average)
             return Average(context, indicator, timelines);
-        var input = Input(context, indicator.Policy, timelines.Combined(context, indicator.Policy, indicator.Combination), indicator.Whole);
+        var input = Combined(context, indicator.Policy, indicator.Combination, timelines, indicator.Whole);
         var result = AvailabilityEvaluator.Evaluate(indicator.Policy, input);
         if (indicator.DividedBy is { } length)
             return Divided(context, result, length);
@@ -33,7 +33,28 @@ internal static class AvailabilityObjectives
             Highest = Share(result.Upper),
             Budget = Budget(context.Objective.Target.Bound, result.AgreedInWholePeriod, result.LowerBuckets.Loss, result.LowerBuckets.Agreed(result.Policy)),
             Outages = [.. result.Outages.Select(o => Reading(o, context, []))],
+            BurnAlerts = BurnAlerts(context, [result]),
         };
+    }
+
+    /// <summary>The alerts on the time that components lost together.</summary>
+    private static ImmutableArray<BurnAlertReading> BurnAlerts(ObjectiveContext context, ImmutableArray<AvailabilityResult> parts) =>
+        BurnRates.Of(context, parts.Min(p => p.Input.Timeline.FirstNews), window =>
+        {
+            Rational bad = 0, total = 0;
+            foreach (var buckets in parts.Select(p => Window(p, window)))
+                (bad, total) = (bad + buckets.Loss, total + buckets.Agreed(parts[0].Policy));
+            return (bad, total);
+        });
+
+    /// <summary>Where the time of a window went. A part of it that lies before the period is reckoned by itself.</summary>
+    private static AvailabilityBuckets Window(AvailabilityResult result, TickInterval window)
+    {
+        var inside = result.WindowAtBest(window);
+        var start = result.Input.Period.Start;
+        return window.Start >= start
+            ? inside
+            : inside + AvailabilityEvaluator.Evaluate(result.Policy, result.Input with { Period = new TickInterval(window.Start, Math.Min(window.End, start)) }).UpperBuckets;
     }
 
     /// <summary>The level over a stated length: some published figures divide a calendar month by a mean month.</summary>
@@ -60,6 +81,7 @@ internal static class AvailabilityObjectives
             Highest = measured ? Share(upper) : null,
             Budget = Budget(target.Bound, divisor, result.LowerBuckets.Loss, result.LowerBuckets.Agreed(result.Policy)),
             Outages = [.. result.Outages.Select(o => Reading(o, context, []))],
+            BurnAlerts = BurnAlerts(context, [result]),
         };
 
         Verdict VerdictOf(AvailabilityResult of)
@@ -67,7 +89,7 @@ internal static class AvailabilityObjectives
             if (of.Lower is null || of.Upper is null)
                 return of.Judge(target);
             if (of.IsInterim && target.Comparison is LevelComparison.AtLeast or LevelComparison.MoreThan)
-                return AvailabilityVerdict.Running(target, divisor, of.LowerBuckets.Loss, of.UpperBuckets.Loss, 1 - context.Objective.AtRiskLeft);
+                return AvailabilityVerdict.Running(target, (divisor, of.LowerBuckets.Loss), (divisor, of.UpperBuckets.Loss), 1 - context.Objective.AtRiskLeft);
             return target.Judge((divisor - of.LowerBuckets.Loss) / divisor, (divisor - of.UpperBuckets.Loss) / divisor);
         }
     }
@@ -115,6 +137,7 @@ internal static class AvailabilityObjectives
             Highest = Share(pooled.Upper),
             Budget = Budget(context.Objective.Target.Bound, pooled.AgreedInWholePeriod, pooled.LowerBuckets.Loss, pooled.LowerBuckets.Agreed(indicator.Policy)),
             Outages = [.. parts.Zip(components).SelectMany(p => p.First.Outages.Select(o => Reading(o, context, [p.Second]))).OrderBy(o => o.Span.Start)],
+            BurnAlerts = BurnAlerts(context, parts),
         };
 
         Explanation Pool(string title, Func<AvailabilityResult, AvailabilityBuckets> of) => Ratio(
@@ -131,7 +154,7 @@ internal static class AvailabilityObjectives
 
     public static ObjectiveEvaluation Outages(ObjectiveContext context, Indicator.Outages indicator, TimelineCache timelines)
     {
-        var input = Input(context, indicator.Policy, timelines.Combined(context, indicator.Policy, indicator.Combination), whole: false);
+        var input = Combined(context, indicator.Policy, indicator.Combination, timelines, whole: false);
         var result = AvailabilityEvaluator.Evaluate(indicator.Policy, input);
         var atWorst = Measure(result.LowerOutages);
         var atBest = Measure(result.UpperOutages);
@@ -174,16 +197,26 @@ internal static class AvailabilityObjectives
             ? first.Value < second.Value ? MeasuredValue.Between(first, second) : MeasuredValue.Between(second, first)
             : new MeasuredValue.Band(null, null);
 
+    private static AvailabilityInput Combined(ObjectiveContext context, AvailabilityPolicy policy, ComponentCombination combination, TimelineCache timelines, bool whole) =>
+        Input(context, policy, timelines.Combined(context, policy, combination), whole) with
+        {
+            TimelineAtWorst = timelines.Extreme(context, policy, combination, ServiceState.Down),
+            TimelineAtBest = timelines.Extreme(context, policy, combination, ServiceState.Up),
+        };
+
     private static AvailabilityInput Input(ObjectiveContext context, AvailabilityPolicy policy, StateTimeline timeline, bool whole, string? component = null)
     {
         var service = context.Agreement.Service(context.Objective.Service)!;
         // What is announced or claimed for another component does not concern this one.
         var facts = component is null ? context.Facts.OfService(service.Name) : [.. context.Facts.OfComponent(service.Name, component), .. context.Facts.OfComponent(service.Name, "")];
         var stamped = facts.Select(f => f.Original with { Fact = f.Fact }).ToList();
-        // The allowance of maintenance may begin before the period: a year's slack covers every allowance period that a clause can name.
+        // The allowance of maintenance may begin before the period: a year's slack covers every allowance period that a clause can name. So may the window of an alert.
+        var before = Math.Max(
+            policy.Maintenance?.AllowancePer is null ? 0 : 370 * NodaConstants.TicksPerDay,
+            context.Evaluated.Running ? BurnRates.AlertsOf(context).Select(a => (long)a.Long.BclCompatibleTicks).DefaultIfEmpty(0).Max() : 0);
         var open = service.OperatingHours is { } hours && hours != "always"
             ? context.Agreement.Calendars[hours].OpenIntervals(
-                context.Period.During.Start - (policy.Maintenance?.AllowancePer is null ? 0 : 370 * NodaConstants.TicksPerDay),
+                context.Period.During.Start - before,
                 context.Period.During.End)
             : null;
         return new AvailabilityInput

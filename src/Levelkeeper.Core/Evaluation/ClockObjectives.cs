@@ -113,15 +113,16 @@ internal static class ClockObjectives
         var policies = agreement.TicketPolicies with { EssentialFunctions = definition?.EssentialFunctions ?? [] };
         var program = ClockProgram.Compile([clock, .. agreement.Clocks.Where(c => clock.Lateness.Any(l => l.Clock == c.Name) && c.Name != clock.Name)], policies, new Diagnostics.DiagnosticBag())
             ?? throw new InvalidOperationException($"The clock '{clock.Name}' does not fit together; the language should have refused it.");
-        var facts = matched.Tickets.Where(t => (service.Length == 0 || t.Service == service) && where.Fits(t.Address.Labels)).SelectMany(t => t.Seen);
-        return [.. TicketClocks.Evaluate(program, facts, asOf, new TicketSurroundings { Recoveries = Recoveries(agreement, service, matched) }).Where(r => r.Clock == clock.Name)];
+        var read = matched.Tickets.Where(t => (service.Length == 0 || t.Service == service) && where.Fits(t.Address.Labels)).Select(t => t.Ticket).ToHashSet(StringComparer.Ordinal);
+        // All tickets are given, because one that is not read may have been merged into one that is.
+        var facts = matched.Tickets.SelectMany(t => t.Facts).Select(f => f.Fact);
+        return [.. TicketClocks.Evaluate(program, facts, asOf, Surroundings(agreement, matched), read.Contains).Where(r => r.Clock == clock.Name)];
     }
 
-    private static ImmutableDictionary<string, ImmutableArray<Instant>> Recoveries(Agreement agreement, string service, MatchedFacts matched) =>
-        agreement.Services.Where(s => service.Length == 0 || s.Name == service)
-            .SelectMany(s => s.Components.Append(s.Name).Select(name => (Name: name, Facts: matched.OfComponent(s.Name, name == s.Name ? "" : name))))
-            .DistinctBy(c => c.Name)
-            .ToImmutableDictionary(
-                c => c.Name,
-                c => c.Facts.Where(f => f.Fact.Data is FactData.StateChanged { State: ServiceState.Up }).Select(f => f.Fact.Time).Order().ToImmutableArray());
+    /// <summary>What the tickets' own facts do not say: when they came under the agreement and left it, and when the outages ended that they are linked to.</summary>
+    public static TicketSurroundings Surroundings(Agreement agreement, MatchedFacts matched) => new()
+    {
+        Turns = matched.Tickets.SelectMany(t => t.Turns).ToImmutableDictionary(t => t.At.Key, t => t.Belongs),
+        Recoveries = OutageRecoveries.Of(agreement, matched),
+    };
 }

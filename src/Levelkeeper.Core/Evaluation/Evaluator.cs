@@ -41,6 +41,7 @@ public static class Evaluator
         {
             Agreement = agreement.Id,
             Title = agreement.Title,
+            Zone = agreement.Zone,
             AsOf = asOf,
             Objectives = results.ToImmutable(),
             MatchedFacts = matched.Count,
@@ -98,6 +99,11 @@ public static class Evaluator
         public ObjectiveEvaluation For(Period period)
         {
             var context = new ObjectiveContext(agreement, objective, matched, period, asOf);
+            return BudgetExplanation.AddTo(Evaluated(context), objective);
+        }
+
+        private ObjectiveEvaluation Evaluated(ObjectiveContext context)
+        {
             return objective.Indicator switch
             {
                 Indicator.Availability availability => AvailabilityObjectives.Availability(context, availability, _timelines),

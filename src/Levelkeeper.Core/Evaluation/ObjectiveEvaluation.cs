@@ -49,6 +49,9 @@ public sealed record ObjectiveEvaluation
     /// <summary>The error budget; null where the objective has none.</summary>
     public BudgetReading? Budget { get; init; }
 
+    /// <summary>How the alerts on the burn rate stand; empty for a period that is over and for an objective without a burn rate.</summary>
+    public ImmutableArray<BurnAlertReading> BurnAlerts { get; init; } = [];
+
     /// <summary>How many tickets, events, values or occurrences were counted; null where time is measured.</summary>
     public Rational? Volume { get; init; }
 

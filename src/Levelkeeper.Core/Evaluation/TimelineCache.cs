@@ -15,11 +15,7 @@ internal sealed class TimelineCache
         var key = (context.Objective.Name, component);
         if (_timelines.TryGetValue(key, out var known))
             return known;
-        var service = context.Objective.Service;
-        var facts = context.Facts.OfComponent(service, component).Select(f => f.Fact);
-        if (component.Length > 0)
-            facts = facts.Concat(context.Facts.OfComponent(service, "").Select(f => f.Fact));
-        return _timelines[key] = ComponentTimeline.Build(facts.Where(IsOfState), policy);
+        return _timelines[key] = ServiceTimeline.OfComponent(context.Facts, context.Objective.Service, component, policy);
     }
 
     /// <summary>The timeline of the service by the rule that combines its components.</summary>
@@ -28,21 +24,22 @@ internal sealed class TimelineCache
         var key = (context.Objective.Name, "\0combined");
         if (_timelines.TryGetValue(key, out var known))
             return known;
-        var components = context.Agreement.Service(context.Objective.Service)!.Components;
-        if (components.IsEmpty)
-            return _timelines[key] = OfComponent(context, policy, "");
-        var rule = combination.Rule ?? new ComponentRule.AtLeast(
-            combination.Kind switch
-            {
-                CombinationKind.All => components.Length,
-                CombinationKind.Any => 1,
-                CombinationKind.AtLeast => combination.Needed,
-                CombinationKind.Average or CombinationKind.Nested => components.Length,
-                _ => throw new InvalidOperationException("Unknown combination."),
-            },
-            [.. components.Select(c => (ComponentRule)new ComponentRule.Component(c))]);
-        return _timelines[key] = rule.Combine(components.ToDictionary(c => c, c => OfComponent(context, policy, c), StringComparer.Ordinal));
+        var service = context.Agreement.Service(context.Objective.Service)!;
+        return _timelines[key] = ServiceTimeline.OfWhole(service, combination, component => OfComponent(context, policy, component));
     }
 
-    private static bool IsOfState(Fact fact) => fact.Data is FactData.StateChanged or FactData.Probed or FactData.ObserverChanged;
+    /// <summary>
+    /// The timeline of the service if all that nobody knows of its components were down, or up. Null where the combined timeline tells as much: only what is lost
+    /// in part by one component may be lost more or less by another of which nobody knows.
+    /// </summary>
+    public StateTimeline? Extreme(ObjectiveContext context, AvailabilityPolicy policy, ComponentCombination combination, ServiceState unknownAs)
+    {
+        var service = context.Agreement.Service(context.Objective.Service)!;
+        if (service.Components.Length < 2 || !service.Components.Any(c => OfComponent(context, policy, c) is var own && (own.Details is not null || own.States.Contains(ServiceState.Degraded))))
+            return null;
+        var key = (context.Objective.Name, $"\0{unknownAs}");
+        if (!_timelines.TryGetValue(key, out var known))
+            _timelines[key] = known = ServiceTimeline.OfWhole(service, combination, component => OfComponent(context, policy, component), unknownAs);
+        return known;
+    }
 }

@@ -22,7 +22,24 @@ internal static class ValueObjectives
         if (context.Objective.EachOf.Length > 0)
             return EachMember(context, indicator, facts);
         var measured = Measurement.Of(indicator.Rule, facts, context.Counted);
-        return context.Result(measured.Value, measured.Volume, GrowthOf(indicator.Rule.Aggregation, facts), measured.Explanation);
+        var evaluation = context.Result(measured.Value, measured.Volume, GrowthOf(indicator.Rule.Aggregation, facts), measured.Explanation);
+        return context.Objective.HasBurnRate ? evaluation with { BurnAlerts = BurnAlerts(context, indicator, facts) } : evaluation;
+    }
+
+    private static ImmutableArray<BurnAlertReading> BurnAlerts(ObjectiveContext context, Indicator.Values indicator, List<Fact> facts)
+    {
+        var first = facts.Count > 0 ? facts.Min(f => f.Data is FactData.Aggregated window ? window.Start : f.Time).ToUnixTimeTicks() : (long?)null;
+        return BurnRates.Of(context, first, window =>
+        {
+            var measured = Measurement.Of(indicator.Rule, facts, window);
+            var best = measured.Value switch
+            {
+                MeasuredValue.Exact exact => exact.Value.Value,
+                MeasuredValue.Band { High: { } high } => high.Value,
+                _ => 1,
+            };
+            return ((1 - best) * measured.Volume, measured.Volume);
+        });
     }
 
     private static Growth GrowthOf(Aggregation aggregation, List<Fact> facts) => aggregation switch
@@ -153,9 +170,16 @@ internal static class ValueObjectives
         var facts = context.Facts.OfService(context.Objective.Service).Select(f => f.Fact).ToList();
         // What cannot be counted was reported when the facts were read; here it only does not count.
         var windows = RequestWindow.From(facts, indicator.Metric, new DiagnosticBag());
+        if (indicator.Method is RequestMethod.Slices)
+            windows = [.. windows, .. FailedChecks(context).Select(f => RequestWindow.OfFailedCheck(f.Time))];
         var result = RequestAvailability.Evaluate(windows, context.Counted, context.AsOf, indicator.Method);
+        var alerts = BurnRates.Of(context, windows.IsEmpty ? null : windows.Min(w => w.Window.Start), span =>
+        {
+            var burnt = RequestAvailability.Evaluate(windows, span, context.AsOf, indicator.Method);
+            return burnt.Level is null ? (0, 0) : (burnt.Total - burnt.Good, burnt.Total);
+        });
         if (result.Level is not { } level)
-            return context.Result(MeasuredValue.NoActivity.Instance, 0, Growth.None, Parts.Reason("no requests", "Nothing was counted in this period."));
+            return context.Result(MeasuredValue.NoActivity.Instance, 0, Growth.None, Parts.Reason("no requests", "Nothing was counted in this period.")) with { BurnAlerts = alerts };
         var counted = facts.Where(f => f.Data is FactData.Aggregated window && window.Metric == indicator.Metric && context.Counted.Contains(f.Time.ToUnixTimeTicks() - 1)).ToList();
         var (good, total) = indicator.Method switch
         {
@@ -174,6 +198,10 @@ internal static class ValueObjectives
         var allowed = (1 - bound) * result.Total;
         var consumed = result.Total - result.Good;
         var budget = new BudgetReading(QuantityUnit.Number, allowed, consumed, allowed - consumed, bound == 1 ? null : consumed / result.Total / (1 - bound));
-        return context.Result(new MeasuredValue.Exact(Quantity.Share(level)), result.Requests, Growth.None, tree, budget);
+        return context.Result(new MeasuredValue.Exact(Quantity.Share(level)), result.Requests, Growth.None, tree, budget) with { BurnAlerts = alerts };
     }
+
+    /// <summary>The failed checks of the service as such: a component or a function that fails does not say that the service did.</summary>
+    private static IEnumerable<Fact> FailedChecks(ObjectiveContext context) =>
+        context.Facts.OfComponent(context.Objective.Service, "").Select(f => f.Fact).Where(f => f.Data is FactData.Probed { Good: false, Function: "" });
 }

@@ -24,6 +24,12 @@ public sealed record Fact
     /// <summary>CloudEvents <c>time</c>: when it happened, as the source claims, floored to 100 ns.</summary>
     public required Instant Time { get; init; }
 
+    /// <summary>
+    /// CloudEvents <c>recordedtime</c> extension: when its producer made the record, as the producer claims, floored to 100 ns; null when it does not say. A log stamps a time of its own,
+    /// <see cref="StampedFact.Recorded"/>; this one stands in for it where the log is a file.
+    /// </summary>
+    public Instant? RecordedTime { get; init; }
+
     /// <summary>CloudEvents <c>sequence</c> extension: the source's own order among facts of one time; empty when absent. Compared ordinally.</summary>
     public string Sequence { get; init; } = "";
 
@@ -54,6 +60,7 @@ public sealed record Fact
         || (other is not null
             && Digest == other.Digest
             && Time == other.Time
+            && RecordedTime == other.RecordedTime
             && Id == other.Id
             && Source == other.Source
             && Type == other.Type

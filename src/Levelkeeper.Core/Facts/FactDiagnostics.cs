@@ -174,6 +174,20 @@ public static class FactDiagnostics
         };
     }
 
+    /// <summary>LK2056: a fact that was recorded before it happened.</summary>
+    public static Diagnostic RecordedTooEarly(Fact fact)
+    {
+        ArgumentNullException.ThrowIfNull(fact);
+        return Warning(
+            "LK2056", fact.Place,
+            $"The fact {Diagnostic.Quote(fact.Id)} of {Diagnostic.Quote(fact.Source)} claims to be recorded at {fact.RecordedTime}, before it happened at {fact.Time}: it counts as recorded when it happened.",
+            "a clock is wrong, or 'time' and 'recordedtime' are swapped; what is announced for later belongs into 'data.start'");
+    }
+
+    /// <summary>LK2057: facts of a file that do not stand in the order in which they were recorded.</summary>
+    public static Diagnostic RecordedOutOfOrder(Place first, int count) =>
+        Note("LK2057", first, $"In this file {count} facts stand behind ones that were recorded later, this one first: all count in the order in which they were recorded.");
+
     private static string Target(Fact fact) => fact.Data switch
     {
         FactData.Retracted retracted => $"{Diagnostic.Quote(retracted.Id)} of {Diagnostic.Quote(retracted.Source)}",

@@ -111,15 +111,22 @@ public sealed class FactMatcher
         Service? service = null;
         var problem = "";
         Fact? left = null;
+        var belongs = true;
+        var turns = ImmutableArray.CreateBuilder<(Fact, bool)>();
+        var voices = new List<Fact>(2);
         foreach (var fact in facts)
         {
             address = Gather(address, fact.Fact);
             problem = NotOurs(address) ?? "";
-            var now = problem.Length > 0 ? null : ServiceOf(fact.Fact, address, out _);
+            if (!voices.Exists(v => v.Source == fact.Fact.Source && v.Type == fact.Fact.Type))
+                voices.Add(fact.Fact);
+            var now = problem.Length > 0 ? null : ServiceOf(fact.Fact, address, out _) ?? ServiceByAnother(voices, address);
             if (now is not null)
                 (service, left) = (now, null);
             else if (service is not null)
                 left ??= fact.Fact;
+            if (belongs != now is not null)
+                turns.Add((fact.Fact, belongs = now is not null));
         }
 
         if (service is null)
@@ -131,7 +138,19 @@ public sealed class FactMatcher
             return;
         }
 
-        result.AddTicket(new MatchedTicket(subject, service.Name, [.. facts], address, left));
+        result.AddTicket(new MatchedTicket(subject, service.Name, [.. facts], address, left) { Turns = turns.DrainToImmutable() });
+    }
+
+    /// <summary>The service by a rule about sources or types that an earlier fact fits: a ticket does not leave because somebody else speaks about it.</summary>
+    private Service? ServiceByAnother(List<Fact> voices, FactAddress address)
+    {
+        foreach (var voice in voices)
+        {
+            if (ServiceOf(voice, address, out _) is { } service)
+                return service;
+        }
+
+        return null;
     }
 
     private string? NotOurs(FactAddress address)

@@ -98,6 +98,9 @@ public sealed class MatchedFacts
 /// <param name="LeftBy">The fact by which it stopped belonging to any service of the agreement; null while it belongs.</param>
 public sealed record MatchedTicket(string Ticket, string Service, ImmutableArray<EffectiveFact> Facts, FactAddress Address, Fact? LeftBy)
 {
+    /// <summary>The facts by which it came under the agreement (true) or left it (false), in order. Empty when it belonged from its first fact on and never left.</summary>
+    public ImmutableArray<(Fact At, bool Belongs)> Turns { get; init; } = [];
+
     private const string LeftReason = "it no longer belongs to the agreement";
 
     /// <summary>When it stopped belonging to any service of the agreement; null while it belongs.</summary>

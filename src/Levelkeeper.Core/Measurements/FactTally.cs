@@ -24,7 +24,7 @@ public sealed class FactTally
     public ImmutableArray<FactReference> Facts => _counted.ToImmutable();
 
     /// <summary>The first facts left out for each reason; reasons in ordinal order.</summary>
-    public ImmutableArray<UncountedFact> LeftOut => [.. _leftOut.SelectMany(reason => reason.Value.Facts.Select(fact => new UncountedFact(fact, reason.Key)))];
+    public ImmutableArray<SetAsideFact> LeftOut => [.. _leftOut.SelectMany(reason => reason.Value.Facts.Select(fact => new SetAsideFact(fact, reason.Key)))];
 
     /// <summary>Counts a fact.</summary>
     public void Count(Fact fact)
@@ -40,7 +40,7 @@ public sealed class FactTally
         if (!_leftOut.TryGetValue(because, out var reason))
             _leftOut.Add(because, reason = new Reason());
         if (reason.Count++ < ListLimit)
-            reason.Facts.Add(FactReference.To(fact));
+            reason.Facts.Add(fact);
     }
 
     /// <summary>One <see cref="Derivation.Narrative"/> node for each reason why facts were left out.</summary>
@@ -49,7 +49,7 @@ public sealed class FactTally
         Title = "left out",
         Derivation = Derivation.Narrative,
         Remark = reason.Key,
-        Facts = [.. reason.Value.Facts],
+        Facts = [.. reason.Value.Facts.Select(FactReference.To)],
         FactCount = reason.Value.Count,
     });
 
@@ -57,6 +57,6 @@ public sealed class FactTally
     {
         public long Count { get; set; }
 
-        public List<FactReference> Facts { get; } = [];
+        public List<Fact> Facts { get; } = [];
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Levelkeeper.Core.Explanations;
+using Levelkeeper.Core.Facts;
 using Levelkeeper.Core.Numbers;
 
 namespace Levelkeeper.Core.Measurements;
@@ -17,7 +18,7 @@ public sealed record MeasurementResult
     public required long FactsCounted { get; init; }
 
     /// <summary>The first facts of the period that were left out, at most <see cref="FactTally.ListLimit"/> for each reason.</summary>
-    public required ImmutableArray<UncountedFact> LeftOut { get; init; }
+    public required ImmutableArray<SetAsideFact> LeftOut { get; init; }
 
     /// <summary>How many facts of the period were left out, listed or not.</summary>
     public required long FactsLeftOut { get; init; }
@@ -25,8 +26,3 @@ public sealed record MeasurementResult
     /// <summary>The tree behind the value.</summary>
     public required Explanation Explanation { get; init; }
 }
-
-/// <summary>A fact of the period that does not count, and why.</summary>
-/// <param name="Fact">Which.</param>
-/// <param name="Reason">Why, as the end of the sentence "left out because…".</param>
-public readonly record struct UncountedFact(FactReference Fact, string Reason);

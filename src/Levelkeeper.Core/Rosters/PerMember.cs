@@ -49,7 +49,7 @@ public sealed record MemberResult(RosterMember Member, MeasurementResult Measure
 /// <param name="LeftOut">The first facts of the period that no member's number counts, for each reason.</param>
 /// <param name="FactsLeftOut">How many there are.</param>
 /// <param name="Explanation">The tree behind it.</param>
-public sealed record PerMemberResult(ImmutableArray<MemberResult> Members, ImmutableArray<UncountedFact> LeftOut, long FactsLeftOut, Explanation Explanation);
+public sealed record PerMemberResult(ImmutableArray<MemberResult> Members, ImmutableArray<SetAsideFact> LeftOut, long FactsLeftOut, Explanation Explanation);
 
 /// <summary>How many of the members that have a target meet it.</summary>
 /// <param name="Share">Members that meet it / members that have one; a band while some cannot be decided; no activity when nobody has a target.</param>

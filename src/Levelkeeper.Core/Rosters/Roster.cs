@@ -13,7 +13,7 @@ public sealed class Roster
 {
     private readonly ImmutableSortedDictionary<string, IntervalSet> _members;
 
-    private Roster(string name, ImmutableSortedDictionary<string, IntervalSet> members, ImmutableArray<UncountedFact> leftOut)
+    private Roster(string name, ImmutableSortedDictionary<string, IntervalSet> members, ImmutableArray<SetAsideFact> leftOut)
     {
         Name = name;
         _members = members;
@@ -24,7 +24,7 @@ public sealed class Roster
     public string Name { get; }
 
     /// <summary>Changes that changed nothing: a member who joins again, one who leaves without being in, and those before the list of the agreement.</summary>
-    public ImmutableArray<UncountedFact> LeftOut { get; }
+    public ImmutableArray<SetAsideFact> LeftOut { get; }
 
     /// <summary>The roster that follows from the agreement's list and the changes since.</summary>
     /// <param name="name">The roster's name; changes of other rosters are passed over.</param>

@@ -16,7 +16,7 @@ internal static class MeasureKeys
     private static readonly ImmutableHashSet<string> Tickets = ["where", "channels", "first-contact", "settles-after", "satisfied-from", "nothing-measured", "counted-in", "closed-ticket"];
 
     private static readonly ImmutableHashSet<string> Values =
-        ["where", "unit", "nothing-measured", "percentile", "straddling-windows", "failed-checks", "smallest-possible"];
+        ["where", "unit", "nothing-measured", "percentile", "straddling-windows", "failed-checks", "smallest-possible", "burn-alerts"];
 
     private static readonly ImmutableHashSet<string> Outages =
     [
@@ -24,9 +24,9 @@ internal static class MeasureKeys
         "short-outages", "degraded", "merge-within", "combine", "affected-share", "prevails", "counts-from",
     ];
 
-    private static readonly ImmutableHashSet<string> Availability = Outages.Union(["joined-late", "period-length"]);
+    private static readonly ImmutableHashSet<string> Availability = Outages.Union(["joined-late", "period-length", "burn-alerts"]);
 
-    private static readonly ImmutableHashSet<string> Requests = ["slices"];
+    private static readonly ImmutableHashSet<string> Requests = ["slices", "burn-alerts"];
 
     /// <summary>Whether a key decides something for what is measured.</summary>
     public static bool Decides(MeasureForm measure, string key) => All.Contains(key) || Own(measure).Contains(key);

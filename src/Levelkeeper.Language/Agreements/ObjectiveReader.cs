@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Availability;
 using Levelkeeper.Core.Diagnostics;
+using Levelkeeper.Core.ErrorBudgets;
 using Levelkeeper.Core.Explanations;
 using Levelkeeper.Core.Measurements;
 using Levelkeeper.Core.Measurements.Tickets;
@@ -30,10 +32,12 @@ internal sealed class ObjectiveReader(Agreement agreement, IReadOnlyDictionary<s
             return null;
         if (each.Length > 0 && indicator is not Indicator.Values)
             reader.Error("LK1515", "each", $"'{reader.Text("measure")}' is not measured by member.", "only measured values are: 'sum of leads', 'p95 of latency', 'ratio of deals'");
+        if (indicator is Indicator.Availability && target.SmallestVolume > 0)
+            reader.Error("LK1520", "target", $"Availability by time has no number that could be at least {target.SmallestVolume}.", "leave 'of at least …' out, or measure 'share of requests'");
         var limit = Limit(target);
         reader.CheckShape("description");
         reader.CheckShape("benchmark-source");
-        return new Objective
+        var objective = new Objective
         {
             Name = entry.Key,
             Title = reader.Text("title") ?? entry.Key,
@@ -53,6 +57,34 @@ internal sealed class ObjectiveReader(Agreement agreement, IReadOnlyDictionary<s
             TargetClause = reader.Clause("target"),
             PeriodClause = reader.Clause("per"),
         };
+        return objective with { BurnAlerts = BurnAlerts(objective) };
+    }
+
+    /// <summary>Null: by default.</summary>
+    private ImmutableArray<BurnRateAlert>? BurnAlerts(Objective objective)
+    {
+        if (!reader.Has("burn-alerts"))
+            return null;
+        if (!objective.HasBurnRate)
+        {
+            reader.Error("LK1519", "burn-alerts", $"'{reader.PathOf("burn-alerts")}' decides nothing: {Diagnostic.Quote(objective.TargetText)} has no error budget that could burn.", "burn rates are of availability, requests and shares that must be more than 0 % and may be less than 100 %");
+            return null;
+        }
+
+        var texts = reader.Texts("burn-alerts");
+        if (texts is ["none"])
+            return [];
+        var alerts = ImmutableArray.CreateBuilder<BurnRateAlert>();
+        foreach (var text in texts)
+        {
+            var (alert, problem) = BurnAlertForm.Parse(text);
+            if (alert is not null)
+                alerts.Add(alert);
+            else
+                reader.Error("LK1518", "burn-alerts", $"This is no burn-rate alert: {Diagnostic.Quote(text)}: {problem}.", "for example '14.4 x over 1 h and 5 min', or 'none' alone");
+        }
+
+        return alerts.ToImmutable();
     }
 
     /// <summary>What is usual in the field, in the unit of the target.</summary>
@@ -63,7 +95,7 @@ internal sealed class ObjectiveReader(Agreement agreement, IReadOnlyDictionary<s
         var (level, problem) = TargetForm.Parse("at least " + text);
         if (level is { SmallestVolume: 0, Again: null } && level.Kind == target.Kind)
             return level.Limit;
-        reader.Error("LK1518", "benchmark", $"{Diagnostic.Quote(text)} is no level like that of the target: {problem ?? "it is of another kind"}.", "for example '99.95 %', '4 h'");
+        reader.Error("LK1521", "benchmark", $"{Diagnostic.Quote(text)} is no level like that of the target: {problem ?? "it is of another kind"}.", "for example '99.95 %', '4 h'");
         return null;
     }
 

@@ -18,6 +18,7 @@ public static class ConditionForm
         ["customer replies"] = TicketCondition.On(TicketHappening.CustomerReplied),
         ["provider replies"] = TicketCondition.On(TicketHappening.ProviderReplied),
         ["provider notes"] = TicketCondition.On(TicketHappening.ProviderNoted),
+        ["automatic reply"] = TicketCondition.On(TicketHappening.AutomaticReplied),
         ["status changes"] = TicketCondition.On(TicketHappening.StatusChanged),
         ["priority changes"] = TicketCondition.On(TicketHappening.PriorityChanged),
         ["workaround given"] = TicketCondition.On(TicketHappening.WorkaroundGiven),

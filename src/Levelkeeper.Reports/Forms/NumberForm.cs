@@ -18,13 +18,13 @@ public static class NumberForm
 
     /// <summary>A quantity with its unit.</summary>
     /// <param name="quantity">What.</param>
-    /// <param name="places">Decimal places: of the percentage, of the seconds, of the number. Instants ignore them.</param>
+    /// <param name="places">Decimal places: of the percentage, of the seconds, of the number. Instants ignore them; they are in UTC (people read them by <see cref="TimeForm"/>).</param>
     public static string Show(Quantity quantity, int places) => quantity.Unit switch
     {
         QuantityUnit.Number => Number(quantity.Value, places) + (quantity.Name.Length == 0 ? "" : " " + quantity.Name),
         QuantityUnit.Share => Percent(quantity.Value, places),
         QuantityUnit.Ticks => Duration(quantity.Value, places),
-        QuantityUnit.Instant => Instant(quantity.Value),
+        QuantityUnit.Instant => TimeForm.Utc.Show(quantity, places),
         _ => throw new ArgumentOutOfRangeException(nameof(quantity)),
     };
 
@@ -70,9 +70,6 @@ public static class NumberForm
         }
     }
 
-    /// <summary>UTC, to the second, finer only where it is finer: <c>2025-10-31 23:00:00Z</c>.</summary>
-    public static string Instant(Instant instant) => s_instant.Format(instant);
-
     /// <summary>ISO 8601 in UTC, for programs: <c>2025-10-31T23:00:00Z</c>.</summary>
     public static string Iso(Instant instant) => InstantPattern.ExtendedIso.Format(instant);
 
@@ -86,9 +83,6 @@ public static class NumberForm
         return (ticks.Sign < 0 && whole > 0 ? "-PT" : "PT") + (text.Length == 0 ? "0S" : text);
     }
 
-    private static readonly InstantPattern s_instant = InstantPattern.CreateWithInvariantCulture("uuuu-MM-dd HH:mm:ss;FFFFFFF'Z'");
-
-    private static string Instant(Rational ticks) => Instant(NodaTime.Instant.FromUnixTimeTicks((long)ticks.Floor()));
 
     private static Rational Magnitude(Rational value) => value.Sign < 0 ? -value : value;
 

@@ -36,26 +36,27 @@ public static class EvaluationPage
             page.Line($"<h1>{title}</h1>");
         for (var i = 0; i < evaluations.Count; i++)
             Agreement(page, evaluations[i], i, evaluations.Count == 1 ? "h1" : "h2");
-        page.Line($"</main><footer><p>Percentages and lengths of time are rounded down, so that a miss never reads as met. Times are in UTC. An interim result is of a period that has not ended.</p></footer></body></html>");
+        page.Line($"</main><footer><p>Percentages and lengths of time are rounded down, so that a miss never reads as met. Times are on the wall clock of the agreement's zone, with their offset from UTC. An interim result is of a period that has not ended.</p></footer></body></html>");
         return page.ToString();
     }
 
     private static void Agreement(Markup page, AgreementEvaluation evaluation, int index, string heading)
     {
+        var times = new TimeForm(evaluation.Zone);
         page.Line($"<article><header>");
         page.Raw($"<{heading}>");
         page.Line($"{evaluation.Title}");
         page.Raw($"</{heading}>\n");
-        page.Line($"<p class=\"quiet\">Agreement <code>{evaluation.Agreement}</code>, as of <time datetime=\"{NumberForm.Iso(evaluation.AsOf)}\">{NumberForm.Instant(evaluation.AsOf)}</time>, from {Count(evaluation.MatchedFacts, "fact")}.</p>");
+        page.Line($"<p class=\"quiet\">Agreement <code>{evaluation.Agreement}</code>, as of <time datetime=\"{NumberForm.Iso(evaluation.AsOf)}\">{times.At(evaluation.AsOf)}</time>, from {Count(evaluation.MatchedFacts, "fact")}.</p>");
         page.Line($"</header>");
         Summary(page, evaluation);
         var groups = evaluation.Objectives.GroupBy(o => (o.Objective, o.Service, o.Member))
             .Select((group, i) => Opened([.. group], $"r{index}-{i}")).ToArray();
-        ResultTable.Write(page, groups);
+        ResultTable.Write(page, times, groups);
         foreach (var objective in groups)
-            Objective(page, objective);
-        SetAside(page, "Facts of no service of this agreement", evaluation.Unmatched);
-        SetAside(page, "Facts left out", evaluation.LeftOut);
+            Objective(page, objective, times);
+        SetAside(page, times, "Facts of no service of this agreement", evaluation.Unmatched);
+        SetAside(page, times, "Facts left out", evaluation.LeftOut);
         page.Line($"</article>");
     }
 
@@ -82,27 +83,27 @@ public static class EvaluationPage
         page.Line($"</ul>");
     }
 
-    private static void Objective(Markup page, (ObjectiveEvaluation Objective, string Id)[] results)
+    private static void Objective(Markup page, (ObjectiveEvaluation Objective, string Id)[] results, TimeForm times)
     {
         var first = results[0].Objective;
         page.Line($"<section><h3>{first.Title}</h3>");
         page.Line($"<p class=\"quiet\"><code>{first.Objective}</code>{(first.Service.Length > 0 ? " of " + first.Service : "")}{(first.Member.Length > 0 ? " for " + first.Member : "")}: {first.Target}. Stated at {first.Clause.ToString()}.</p>");
         foreach (var (objective, id) in results.Where(r => r.Id.Length > 0))
-            ResultDetails.Write(page, objective, id);
+            ResultDetails.Write(page, objective, times, id);
         var left = results.Count(r => r.Id.Length == 0);
         if (left > 0)
             page.Line($"<p class=\"quiet\">{Count(left, "earlier period")} without a miss: see the table; <code>levelkeeper explain</code> opens each.</p>");
         page.Line($"</section>");
     }
 
-    private static void SetAside(Markup page, string title, IReadOnlyList<SetAsideFact> facts)
+    private static void SetAside(Markup page, TimeForm times, string title, IReadOnlyList<SetAsideFact> facts)
     {
         if (facts.Count == 0)
             return;
         page.Line($"<section><details><summary><h3>{title} ({facts.Count})</h3></summary><div class=\"scroll\"><table><caption class=\"hidden\">{title}</caption>");
         page.Line($"<thead><tr><th scope=\"col\">Time</th><th scope=\"col\">Type</th><th scope=\"col\">Subject</th><th scope=\"col\">Read from</th><th scope=\"col\">Why</th></tr></thead><tbody>");
         foreach (var (fact, reason) in facts.Take(MostSetAside))
-            page.Line($"<tr><td class=\"number\">{NumberForm.Instant(fact.Time)}</td><td>{fact.Type}</td><td>{fact.Subject}</td><td>{PlaceOf(fact)}</td><td>{reason}</td></tr>");
+            page.Line($"<tr><td class=\"number\">{times.At(fact.Time)}</td><td>{fact.Type}</td><td>{fact.Subject}</td><td>{PlaceOf(fact)}</td><td>{times.InText(reason)}</td></tr>");
         page.Line($"</tbody></table></div>");
         if (facts.Count > MostSetAside)
             page.Line($"<p class=\"quiet\">and {Count(facts.Count - MostSetAside, "more fact").Replace("more facts", "more")}.</p>");

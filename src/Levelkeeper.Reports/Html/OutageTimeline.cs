@@ -10,12 +10,12 @@ internal static class OutageTimeline
     private const int Width = 1000;
     private const int MostMarks = 1000;
 
-    public static void Write(Markup page, ObjectiveEvaluation objective)
+    public static void Write(Markup page, ObjectiveEvaluation objective, TimeForm times)
     {
         var period = objective.Period.Span;
         if (period.IsEmpty)
             return;
-        page.Line($"<svg class=\"timeline\" role=\"img\" viewBox=\"0 0 {Width} 30\" preserveAspectRatio=\"none\" aria-label=\"{EvaluationPage.Count(objective.Outages.Length, "outage")} in {objective.Period.Label}\"><rect class=\"up\" x=\"0\" y=\"6\" width=\"{Width}\" height=\"18\"/>");
+        page.Line($"<svg class=\"timeline\" role=\"img\" viewBox=\"0 0 {Width} 30\" preserveAspectRatio=\"none\" aria-label=\"{EvaluationPage.Count(objective.Outages.Length, "outage")} in {times.InText(objective.Period.Label)}\"><rect class=\"up\" x=\"0\" y=\"6\" width=\"{Width}\" height=\"18\"/>");
         foreach (var outage in objective.Outages.Take(MostMarks))
         {
             var inside = outage.Span.Intersect(period);
@@ -25,7 +25,7 @@ internal static class OutageTimeline
             var place = start + shown > Width ? Width - shown : start;
             // An excused outage is lower as well as paler: colour is not the only sign.
             var excused = outage.Counted == 0;
-            page.Line($"<rect class=\"{(excused ? "excused" : "down")}\" x=\"{place.ToString(2, Rounding.Down)}\" y=\"{(excused ? "15" : "0")}\" width=\"{shown.ToString(2, Rounding.Down)}\" height=\"{(excused ? "9" : "30")}\"><title>{NumberForm.Instant(outage.Span.StartInstant)}, {NumberForm.Duration(outage.Span.Length)}{(excused ? ", not counted" : "")}</title></rect>");
+            page.Line($"<rect class=\"{(excused ? "excused" : "down")}\" x=\"{place.ToString(2, Rounding.Down)}\" y=\"{(excused ? "15" : "0")}\" width=\"{shown.ToString(2, Rounding.Down)}\" height=\"{(excused ? "9" : "30")}\"><title>{times.At(outage.Span.StartInstant)}, {NumberForm.Duration(outage.Span.Length)}{(excused ? ", not counted" : "")}</title></rect>");
         }
 
         page.Line($"</svg>");

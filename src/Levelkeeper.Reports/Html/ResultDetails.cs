@@ -11,25 +11,25 @@ internal static class ResultDetails
 {
     private const int MostOutages = 50;
 
-    public static void Write(Markup page, ObjectiveEvaluation objective, string id)
+    public static void Write(Markup page, ObjectiveEvaluation objective, TimeForm times, string id)
     {
         var level = LevelForm.Show(objective);
-        page.Line($"<details class=\"result-details\" id=\"{id}\"><summary><span class=\"period\">{objective.Period.Label}{(objective.Period.Running ? " (interim)" : "")}</span> <span class=\"number\">{level}</span> <span class=\"badge {EvaluationPage.ToneClass(objective.Verdict)}\">{VerdictForm.Mark(objective.Verdict)} {VerdictForm.Word(objective.Verdict)}</span></summary><div class=\"body\">");
-        page.Line($"<p class=\"quiet\">{NumberForm.Instant(objective.Period.Span.StartInstant)} to {NumberForm.Instant(objective.Period.Span.EndInstant)}{(objective.Volume is { } volume ? ", " + NumberForm.Number(volume) + " counted" : "")}.</p>");
+        page.Line($"<details class=\"result-details\" id=\"{id}\"><summary><span class=\"period\">{times.InText(objective.Period.Label)}{(objective.Period.Running ? " (interim)" : "")}</span> <span class=\"number\">{level}</span> <span class=\"badge {EvaluationPage.ToneClass(objective.Verdict)}\">{VerdictForm.Mark(objective.Verdict)} {VerdictForm.Word(objective.Verdict)}</span></summary><div class=\"body\">");
+        page.Line($"<p class=\"quiet\">{times.Span(objective.Period.Span)}{(objective.Volume is { } volume ? ", " + NumberForm.Number(volume) + " counted" : "")}.</p>");
         if (objective.IfPendingApproved != objective.Verdict)
             page.Line($"<p>Would be <strong>{VerdictForm.Word(objective.IfPendingApproved)}</strong> if the exclusions that wait for a decision were approved.</p>");
         if (objective.Budget is { } budget)
             Budget(page, budget);
         if (!objective.Outages.IsDefaultOrEmpty)
         {
-            OutageTimeline.Write(page, objective);
-            Outages(page, objective);
+            OutageTimeline.Write(page, objective, times);
+            Outages(page, objective, times);
         }
 
         if (!objective.Members.IsDefaultOrEmpty)
             Members(page, objective);
         page.Line($"<h4>How this follows</h4>");
-        ExplanationTree.Write(page, objective.Explanation);
+        ExplanationTree.Write(page, objective.Explanation, times);
         page.Line($"</div></details>");
     }
 
@@ -48,11 +48,11 @@ internal static class ResultDetails
 
     private static string Amount(BudgetReading budget, Rational amount) => NumberForm.Show(new Quantity(amount, budget.Unit));
 
-    private static void Outages(Markup page, ObjectiveEvaluation objective)
+    private static void Outages(Markup page, ObjectiveEvaluation objective, TimeForm times)
     {
         page.Line($"<div class=\"scroll\"><table><caption>Outages</caption><thead><tr><th scope=\"col\">Began</th><th scope=\"col\">Ended</th><th scope=\"col\">Counted</th><th scope=\"col\">Excused or outside hours</th><th scope=\"col\">Components</th></tr></thead><tbody>");
         foreach (var outage in objective.Outages.Take(MostOutages))
-            page.Line($"<tr><td class=\"number\">{NumberForm.Instant(outage.Span.StartInstant)}</td><td class=\"number\">{(outage.Lasting ? "lasts" : NumberForm.Instant(outage.Span.EndInstant))}</td><td class=\"number\">{NumberForm.Duration(outage.Counted)}</td><td class=\"number\">{NumberForm.Duration(outage.Excused)}</td><td>{string.Join(", ", outage.Components)}</td></tr>");
+            page.Line($"<tr><td class=\"number\">{times.At(outage.Span.StartInstant)}</td><td class=\"number\">{(outage.Lasting ? "lasts" : times.At(outage.Span.EndInstant))}</td><td class=\"number\">{NumberForm.Duration(outage.Counted)}</td><td class=\"number\">{NumberForm.Duration(outage.Excused)}</td><td>{string.Join(", ", outage.Components)}</td></tr>");
         page.Line($"</tbody></table></div>");
         if (objective.Outages.Length > MostOutages)
             page.Line($"<p class=\"quiet\">and {(objective.Outages.Length - MostOutages).ToString(CultureInfo.InvariantCulture)} more.</p>");

@@ -12,48 +12,48 @@ internal static class ResultTable
     /// <summary>Of more periods than this the misses come first, and all of them behind a line to open.</summary>
     private const int MostOpenPeriods = 31;
 
-    public static void Write(Markup page, IReadOnlyList<(ObjectiveEvaluation Objective, string Id)[]> objectives)
+    public static void Write(Markup page, TimeForm times, IReadOnlyList<(ObjectiveEvaluation Objective, string Id)[]> objectives)
     {
         // Years before months before days: what sums up comes first.
         foreach (var table in objectives.GroupBy(o => string.Join('\n', o.Select(r => r.Objective.Period.Label))).OrderBy(g => g.First().Length))
         {
             var rows = table.ToArray();
             var periods = rows[0].Select(r => r.Objective.Period).ToArray();
-            var span = periods.Length == 1 ? periods[0].Label : $"{periods[0].Label} to {periods[^1].Label}";
+            var span = times.InText(periods.Length == 1 ? periods[0].Label : $"{periods[0].Label} to {periods[^1].Label}");
             if (periods.Length <= MostOpenPeriods)
             {
-                Table(page, rows, [.. Enumerable.Range(0, periods.Length)], periods.Length == 1 ? $"Results of {span}" : $"Results from {span}");
+                Table(page, times, rows, [.. Enumerable.Range(0, periods.Length)], periods.Length == 1 ? $"Results of {span}" : $"Results from {span}");
                 continue;
             }
 
             int[] misses = [.. Enumerable.Range(0, periods.Length).Where(i => rows.Any(r => r[i].Objective.Verdict != Verdict.Met))];
             if (misses.Length > 0)
-                Table(page, rows, misses, $"Not met, of {periods.Length} periods from {span}");
+                Table(page, times, rows, misses, $"Not met, of {periods.Length} periods from {span}");
             else
                 page.Line($"<p>All {periods.Length} periods from {span} are met.</p>");
             page.Line($"<details><summary>All {periods.Length} periods</summary>");
-            Table(page, rows, [.. Enumerable.Range(0, periods.Length)], $"Results from {span}");
+            Table(page, times, rows, [.. Enumerable.Range(0, periods.Length)], $"Results from {span}");
             page.Line($"</details>");
         }
     }
 
-    private static void Table(Markup page, (ObjectiveEvaluation Objective, string Id)[][] all, int[] chosen, string caption)
+    private static void Table(Markup page, TimeForm times, (ObjectiveEvaluation Objective, string Id)[][] all, int[] chosen, string caption)
     {
         (ObjectiveEvaluation Objective, string Id)[][] rows = [.. all.Select(r => chosen.Select(i => r[i]).ToArray())];
         var periods = rows[0].Select(r => r.Objective.Period).ToArray();
         page.Line($"<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{caption}\"><table class=\"results\"><caption>{caption}</caption>");
         if (periods.Length <= MostColumns)
-            ByObjective(page, rows, periods);
+            ByObjective(page, times, rows, periods);
         else
-            ByPeriod(page, rows, periods);
+            ByPeriod(page, times, rows, periods);
         page.Line($"</table></div>");
     }
 
-    private static void ByObjective(Markup page, (ObjectiveEvaluation Objective, string Id)[][] rows, EvaluatedPeriod[] periods)
+    private static void ByObjective(Markup page, TimeForm times, (ObjectiveEvaluation Objective, string Id)[][] rows, EvaluatedPeriod[] periods)
     {
         page.Line($"<thead><tr><th scope=\"col\">Objective</th><th scope=\"col\">Target</th>");
         foreach (var period in periods)
-            page.Line($"<th scope=\"col\">{Label(period)}</th>");
+            page.Line($"<th scope=\"col\">{Label(period, times)}</th>");
         page.Line($"</tr></thead><tbody>");
         foreach (var row in rows)
         {
@@ -66,7 +66,7 @@ internal static class ResultTable
         page.Line($"</tbody>");
     }
 
-    private static void ByPeriod(Markup page, (ObjectiveEvaluation Objective, string Id)[][] rows, EvaluatedPeriod[] periods)
+    private static void ByPeriod(Markup page, TimeForm times, (ObjectiveEvaluation Objective, string Id)[][] rows, EvaluatedPeriod[] periods)
     {
         page.Line($"<thead><tr><th scope=\"col\">Period</th>");
         foreach (var row in rows)
@@ -74,7 +74,7 @@ internal static class ResultTable
         page.Line($"</tr></thead><tbody>");
         for (var i = 0; i < periods.Length; i++)
         {
-            page.Line($"<tr><th scope=\"row\">{Label(periods[i])}</th>");
+            page.Line($"<tr><th scope=\"row\">{Label(periods[i], times)}</th>");
             foreach (var row in rows)
                 Cell(page, row[i].Objective, row[i].Id);
             page.Line($"</tr>");
@@ -97,5 +97,5 @@ internal static class ResultTable
 
     private static string Name(ObjectiveEvaluation objective) => objective.Member.Length == 0 ? objective.Title : $"{objective.Title}: {objective.Member}";
 
-    private static string Label(EvaluatedPeriod period) => period.Running ? $"{period.Label} (interim)" : period.Label;
+    private static string Label(EvaluatedPeriod period, TimeForm times) => times.InText(period.Label) + (period.Running ? " (interim)" : "");
 }

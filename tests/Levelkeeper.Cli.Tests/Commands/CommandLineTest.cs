@@ -57,6 +57,25 @@ public sealed class CommandLineTest : IDisposable
         (await _run.Levelkeeper("evaluate", "-a", "agreement.yaml", "-f", "facts.jsonl", "-p", "2025-10", "--fail-on-breach")).Code.ShouldBe(1);
 
     [Fact]
+    public async Task A_running_month_says_how_fast_its_budget_burns_and_which_alerts_fire()
+    {
+        string[] running = ["-a", "agreement.yaml", "-f", "facts.jsonl", "-p", "2025-10", "--as-of", "2025-10-05T10:30:00Z"];
+        using var json = JsonDocument.Parse((await _run.Levelkeeper(["evaluate", .. running, "-o", "json"])).Output);
+        var objective = json.RootElement.GetProperty("evaluations")[0].GetProperty("objectives")[0];
+        // Half an hour of 106.5 h, over the 0.1 % that may be lost.
+        objective.GetProperty("budget").GetProperty("burn-rate").GetString().ShouldBe("1000/213");
+        var alerts = objective.GetProperty("burn-alerts");
+        alerts.GetArrayLength().ShouldBe(3);
+        (alerts[0].GetProperty("factor").GetString(), alerts[0].GetProperty("long").GetString(), alerts[0].GetProperty("short").GetString()).ShouldBe(("372/25", "PT1H", "PT5M"));
+        (alerts[0].GetProperty("long-rate").GetString(), alerts[0].GetProperty("short-rate").GetString()).ShouldBe(("500", "1000"));
+        (alerts[0].GetProperty("complete").GetBoolean(), alerts[0].GetProperty("fires").GetBoolean()).ShouldBe((true, true));
+
+        var (_, output, _) = await _run.Levelkeeper(["explain", .. running, "--objective", "uptime"]);
+        output.ShouldContain("error budget left");
+        output.ShouldContain("14.88 x over 1 h and 5 min: fires");
+    }
+
+    [Fact]
     public async Task Programs_get_exact_values_and_stable_keys()
     {
         var (code, output, _) = await _run.Levelkeeper("evaluate", "-a", "agreement.yaml", "-f", "facts.jsonl", "-p", "2025-10", "-o", "json");
@@ -223,5 +242,22 @@ public sealed class CommandLineTest : IDisposable
         var (code, _, error) = await _run.Levelkeeper("reconcile", "-a", "agreement.yaml");
         code.ShouldBe(2);
         error.ShouldContain("--due, --label or --percent");
+    }
+
+    // The outage of 5 October 10:00-11:00 UTC is 12:00-13:00 in Warsaw; the month begins at 22:00 UTC of the day before.
+    [Fact]
+    public async Task People_read_times_on_the_agreement_s_wall_clock_and_programs_in_UTC()
+    {
+        _run.Write("agreement.yaml", Agreement.Replace("zone: UTC", "zone: Europe/Warsaw", StringComparison.Ordinal));
+        string[] arguments = ["-a", "agreement.yaml", "-f", "facts.jsonl", "-p", "2025-10", "--as-of", "2025-11-03"];
+        var (_, table, _) = await _run.Levelkeeper(["evaluate", .. arguments]);
+        table.ShouldContain("as of 2025-11-03 00:00:00+01:00");
+        var (_, tree, _) = await _run.Levelkeeper(["explain", .. arguments, "--objective", "uptime"]);
+        tree.ShouldContain("2025-10-05 12:00:00+02:00");
+        tree.ShouldNotMatch(@"\d{2}:\d{2}Z");
+        var (_, programs, _) = await _run.Levelkeeper(["explain", .. arguments, "--objective", "uptime", "-o", "json"]);
+        programs.ShouldContain("\"2025-10-05T10:00:00Z\"");
+        programs.ShouldContain("\"2025-09-30T22:00:00Z\"");
+        programs.ShouldNotContain("+02:00");
     }
 }

@@ -94,7 +94,7 @@ public class CanonicalFormTests
             if (fact.Data is FactData.Unknown)
                 return facts[0].Digest == fact.Digest && writer.ToText(facts[0]) == text;
             return diagnostics.Count == 0 && facts.Count == 1 && facts[0].Equals(fact) && !text.Contains('\n') && writer.Digest(facts[0]) == fact.Digest;
-        }).Check(Seeds.Config().WithMaxTest(3000));
+        }).Check(Seeds.Config(3000));
     }
 
     [Fact]

@@ -326,4 +326,28 @@ public class CloudEventReaderTests
 
         public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
+
+    [Theory]
+    [InlineData("2026-03-02T10:00:00Z")]
+    [InlineData("2026-03-02T11:00:00+01:00")]
+    public void The_recorded_time_is_read_and_its_spelling_does_not_matter(string text)
+    {
+        var fact = One(Event(FactTypes.TicketClosed, head: Head + $",\"recordedtime\":\"{text}\""));
+        fact.RecordedTime.ShouldBe(Instant.FromUtc(2026, 3, 2, 10, 0));
+        fact.Body.ShouldBeEmpty();
+        new CloudEventWriter().Digest(fact).ShouldBe(fact.Digest);
+        new CloudEventWriter().ToText(fact).ShouldContain("\"recordedtime\":\"2026-03-02T10:00:00Z\"");
+    }
+
+    [Theory]
+    [InlineData("\"2026-03-02T10:00:00\"", "LK2014")]
+    [InlineData("\"yesterday\"", "LK2015")]
+    [InlineData("17", "LK2013")]
+    [InlineData("\"0026-03-02T10:00:00Z\"", "LK2025")]
+    public void A_recorded_time_is_held_to_the_rules_of_times(string value, string code) =>
+        Code(Event(FactTypes.TicketClosed, head: Head + $",\"recordedtime\":{value}")).ShouldBe(code);
+
+    [Fact]
+    public void A_recorded_time_that_is_null_is_not_said() =>
+        One(Event(FactTypes.TicketClosed, head: Head + ",\"recordedtime\":null")).RecordedTime.ShouldBeNull();
 }

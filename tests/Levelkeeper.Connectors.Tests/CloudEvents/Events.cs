@@ -120,6 +120,7 @@ internal static class Events
         from id in Name
         from sequence in Gen.Elements("", "7")
         from time in Time
+        from recorded in Optional(Time)
         from service in Maybe
         from labels in Map
         from data in Data
@@ -131,6 +132,7 @@ internal static class Events
             Subject = "T-1",
             Sequence = sequence,
             Time = time,
+            RecordedTime = recorded,
             Address = data is FactData.Unknown || (service.Length == 0 && labels.IsEmpty) ? FactAddress.None : new FactAddress(service, service, "", labels),
             Data = data,
             Digest = default,

@@ -177,7 +177,7 @@ public sealed class AvailabilityPropertyTests
 
     private static void ForAll(Action<RandomLog, AvailabilityPolicy> property) =>
         FsCheck.Check.One(
-            Seeds.Config().WithMaxTest(700),
+            Seeds.Config(700),
             Prop.ForAll(Gen.Choose(0, 1_000_000).ToArbitrary(), seed => property(RandomLog.Of(seed), RandomLog.Policy(seed))));
 
     private static StateTimeline WithDowntime(StateTimeline timeline, long from, long to)

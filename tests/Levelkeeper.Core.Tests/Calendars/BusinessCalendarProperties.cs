@@ -11,7 +11,7 @@ public sealed class BusinessCalendarProperties
 
     private static void ForRandomCalendars(int tests, Action<RandomCalendar> property) =>
         Prop.ForAll(Gen.Choose(0, int.MaxValue - 1).ToArbitrary(), seed => property(new RandomCalendar(seed)))
-            .Check(Seeds.Config().WithMaxTest(tests));
+            .Check(Seeds.Config(tests));
 
     [Fact]
     public void Every_operation_equals_the_reading_minute_by_minute() => ForRandomCalendars(300, random =>

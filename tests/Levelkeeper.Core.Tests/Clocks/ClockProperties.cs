@@ -12,7 +12,7 @@ namespace Levelkeeper.Core.Tests.Clocks;
 public sealed class ClockProperties
 {
     private static void ForRandomTickets(int tests, Action<RandomTicket> property) =>
-        Prop.ForAll(Gen.Choose(0, int.MaxValue - 1).ToArbitrary(), seed => property(new RandomTicket(seed))).Check(Seeds.Config().WithMaxTest(tests));
+        Prop.ForAll(Gen.Choose(0, int.MaxValue - 1).ToArbitrary(), seed => property(new RandomTicket(seed))).Check(Seeds.Config(tests));
 
     [Fact]
     public void Agrees_with_the_minute_by_minute_reading() => ForRandomTickets(1500, ticket =>

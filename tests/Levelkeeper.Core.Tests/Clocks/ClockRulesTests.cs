@@ -172,6 +172,80 @@ public class ClockRulesTests
     }
 
     [Fact]
+    public void A_ticket_that_was_breached_before_the_merge_stays_breached()
+    {
+        var older = new TicketLog("T-1").Reported(At(1, 9)).Add(At(1, 14), new FactData.TicketMerged("T-2"));
+        var readings = TicketClocks.Evaluate([Resolve], older.Facts.Concat(new TicketLog("T-2").Reported(At(1, 11)).Facts), At(1, 16));
+
+        // The survivor's deadline becomes 13:00 by the merge at 14:00: breached then, not before.
+        readings.Select(r => (r.Ticket, r.Verdict, r.BreachedAt)).ShouldBe([("T-1", ClockVerdict.Breached, At(1, 13)), ("T-2", ClockVerdict.Breached, At(1, 14))]);
+    }
+
+    [Fact]
+    public void What_was_merged_before_is_handed_on_and_a_merge_into_a_merged_ticket_goes_to_the_survivor()
+    {
+        var log = new TicketLog("T-1").Reported(At(1, 9)).Add(At(1, 12), new FactData.TicketMerged("T-2")).Facts
+            .Concat(new TicketLog("T-2").Reported(At(1, 10)).Add(At(1, 12, 10), new FactData.TicketMerged("T-3")).Facts)
+            .Concat(new TicketLog("T-3").Reported(At(1, 11)).Facts)
+            .Concat(new TicketLog("T-4").Reported(At(1, 8)).Add(At(1, 12, 20), new FactData.TicketMerged("T-1")).Facts).ToList();
+
+        // Handed on: 09:00, office time from then on is due 13:00; T-4 brings 08:00, and the office opens at 09:00.
+        Survivor(At(1, 12, 15)).StartedAt.ShouldBe(At(1, 9));
+        Survivor(At(1, 12, 25)).StartedAt.ShouldBe(At(1, 8));
+        Survivor(At(1, 12, 25)).Due.ShouldBe(At(1, 13));
+
+        ClockReading Survivor(Instant asOf) => TicketClocks.Evaluate([Resolve], log, asOf).Single(r => r.Ticket == "T-3");
+    }
+
+    [Fact]
+    public void A_merge_in_a_circle_leaves_no_survivor_and_merges_nothing()
+    {
+        var log = new TicketLog("T-1").Reported(At(1, 9)).Add(At(1, 10), new FactData.TicketMerged("T-2")).Facts
+            .Concat(new TicketLog("T-2").Reported(At(1, 9, 30)).Add(At(1, 11), new FactData.TicketMerged("T-1")).Facts)
+            .Concat(new TicketLog("T-3").Reported(At(1, 9)).Add(At(1, 10), new FactData.TicketMerged("T-3")).Facts);
+        TicketClocks.Evaluate([Resolve], log, At(1, 12)).Select(r => (r.Ticket, r.Verdict)).ShouldBe(
+            [("T-1", ClockVerdict.Cancelled), ("T-2", ClockVerdict.Running), ("T-3", ClockVerdict.Running)]);
+    }
+
+    [Fact]
+    public void A_ticket_that_is_reported_only_after_the_merge_inherits_all_the_same()
+    {
+        var log = new TicketLog("T-1").Reported(At(1, 9)).Add(At(1, 12), new FactData.TicketMerged("T-2")).Facts.Concat(new TicketLog("T-2").Reported(At(1, 12, 1)).Facts);
+        TicketClocks.Evaluate([Resolve], log, At(1, 12, 30)).Single(r => r.Ticket == "T-2").Due.ShouldBe(At(1, 13));
+    }
+
+    [Fact]
+    public void A_ticket_that_comes_back_under_the_agreement_begins_a_new_cycle_from_its_start_and_the_cancelled_one_stays()
+    {
+        var log = new TicketLog().Reported(At(1, 9)).Changed(At(1, 10), "queue", "theirs").Changed(At(1, 11), "queue", "ours");
+        var around = new TicketSurroundings { Turns = ImmutableDictionary<FactKey, bool>.Empty.Add(log.Facts[1].Key, false).Add(log.Facts[2].Key, true) };
+        TicketClocks.Evaluate([Resolve], log.Facts, At(1, 10, 30), null, around).ShouldHaveSingleItem().Verdict.ShouldBe(ClockVerdict.Cancelled);
+        TicketClocks.Evaluate([Resolve], log.Facts, At(1, 12), null, around).Select(r => (r.Cycle, r.Verdict, r.StartedAt, r.Due)).ShouldBe(
+            [(1, ClockVerdict.Cancelled, At(1, 9), At(1, 13)), (2, ClockVerdict.Running, At(1, 9), At(1, 13))]);
+    }
+
+    [Fact]
+    public void A_clock_that_met_its_target_keeps_its_verdict_when_the_ticket_is_reopened_under_no_agreement()
+    {
+        var clock = Resolve with { AppliesWhen = new TicketCondition.FieldIs("plan", "gold") };
+        var log = new TicketLog().Reported(At(1, 9)).Changed(At(1, 9), "plan", "gold").Resolved(At(1, 10)).Changed(At(1, 11), "plan", "basic").Reopened(At(1, 12));
+        One(clock, log, At(1, 16)).Verdict.ShouldBe(ClockVerdict.Met);
+
+        // Under the agreement again it goes on from its start, without the time while resolved: 1 h and 12:00 to 13:00 are spent.
+        All(clock, log.Changed(At(1, 13), "plan", "gold"), At(1, 13)).Select(r => (r.Cycle, r.Verdict, r.Due)).ShouldBe(
+            [(1, ClockVerdict.Met, At(1, 13)), (2, ClockVerdict.Running, At(1, 15))]);
+    }
+
+    [Fact]
+    public void Both_parties_can_agree_on_a_breach_after_the_agreement_stopped_applying()
+    {
+        var clock = Resolve with { AppliesWhen = new TicketCondition.FieldIs("plan", "gold") };
+        var log = new TicketLog().Reported(At(1, 9)).Changed(At(1, 9), "plan", "gold").Changed(At(1, 14), "plan", "basic");
+        One(clock, log, At(1, 15)).Verdict.ShouldBe(ClockVerdict.Breached);
+        One(clock, log.Add(At(1, 15), new FactData.TicketCancelled("duplicate", true)), At(1, 16)).Verdict.ShouldBe(ClockVerdict.Cancelled);
+    }
+
+    [Fact]
     public void A_void_ticket_cancels_a_running_clock_but_not_a_breach_unless_both_agree()
     {
         var open = new TicketLog().Reported(At(1, 9));

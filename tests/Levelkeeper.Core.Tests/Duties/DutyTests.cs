@@ -140,6 +140,36 @@ public sealed class DutyTests
     }
 
     [Fact]
+    public void A_window_opens_with_its_first_instant()
+    {
+        // Two days before Monday the 20th at noon.
+        Outcome(At(18, 12)).ShouldBe(DutyOutcome.Done);
+        Outcome(At(18, 12) - Duration.FromTicks(1)).ShouldBe(DutyOutcome.Missed);
+
+        static DutyOutcome Outcome(Instant deed) => Evaluate(Weekly with { Window = Duration.FromDays(2) }, Log((deed, Done()))).Occurrences[2].Outcome;
+    }
+
+    [Fact]
+    public void What_is_due_at_the_first_instant_of_a_period_belongs_to_it_and_at_its_end_to_the_next()
+    {
+        var midnight = Rule(new DutyRecurrence.EveryDays(), hour: 0, from: new LocalDate(2025, 9, 30));
+        var due = Evaluate(midnight, []).Occurrences.Select(occurrence => occurrence.Occurrence.Due).ToArray();
+        (due[0], due[^1], due.Length).ShouldBe((At(1), At(31), 31));
+    }
+
+    [Fact]
+    public void A_deed_after_all_is_done_is_listed_as_one_too_many()
+    {
+        var result = Evaluate(Weekly, Log((At(6), Done()), (At(13), Done()), (At(20), Done()), (At(27), Done()), (At(30), Done())));
+        result.Value.Number().ShouldBe(1);
+        result.LeftOut.ShouldHaveSingleItem().Reason.ShouldContain("nothing that is due");
+    }
+
+    [Fact]
+    public void A_recurrence_of_no_days_is_refused() =>
+        Should.Throw<ArgumentOutOfRangeException>(() => Due(Rule(new DutyRecurrence.EveryDays(0)), new LocalDate(2025, 1, 3)));
+
+    [Fact]
     public void A_deed_does_at_most_one_occurrence() =>
         Evaluate(Weekly with { Grace = Duration.FromDays(30) }, Log((At(28), Done()))).Occurrences.Count(occurrence => occurrence.By is not null).ShouldBe(1);
 

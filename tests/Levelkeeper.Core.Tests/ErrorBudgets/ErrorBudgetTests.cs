@@ -40,6 +40,81 @@ public sealed class ErrorBudgetTests
         diagnostics.Select(d => d.Code).ShouldBe(["LK4002", "LK4003"]);
     }
 
+    [Theory]
+    [InlineData(0, 0, 0)]
+    [InlineData(1, 0, 0)]
+    [InlineData(1, 5, 5)]
+    public void The_edges_of_what_a_budget_may_be_are_inside(int target, int total, int consumed)
+    {
+        var diagnostics = new DiagnosticBag();
+        ErrorBudget.Create(target, total, consumed, diagnostics).ShouldBe(new ErrorBudget(target, total, consumed));
+        diagnostics.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_target_below_zero_and_a_negative_consumption_are_reported()
+    {
+        var diagnostics = new DiagnosticBag();
+        ErrorBudget.Create(Rational.FromPercent(-0.5m), 1, 0, diagnostics).ShouldBeNull();
+        ErrorBudget.Create(ThreeNines, 1, -1, diagnostics).ShouldBeNull();
+        diagnostics.Select(d => d.Code).ShouldBe(["LK4002", "LK4003"]);
+        diagnostics.First().Message.ShouldStartWith("A target of -0.5000 %");
+    }
+
+    [Fact]
+    public void A_burn_rate_is_not_defined_without_time_without_a_target_or_with_less_than_nothing_lost()
+    {
+        BurnRate.Of(1, 0, ThreeNines).ShouldBeNull();
+        BurnRate.Of(1, 2, 0).ShouldBeNull();
+        BurnRate.Of(-1, 2, ThreeNines).ShouldBeNull();
+        BurnRate.Of(0, 2, ThreeNines).ShouldBe(0);
+    }
+
+    [Fact]
+    public void What_is_left_lasts_no_time_when_nothing_is_left_and_for_ever_when_nothing_burns()
+    {
+        BurnRate.TimeToExhaustion(0, 6, 720).ShouldBe(0);
+        BurnRate.TimeToExhaustion(new Rational(-1, 2), 6, 720).ShouldBe(0);
+        BurnRate.TimeToExhaustion(new Rational(1, 2), 0, 720).ShouldBeNull();
+    }
+
+    [Fact]
+    public void Two_percent_of_a_thirty_day_budget_in_an_hour_are_a_rate_of_14_4_and_back()
+    {
+        BurnRate.ThatUses(new Rational(2, 100), 1, 720).ShouldBe(Rational.From(14.4m));
+        BurnRate.BudgetUsed(Rational.From(14.4m), 1, 720).ShouldBe(new Rational(2, 100));
+        BurnRateAlert.ForBudgetShare(new Rational(2, 100), Duration.FromHours(1), Duration.FromDays(30)).ShouldBe(BurnRateAlerts.Default.Alerts[0]);
+    }
+
+    [Fact]
+    public void Windows_scale_with_the_period_to_whole_minutes_and_at_least_one()
+    {
+        // A week is 7/30 of the period: 60 min become 14, 5 min 1.17, 360 min 84, 30 min 7, 4320 min 1008.
+        Minutes(Duration.FromDays(7)).ShouldBe([(14, 1), (84, 7), (1008, 84)]);
+        // A day is 1/30: 2 min and 1/6 min; 12 and 1; 144 and 12.
+        Minutes(Duration.FromDays(1)).ShouldBe([(2, 1), (12, 1), (144, 12)]);
+
+        static IEnumerable<(double, double)> Minutes(Duration period) => BurnRateAlerts.Default.WithWindowsScaledTo(period).Alerts.Select(a => (a.Long.TotalMinutes, a.Short.TotalMinutes));
+    }
+
+    [Theory]
+    [InlineData(null, 21, BudgetStatus.Healthy)]
+    [InlineData(null, 20, BudgetStatus.AtRisk)]
+    [InlineData(BudgetStatus.Healthy, 24, BudgetStatus.Healthy)]
+    [InlineData(BudgetStatus.Healthy, 19, BudgetStatus.AtRisk)]
+    [InlineData(BudgetStatus.Healthy, 1, BudgetStatus.AtRisk)]
+    [InlineData(BudgetStatus.Healthy, 0, BudgetStatus.Exhausted)]
+    [InlineData(BudgetStatus.Healthy, -1, BudgetStatus.Exhausted)]
+    [InlineData(BudgetStatus.AtRisk, 24, BudgetStatus.AtRisk)]
+    [InlineData(BudgetStatus.AtRisk, 25, BudgetStatus.Healthy)]
+    [InlineData(BudgetStatus.AtRisk, 1, BudgetStatus.AtRisk)]
+    [InlineData(BudgetStatus.Exhausted, 1, BudgetStatus.Exhausted)]
+    [InlineData(BudgetStatus.Exhausted, 2, BudgetStatus.AtRisk)]
+    [InlineData(BudgetStatus.Exhausted, 24, BudgetStatus.AtRisk)]
+    [InlineData(BudgetStatus.Exhausted, 25, BudgetStatus.Healthy)]
+    public void A_status_is_left_only_with_a_margin(BudgetStatus? current, int percentLeft, BudgetStatus expected) =>
+        BudgetStatusRule.Default.Next(current, new Rational(percentLeft, 100)).ShouldBe(expected);
+
     [Fact]
     public void A_whole_outage_at_99_9_percent_burns_a_thousand_times_too_fast() => BurnRate.Of(60, 60, ThreeNines).ShouldBe(1000);
 
@@ -59,6 +134,8 @@ public sealed class ErrorBudgetTests
         Fires(new BurnSample(Rational.From(51.85m), 3600, true), new BurnSample(300, 300, true)).ShouldBeTrue();
         Fires(new BurnSample(Rational.From(51.85m), 3600, false), new BurnSample(300, 300, true)).ShouldBeFalse();
         Fires(new BurnSample(3600, 3600, true), new BurnSample(0, 300, true)).ShouldBeFalse();
+        // So are 4.32 s of the five minutes.
+        Fires(new BurnSample(3600, 3600, true), new BurnSample(Rational.From(4.32m), 300, true)).ShouldBeFalse();
 
         bool Fires(BurnSample overLong, BurnSample overShort) => alert.Fires(w => w == alert.Long ? overLong : overShort, ThreeNines);
     }

@@ -5,6 +5,7 @@ using Levelkeeper.Core.Explanations;
 using Levelkeeper.Core.Facts;
 using Levelkeeper.Core.Measurements;
 using Levelkeeper.Core.Numbers;
+using Levelkeeper.Core.Periods;
 using NodaTime;
 using static Levelkeeper.Core.Tests.Evaluation.Shop;
 
@@ -137,7 +138,83 @@ public sealed class AvailabilityObjectiveTests
 
         var announcement = Fact("m", Instant.FromUtc(2026, 2, 1, 0, 0), new FactData.MaintenanceAnnounced("M", At(1), April, ""));
         var excused = March(Objective(indicator), [announcement]);
-        (excused.Verdict, excused.Level).ShouldBe((Verdict.Excused, null));
+        (excused.Verdict, excused.Level, excused.Lowest, excused.Highest).ShouldBe((Verdict.Excused, null, null, null));
+        excused.Explanation.Parts[0].Parts.Length.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Over_a_stated_length_a_day_without_data_leaves_two_bounds()
+    {
+        var result = March(Objective(TimeUp() with { DividedBy = Duration.FromHours(730) }), [State(At(5), ServiceState.Unknown), State(At(6), ServiceState.Up)]);
+        (result.Verdict, result.Level).ShouldBe((Verdict.InsufficientEvidence, null));
+        (result.Lowest!.Value.Value, result.Highest!.Value.Value).ShouldBe((new Rational(706, 730), Rational.One));
+        result.Explanation.Parts[0].Parts.Take(2).Select(p => p.Value!.Value.Value).ShouldBe([new Rational(706, 730), Rational.One]);
+    }
+
+    [Fact]
+    public void What_counts_whole_counts_the_period_before_the_term_too()
+    {
+        var whole = Objective(TimeUp() with { Whole = true });
+        March(whole, Outage(At(5), Duration.FromHours(24)), with: a => a with { Term = new Term(new LocalDate(2026, 3, 17), null) }).Level.ShouldBe(Quantity.Share(new Rational(720, 744)));
+    }
+
+    [Fact]
+    public void An_outage_counts_from_the_first_report_of_a_customer_of_that_service_when_the_agreement_says_so()
+    {
+        var objective = Objective(TimeUp(Policy with { DowntimeBegins = DowntimeBegin.CustomerReport }));
+        var outage = Outage(At(5), Duration.FromHours(10));
+        Hours([.. outage]).ShouldBe(0);
+        Hours([.. outage, .. Ticket("T-2", At(5, 8), null), .. Ticket("T-1", At(5, 9), null)]).ShouldBe(2);
+        Hours([.. outage, .. Ticket("T-1", At(5, 4), null, "cluster"), .. Ticket("T-2", At(5, 9), null)]).ShouldBe(1);
+        // Our own monitoring's ticket is no customer's report.
+        Hours([.. outage, Fact("own", At(5, 1), new FactData.TicketReported("P1", "new", "", Actor.System, null), "T-3", "desk", OfService("web"))]).ShouldBe(0);
+
+        Rational Hours(Fact[] facts) => (1 - March(objective, facts).Level!.Value.Value) * 744;
+    }
+
+    [Fact]
+    public void An_outage_shows_what_of_it_counts_what_is_excused_and_how_long_it_lasts_so_far()
+    {
+        Fact[] facts =
+        [
+            .. Outage(At(5), Duration.FromHours(10)),
+            Fact("c", At(6), new FactData.ExclusionClaimed("X", At(5), At(5, 4), "flood", "", "")),
+            Fact("d", At(7), new FactData.ExclusionDecided("X", true, "customer", "")),
+            State(At(8), ServiceState.Down),
+        ];
+        var result = March(NinetyNine, facts, asOf: At(8, 3));
+        result.Outages.Select(o => (o.Span.StartInstant, o.Span.EndInstant, Hours: Hours(o.Counted), Excused: Hours(o.Excused), o.Lasting)).ShouldBe(
+            [(At(5), At(5, 10), 6, 4, false), (At(8), At(8, 3), 3, 0, true)]);
+
+        static long Hours(long ticks) => ticks / NodaConstants.TicksPerHour;
+    }
+
+    [Fact]
+    public void An_allowance_of_a_year_that_was_used_up_before_the_month_excuses_nothing_in_it_also_with_operating_hours()
+    {
+        // Two hours a year. January's maintenance took them, at ten on a working day; March's is downtime.
+        var perYear = new PeriodCalendar(new PeriodRule.Calendar(CalendarUnit.Year), DateTimeZone.Utc);
+        var policy = Policy with { Maintenance = new MaintenancePolicy(Allowance: Duration.FromHours(2), AllowancePer: perYear) };
+        var january = Instant.FromUtc(2026, 1, 14, 10, 0);
+        Fact[] march = [Fact("m", At(2), new FactData.MaintenanceAnnounced("M", At(4, 10), At(4, 12), "")), .. Outage(At(4, 10), Duration.FromHours(2))];
+        Fact[] before = [Fact("j", january - Duration.FromDays(1), new FactData.MaintenanceAnnounced("J", january, january + Duration.FromHours(2), "")), .. Outage(january, Duration.FromHours(2))];
+
+        Level(march).ShouldBe(1);
+        Level([.. before, .. march]).ShouldBe(new Rational(174, 176));
+
+        Rational Level(Fact[] facts) => March(Objective(TimeUp(policy)), facts, with: a => a with { Services = [Service("web") with { OperatingHours = "office" }] }).Level!.Value.Value;
+    }
+
+    [Fact]
+    public void What_is_approved_for_one_component_excuses_the_combined_service()
+    {
+        Fact[] facts =
+        [
+            .. Outage(At(5), Duration.FromHours(10), "a"),
+            Fact("c", At(6), new FactData.ExclusionClaimed("X", At(5), At(5, 10), "flood", "", ""), "a"),
+            Fact("d", At(7), new FactData.ExclusionDecided("X", true, "customer", ""), "a"),
+        ];
+        March(Objective(TimeUp(), "cluster"), facts).Level.ShouldBe(Quantity.Share(1));
     }
 
     [Theory]
@@ -167,6 +244,29 @@ public sealed class AvailabilityObjectiveTests
         result.Budget!.Allowed.ShouldBe(Hours(1488) / 100);
         result.Outages.Select(o => o.Components.Single()).ShouldBe(["a", "b"], ignoreOrder: true);
     }
+
+    [Fact]
+    public void An_average_with_a_day_without_data_has_two_bounds_and_one_that_is_excused_has_none()
+    {
+        var average = Objective(TimeUp(Policy with { Maintenance = new MaintenancePolicy() }, CombinationKind.Average), "cluster");
+        var known = March(average, [State(At(5), ServiceState.Up, "a")]);
+        (known.Level, known.Explanation.Parts[0].Parts.Length).ShouldBe((Quantity.Share(1), 3));
+
+        var bounds = March(average, [State(At(5), ServiceState.Unknown, "a"), State(At(6), ServiceState.Up, "a")]);
+        (bounds.Level, bounds.Lowest!.Value.Value, bounds.Highest!.Value.Value).ShouldBe((null, new Rational(1464, 1488), Rational.One));
+        bounds.Explanation.Parts[0].Parts.Take(2).Select(p => p.Value!.Value.Value).ShouldBe([new Rational(1464, 1488), Rational.One]);
+
+        var announcement = Fact("m", Instant.FromUtc(2026, 2, 1, 0, 0), new FactData.MaintenanceAnnounced("M", At(1), April, ""), "cluster");
+        var excused = March(average, [announcement]);
+        (excused.Verdict, excused.Level, excused.Lowest, excused.Highest).ShouldBe((Verdict.Excused, null, null, null));
+        excused.Explanation.Parts[0].Parts.Length.ShouldBe(2);
+        excused.Explanation.Parts[0].Remark.ShouldStartWith("No component had agreed time");
+    }
+
+    [Fact]
+    public void The_outages_of_an_average_come_in_order_of_time() =>
+        March(Objective(TimeUp(kind: CombinationKind.Average), "cluster"), [.. Outage(At(8), Duration.FromHours(1), "a"), .. Outage(At(5), Duration.FromHours(1), "b")])
+            .Outages.Select(o => o.Components.Single()).ShouldBe(["b", "a"]);
 
     [Theory]
     [InlineData(8, Verdict.Met)] // of 14.88 h
@@ -226,6 +326,21 @@ public sealed class AvailabilityObjectiveTests
         var result = March(objective, [State(At(5), ServiceState.Unknown), State(At(6), ServiceState.Up)]);
         result.Verdict.ShouldBe(Verdict.InsufficientEvidence);
         (result.Lowest!.Value.Value, result.Highest!.Value.Value).ShouldBe((Rational.Zero, Rational.One));
+    }
+
+    [Fact]
+    public void An_outage_that_is_excused_altogether_is_none()
+    {
+        var objective = Objective(new Indicator.Outages(OutageIndicator.NumberOfOutages, Policy, ComponentCombination.All)).WithTarget(LevelComparison.AtMost, 0);
+        Fact[] facts =
+        [
+            .. Outage(At(5), Duration.FromHours(10)),
+            Fact("c", At(6), new FactData.ExclusionClaimed("X", At(5), At(5, 10), "flood", "", "")),
+            Fact("d", At(7), new FactData.ExclusionDecided("X", true, "customer", "")),
+        ];
+        March(objective, facts).Verdict.ShouldBe(Verdict.Met);
+        // The same without an outage while the month runs: nothing is allowed, nothing happened.
+        March(objective, [], asOf: At(16)).Verdict.ShouldBe(Verdict.Met);
     }
 
     [Fact]

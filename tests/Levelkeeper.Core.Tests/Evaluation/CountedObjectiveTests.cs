@@ -233,6 +233,31 @@ public sealed class CountedObjectiveTests
         result.Verdict.ShouldBe(Verdict.Met);
     }
 
+    [Fact]
+    public void A_slice_in_which_a_check_of_the_service_failed_is_bad()
+    {
+        var objective = Objective(new Indicator.Requests("requests", new RequestMethod.Slices(Duration.FromHours(1), 1)), percent: 99.8m);
+        Fact Check(string id, Instant at, string function = "") => Fact(id, at, new FactData.Probed(false, null, "", function));
+        Fact[] good = [Fact("w", At(2, 1), new FactData.Aggregated("requests", At(2), 100, 100, null, []))];
+        March(objective, [.. good, Check("c1", At(5, 10)), Check("c2", At(5, 10, 59)), Check("c3", At(5, 11))]).Level.ShouldBe(Quantity.Share(new Rational(742, 744)));
+        // What a function's check says is not said of the service.
+        March(objective, [.. good, Check("c1", At(5, 10), "search")]).Level.ShouldBe(Quantity.Share(1));
+    }
+
+    [Fact]
+    public void Fewer_requests_than_agreed_are_insufficient_evidence_however_they_are_judged()
+    {
+        foreach (var method in (RequestMethod[])[new RequestMethod.Ratio(), new RequestMethod.MeanOfIntervals(Duration.FromHours(1)), new RequestMethod.Slices(Duration.FromHours(1), new Rational(1, 10))])
+        {
+            var objective = Objective(new Indicator.Requests("requests", method)) with { SmallestVolume = 100 };
+            March(objective, [Window(99)]).Verdict.ShouldBe(Verdict.InsufficientEvidence);
+            March(objective, [Window(100)]).Verdict.ShouldBe(Verdict.Met);
+            March(objective, []).Verdict.ShouldBe(Verdict.NoActivity);
+        }
+
+        static Fact Window(int total) => Fact("w", At(2, 1), new FactData.Aggregated("requests", At(2), total, total, null, []));
+    }
+
     private static DutyRule Backup(bool lateCounts = false, Duration? grace = null) => new()
     {
         Duty = "back-up",

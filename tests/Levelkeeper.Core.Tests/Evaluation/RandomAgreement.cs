@@ -16,7 +16,7 @@ using NodaTime;
 
 namespace Levelkeeper.Core.Tests.Evaluation;
 
-/// <summary>A random small agreement about one day, with facts on whole minutes of that day and the two around it. The seed says which.</summary>
+/// <summary>A random small agreement about one day, its availability sometimes about the week or month around it, with facts on whole minutes. The seed says which.</summary>
 internal sealed class RandomAgreement
 {
     private static readonly string[] Zones = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu"];
@@ -27,30 +27,35 @@ internal sealed class RandomAgreement
     private readonly Random _random;
     private int _number;
 
-    public RandomAgreement(int seed, bool withMaintenance = true)
+    public RandomAgreement(int seed, bool withMaintenance = true, bool plainEvidence = false)
     {
         _random = new Random(seed);
         Zone = DateTimeZoneProviders.Tzdb[Pick(Zones)];
         Date = Pick(Dates);
         var start = Zone.AtStartOfDay(Date).ToInstant();
         var end = Zone.AtStartOfDay(Date.PlusDays(1)).ToInstant();
-        AsOf = _random.Next(3) == 0 ? start + Duration.FromMinutes(_random.Next(1, 1380)) : end + Duration.FromMinutes(_random.Next(0, 2000));
+        Unit = _random.Next(10) switch { < 7 => CalendarUnit.Day, < 9 => CalendarUnit.Week, _ => CalendarUnit.Month };
+        var (first, days) = Unit switch
+        {
+            CalendarUnit.Week => (Date.DayOfWeek == IsoDayOfWeek.Monday ? Date : Date.Previous(IsoDayOfWeek.Monday), 7),
+            CalendarUnit.Month => (new LocalDate(Date.Year, Date.Month, 1), CalendarSystem.Iso.GetDaysInMonth(Date.Year, Date.Month)),
+            _ => (Date, 1),
+        };
+        var (spanStart, spanEnd) = (Zone.AtStartOfDay(first).ToInstant(), Zone.AtStartOfDay(first.PlusDays(days)).ToInstant());
+        AsOf = _random.Next(3) == 0 ? start + Duration.FromMinutes(_random.Next(1, 1380)) : Pick(end, spanEnd) + Duration.FromMinutes(_random.Next(0, 2000));
         From = _random.Next(3) == 0 ? Date : Date.PlusDays(-5);
-        Day = new ReferenceDay(start, end, Zone, AsOf, Zone.AtStartOfDay(From).ToInstant());
+        Day = new ReferencePeriod(start, end, Zone, AsOf, Zone.AtStartOfDay(From).ToInstant());
+        Span = Day with { Start = spanStart, End = spanEnd };
+        var availability = new RandomAvailability(_random, Zone, days, withMaintenance, plainEvidence);
         OfficeHours = _random.Next(2) == 0;
         Components = _random.Next(2) == 0 ? ["shop"] : ["a", "b", "c"];
         Needed = _random.Next(1, Components.Length + 1);
         Target = Pick(new Rational(1, 1), new Rational(99, 100), new Rational(9, 10), new Rational(1, 2));
         NewCycle = _random.Next(2) == 0;
-        Policy = AvailabilityPolicy.Default with
-        {
-            ConfirmingChecks = _random.Next(1, 4),
-            Initial = Pick(InitialState.NoData, InitialState.Up, InitialState.Up),
-            ExcusingCauses = ["flood"],
-            Maintenance = withMaintenance && _random.Next(2) == 0 ? new MaintenancePolicy(Notice: Duration.FromMinutes(Pick(0, 120))) : null,
-        };
+        Policy = availability.Policy();
+        Intervals = availability.Intervals();
         Agreement = Make();
-        Facts = [.. StateFacts(), .. ClaimFacts(), .. TicketFacts(), .. NumberFacts(), .. Deeds()];
+        Facts = [.. Mended([.. availability.StateFacts(Components, spanStart - Duration.FromMinutes(600), (at, data, subject, source) => Fact(at, data, subject, source: source))]), .. ClaimFacts(), .. TicketFacts(), .. NumberFacts(), .. Deeds()];
     }
 
     public DateTimeZone Zone { get; }
@@ -61,7 +66,12 @@ internal sealed class RandomAgreement
 
     public Instant AsOf { get; }
 
-    public ReferenceDay Day { get; }
+    public ReferencePeriod Day { get; }
+
+    /// <summary>The period of the objectives on availability: a day, a week, a month.</summary>
+    public ReferencePeriod Span { get; }
+
+    public CalendarUnit Unit { get; }
 
     public bool OfficeHours { get; }
 
@@ -74,6 +84,8 @@ internal sealed class RandomAgreement
     public bool NewCycle { get; }
 
     public AvailabilityPolicy Policy { get; }
+
+    public RequestMethod Intervals { get; }
 
     public Agreement Agreement { get; }
 
@@ -122,7 +134,8 @@ internal sealed class RandomAgreement
             Services = [Shop.Service("shop") with { Components = Components.Length == 1 ? [] : Components, OperatingHours = OfficeHours ? "office" : null }],
             Objectives =
             [
-                Promise("uptime", new Indicator.Availability(Policy, new ComponentCombination(CombinationKind.AtLeast, Needed), null, false)),
+                Promise("uptime", new Indicator.Availability(Policy, new ComponentCombination(CombinationKind.AtLeast, Needed), null, false)) with { Period = new PeriodRule.Calendar(Unit) },
+                Promise("intervals", new Indicator.Requests("requests", Intervals)) with { Period = new PeriodRule.Calendar(Unit) },
                 Promise("resolve", Shop.Clock(resolve)),
                 Promise("backups", new Indicator.Duty(backup)),
                 Promise("requests", new Indicator.Requests("requests", new RequestMethod.Ratio())),
@@ -142,39 +155,31 @@ internal sealed class RandomAgreement
 
     private Instant Minute(int from = -600, int to = 2000) => Day.Start + Duration.FromMinutes(_random.Next(from, to));
 
-    private Fact Fact(Instant at, FactData data, string subject, FactAddress? address = null)
+    /// <summary>A minute somewhere around the span of availability.</summary>
+    private Instant SpanMinute() => Span.Start + Duration.FromMinutes(_random.Next(-600, (int)(Span.End - Span.Start).TotalMinutes + 600));
+
+    private Fact Fact(Instant at, FactData data, string subject, FactAddress? address = null, string source = "source")
     {
         var id = (++_number).ToString(CultureInfo.InvariantCulture);
-        return Shop.Fact(id, at, data, subject, "source", address ?? Shop.OfService("shop")) with { Digest = new FactDigest(0, (ulong)_number) };
-    }
-
-    private IEnumerable<Fact> StateFacts()
-    {
-        var checks = _random.Next(2) == 0;
-        foreach (var component in checks || Components.Length == 1 ? Components : Components.Add("shop"))
-        {
-            var at = Minute(-600, 200);
-            for (var i = _random.Next(8); i > 0; i--, at += Duration.FromMinutes(_random.Next(1, 300)))
-                yield return Fact(at, checks ? new FactData.Probed(_random.Next(2) == 0, null, "", "") : FactData.StateChanged.To(Pick(ServiceState.Up, ServiceState.Down, ServiceState.Up, ServiceState.Unknown)), component);
-        }
+        return Shop.Fact(id, at, data, subject, source, address ?? Shop.OfService("shop")) with { Digest = new FactDigest(0, (ulong)_number) };
     }
 
     private IEnumerable<Fact> ClaimFacts()
     {
-        for (var i = _random.Next(3); i > 0; i--)
+        for (var i = _random.Next(4); i > 0; i--)
         {
-            var (name, start) = ($"X{i}", Minute());
-            yield return Fact(Minute(), new FactData.ExclusionClaimed(name, start, start + Duration.FromMinutes(_random.Next(600)), Pick("flood", "flood", "mood"), "", ""), "shop");
+            var (name, start) = ($"X{_random.Next(4)}", SpanMinute());
+            yield return Fact(SpanMinute(), new FactData.ExclusionClaimed(name, start, start + Duration.FromMinutes(_random.Next(600)), Pick("flood", "flood", "mood"), "", ""), "shop");
             if (_random.Next(4) > 0)
-                yield return Fact(Minute(), new FactData.ExclusionDecided(name, _random.Next(4) > 0, "customer", ""), "shop");
+                yield return Fact(SpanMinute(), new FactData.ExclusionDecided(name, _random.Next(4) > 0, "customer", ""), "shop");
         }
 
-        for (var i = _random.Next(3); i > 0; i--)
+        for (var i = _random.Next(4); i > 0; i--)
         {
-            var (name, start) = ($"M{i}", Minute());
-            yield return Fact(Minute(-600, 600), new FactData.MaintenanceAnnounced(name, start, start + Duration.FromMinutes(_random.Next(600)), ""), "shop");
+            var (name, start) = ($"M{_random.Next(3)}", SpanMinute());
+            yield return Fact(Minute(-600, 600), new FactData.MaintenanceAnnounced(name, start, start + Duration.FromMinutes(_random.Next(Pick(600, 600, 4000))), ""), "shop");
             if (_random.Next(3) == 0)
-                yield return Fact(Minute(), new FactData.MaintenanceCancelled(name), "shop");
+                yield return Fact(SpanMinute(), new FactData.MaintenanceCancelled(name), "shop");
         }
     }
 
@@ -229,15 +234,21 @@ internal sealed class RandomAgreement
             own.Add(Fact(end += Duration.FromMinutes(_random.Next(1, 400)), new FactData.Aggregated("requests", start, _random.Next(0, total + 1), total, null, []), "shop"));
         }
 
-        // Some of these are wrong and are mended later, or taken back.
+        return Mended(own);
+    }
+
+    /// <summary>The facts, of which some are wrong and are mended later, or taken back.</summary>
+    private List<Fact> Mended(List<Fact> own)
+    {
         foreach (var wrong in own.Where(_ => _random.Next(6) == 0).ToList())
         {
             var measured = wrong.Data is FactData.Measured m ? m with { Value = m.Value + 1 } : wrong.Data;
             own.Add(Fact(
                 Minute(),
-                _random.Next(2) == 0 ? new FactData.Retracted("source", wrong.Id, "wrong") : new FactData.Corrected("source", wrong.Id, "wrong", null, measured),
+                _random.Next(2) == 0 ? new FactData.Retracted(wrong.Source, wrong.Id, "wrong") : new FactData.Corrected(wrong.Source, wrong.Id, "wrong", null, measured),
                 wrong.Subject,
-                wrong.Address));
+                wrong.Address,
+                wrong.Source));
         }
 
         return own;

@@ -103,7 +103,28 @@ public class FactLogTests
     {
         var facts = Log(Fact("a", 0, Status("new")), Fact("b", 0, Status("open"))).AsEnumerable().ToArray();
         FactSet.Of(facts).Head.ShouldBe(2);
+        FactSet.Of(facts).Conflicts.ShouldBeEmpty();
         Should.Throw<ArgumentException>(() => FactSet.Of(facts.Reverse()));
+        Should.Throw<ArgumentException>(() => FactSet.Of([facts[0], facts[1] with { LogSequence = facts[0].LogSequence }]));
+        Should.Throw<ArgumentException>(() => FactSet.Of([facts[0], facts[1] with { Recorded = facts[0].Recorded }]));
+        FactSet.Empty.Head.ShouldBe(0);
+    }
+
+    [Fact]
+    public void A_set_from_elsewhere_brings_its_conflicts()
+    {
+        var log = new FactLog();
+        log.Append(Fact("a", 0, Status("new")), Minute(1));
+        log.Append(Fact("a", 0, Status("closed")), Minute(2));
+        var set = log.ToSet();
+        FactSet.Of(set.AsEnumerable(), set.Conflicts).Conflicts.ShouldBe(set.Conflicts);
+    }
+
+    [Fact]
+    public void Keys_are_in_the_order_of_their_128_bit_number()
+    {
+        FactKey[] ascending = [new(0, 2), new(1, 0), new(1, 1), new(2, 0), new(ulong.MaxValue, 0)];
+        ascending.Reverse().Order().ShouldBe(ascending);
     }
 
     [Fact]
@@ -115,5 +136,65 @@ public class FactLogTests
         copy.ShouldBe(fact);
         copy.GetHashCode().ShouldBe(fact.GetHashCode());
         (copy with { Data = new FactData.TicketWorkaround(["mail"]) }).ShouldNotBe(fact);
+    }
+
+    [Fact]
+    public void A_fact_that_differs_in_any_one_member_is_another()
+    {
+        var fact = Fact("a", 0, Status("new"));
+        Fact[] others =
+        [
+            fact with { Digest = new FactDigest(fact.Digest.High, fact.Digest.Low + 1) },
+            fact with { Time = fact.Time.PlusTicks(1) },
+            fact with { Id = "b" },
+            fact with { Source = "mail" },
+            fact with { Type = "com.example.other" },
+            fact with { Subject = "T-2" },
+            fact with { Sequence = "2" },
+            fact with { Body = "{}" },
+            fact with { Address = FactAddress.None with { Service = "web" } },
+            fact with { Data = Status("closed") },
+        ];
+        foreach (var other in others)
+            other.ShouldNotBe(fact);
+        fact.Equals(null).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Addresses_and_data_with_lists_are_equal_by_content_and_differ_by_any_one_member()
+    {
+        var labels = FactAddress.None.Labels;
+        Differs(
+            () => new FactAddress("web", "Acme", "sla", labels.Add("queue", "shop")),
+            new("mail", "Acme", "sla", labels.Add("queue", "shop")),
+            new("web", "Globex", "sla", labels.Add("queue", "shop")),
+            new("web", "Acme", "uc", labels.Add("queue", "shop")),
+            new("web", "Acme", "sla", labels.Add("queue", "till")));
+        Differs(
+            () => new FactData.StateChanged(ServiceState.Degraded, ["pay"], ServiceState.Up, "Oslo", 0.5m),
+            new(ServiceState.Down, ["pay"], ServiceState.Up, "Oslo", 0.5m),
+            new(ServiceState.Degraded, ["login"], ServiceState.Up, "Oslo", 0.5m),
+            new(ServiceState.Degraded, ["pay"], null, "Oslo", 0.5m),
+            new(ServiceState.Degraded, ["pay"], ServiceState.Up, "Rome", 0.5m),
+            new(ServiceState.Degraded, ["pay"], ServiceState.Up, "Oslo", 0.4m));
+        Differs(
+            () => new FactData.Aggregated("requests", Start, 9, 10, 1.5m, [new HistogramBucket(1, 10)]),
+            new("packets", Start, 9, 10, 1.5m, [new HistogramBucket(1, 10)]),
+            new("requests", Start.PlusTicks(1), 9, 10, 1.5m, [new HistogramBucket(1, 10)]),
+            new("requests", Start, 8, 10, 1.5m, [new HistogramBucket(1, 10)]),
+            new("requests", Start, 9, 11, 1.5m, [new HistogramBucket(1, 10)]),
+            new("requests", Start, 9, 10, null, [new HistogramBucket(1, 10)]),
+            new("requests", Start, 9, 10, 1.5m, [new HistogramBucket(1, 9)]));
+        Differs(() => new FactData.TicketChanged(labels.Add("queue", "shop")), new(labels.Add("queue", "till")), new(labels));
+
+        static void Differs<T>(Func<T> make, params T[] others)
+            where T : class, IEquatable<T>
+        {
+            make().Equals(make()).ShouldBeTrue();
+            make().GetHashCode().ShouldBe(make().GetHashCode());
+            make().Equals(null).ShouldBeFalse();
+            foreach (var other in others)
+                make().Equals(other).ShouldBeFalse(other.ToString());
+        }
     }
 }

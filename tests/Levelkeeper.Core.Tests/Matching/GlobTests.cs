@@ -17,6 +17,8 @@ public sealed class GlobTests
     [InlineData("*.example", "shop.example", true)]
     [InlineData("*.example", "shop.examples", false)]
     [InlineData("?", "a", false)]
+    [InlineData("P1", "P2", false)]
+    [InlineData("P1", "QQ", false)]
     public void A_star_stands_for_any_run_of_characters_and_nothing_else_is_special(string pattern, string text, bool fits) =>
         new Glob(pattern).Fits(text).ShouldBe(fits);
 }

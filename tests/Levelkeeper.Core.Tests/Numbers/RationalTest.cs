@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using FsCheck;
 using FsCheck.Fluent;
@@ -47,9 +48,51 @@ public class RationalTest
     public void A_negative_number_between_zero_and_minus_one_keeps_its_sign() =>
         new Rational(-1, 2).ToString(1, Rounding.HalfAwayFromZero).ShouldBe("-0.5");
 
+    [Theory]
+    [InlineData("0.4", 0, "0")]
+    [InlineData("-0.4", 0, "0")]
+    [InlineData("-0.04", 1, "0.0")]
+    [InlineData("-2.5", 0, "-3")]
+    [InlineData("0.05", 1, "0.1")]
+    public void A_number_is_shown_with_the_places_asked_for_and_zero_has_no_sign(string value, int places, string expected) =>
+        Rational.From(decimal.Parse(value, CultureInfo.InvariantCulture)).ToString(places, Rounding.HalfAwayFromZero).ShouldBe(expected);
+
     [Fact]
-    public void Huge_fractions_still_become_a_double() =>
-        new Rational(BigInteger.Pow(10, 400) * 3, BigInteger.Pow(10, 400) * 4).ToDouble().ShouldBe(0.75);
+    public void A_fraction_is_written_as_one_and_an_integer_as_itself()
+    {
+        new Rational(-14, 4).ToString().ShouldBe("-7/2");
+        new Rational(4, 2).ToString().ShouldBe("2");
+    }
+
+    [Theory]
+    [InlineData("4294967296", 32)]
+    [InlineData("18446744073709551616", 64)]
+    [InlineData("39614081257132168796771975168", 95)]
+    public void Each_power_of_two_that_a_decimal_holds_is_exact(string value, int power)
+    {
+        var two = BigInteger.Pow(2, power);
+        var number = decimal.Parse(value, CultureInfo.InvariantCulture);
+        Rational.From(number).ShouldBe(new Rational(two, 1));
+        Rational.From(-number).ShouldBe(new Rational(-two, 1));
+        Rational.From(number / 2 + number / 4).ShouldBe(new Rational(two * 3, 4));
+    }
+
+    [Fact]
+    public void The_largest_decimal_is_two_to_the_96th_less_one() =>
+        Rational.From(decimal.MaxValue).ShouldBe(new Rational(BigInteger.Pow(2, 96) - 1, 1));
+
+    [Fact]
+    public void A_negative_decimal_keeps_its_sign_and_its_places() => Rational.From(-1.25m).ShouldBe(new Rational(-5, 4));
+
+    [Fact]
+    public void Huge_fractions_still_become_a_double()
+    {
+        // One more than three times: else the fraction is three quarters in lowest terms and not huge.
+        var huge = BigInteger.Pow(10, 400);
+        new Rational(huge * 3 + 1, huge * 4).ToDouble().ShouldBe(0.75, 1e-15);
+        new Rational(-huge * 3 - 1, 4).ToDouble().ShouldBe(double.NegativeInfinity);
+        new Rational(1, huge).ToDouble().ShouldBe(0);
+    }
 
     [Fact]
     public void A_zero_denominator_is_refused() => Should.Throw<DivideByZeroException>(() => new Rational(1, 0));

@@ -29,7 +29,24 @@ public class IntervalSetTest
     }
 
     [Fact]
-    public void An_interval_that_ends_before_it_starts_is_refused() => Should.Throw<ArgumentException>(() => new TickInterval(2, 1));
+    public void Sets_of_the_same_instants_are_equal_however_they_were_made()
+    {
+        var whole = IntervalSet.Of(new TickInterval(1, 5));
+        var parts = IntervalSet.Of(new TickInterval(3, 5), new TickInterval(1, 3));
+        parts.Equals(whole).ShouldBeTrue();
+        parts.GetHashCode().ShouldBe(whole.GetHashCode());
+        whole.Equals(IntervalSet.Of(new TickInterval(1, 6))).ShouldBeFalse();
+        whole.Equals(null).ShouldBeFalse();
+        Enumerable.Range(2, 100).Select(end => IntervalSet.Of(new TickInterval(1, end)).GetHashCode()).Distinct().Count().ShouldBeGreaterThan(90);
+    }
+
+    [Fact]
+    public void No_set_is_not_an_empty_set()
+    {
+        Should.Throw<ArgumentNullException>(() => IntervalSet.Empty.Union(null!));
+        Should.Throw<ArgumentNullException>(() => IntervalSet.Empty.Intersect((IntervalSet)null!));
+        Should.Throw<ArgumentNullException>(() => IntervalSet.Empty.Except(null!));
+    }
 
     [Fact]
     public void Set_operations_agree_with_sets_of_ticks() =>

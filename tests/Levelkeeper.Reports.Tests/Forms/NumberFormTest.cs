@@ -52,8 +52,8 @@ public class NumberFormTest
     [Fact]
     public void An_instant_is_shown_as_finely_as_it_is()
     {
-        NumberForm.Instant(Instant.FromUtc(2025, 10, 31, 23, 0)).ShouldBe("2025-10-31 23:00:00Z");
-        NumberForm.Instant(Instant.FromUtc(2025, 10, 31, 23, 0).PlusTicks(5_390_000)).ShouldBe("2025-10-31 23:00:00.539Z");
+        TimeForm.Utc.At(Instant.FromUtc(2025, 10, 31, 23, 0)).ShouldBe("2025-10-31 23:00:00Z");
+        TimeForm.Utc.At(Instant.FromUtc(2025, 10, 31, 23, 0).PlusTicks(5_390_000)).ShouldBe("2025-10-31 23:00:00.539Z");
         NumberForm.Show(Quantity.Of(Instant.FromUtc(2025, 1, 1, 0, 0))).ShouldBe("2025-01-01 00:00:00Z");
     }
 

@@ -2,6 +2,7 @@ using AngleSharp.Dom;
 using AngleSharp.Html.Parser;
 using Levelkeeper.Core.Evaluation;
 using Levelkeeper.Core.Explanations;
+using Levelkeeper.Core.Facts;
 using Levelkeeper.Core.Time;
 using Levelkeeper.Reports.Html;
 using NodaTime;
@@ -40,6 +41,16 @@ public class EvaluationPageTest
         page.Title.ShouldBe(hostile);
         page.All.SelectMany(e => e.Attributes).ShouldAllBe(a => !a.Name.StartsWith("on", StringComparison.Ordinal));
         page.QuerySelector(".tree .title")!.TextContent.ShouldBe(hostile);
+    }
+
+    [Fact]
+    public void Every_time_that_is_read_is_on_the_agreement_s_wall_clock()
+    {
+        var page = Page(s_evaluation with { Zone = DateTimeZoneProviders.Tzdb["America/New_York"] });
+        var text = page.Body!.TextContent;
+        text.ShouldContain("-04:00");
+        text.ShouldNotMatch(@"\d{2}:\d{2}Z");
+        page.QuerySelector("time")!.GetAttribute("datetime")!.ShouldEndWith("Z"); // For programs.
     }
 
     [Fact]

@@ -17,6 +17,9 @@ internal sealed class ClosedTime(ICalendarOptions options, string file, Diagnost
     private readonly LocalDate _last = LocalDate.Min(options.To, BusinessCalendar.Latest.InUtc().Date).PlusDays(-1);
     private int _steps;
 
+    /// <summary>The last date that is looked at.</summary>
+    public LocalDate Last => _last;
+
     public ICalendarDates ToDates() => new(_dates.ToImmutableSortedDictionary(), IntervalSet.Of(_spans));
 
     /// <summary>Adds the occurrences of an event, less those that others stand for.</summary>
@@ -27,32 +30,33 @@ internal sealed class ClosedTime(ICalendarOptions options, string file, Diagnost
         var without = happening.Less.Concat(replaced).ToArray();
         var dates = without.Where(static m => m.Time is null).Select(static m => m.Date).ToHashSet();
         var times = without.Where(static m => m.Time is not null).ToArray();
+        var timed = times.Select(static m => m.Date).ToHashSet();
         var instants = times.Select(static m => m.ToInstant()).ToHashSet();
-        foreach (var occurrence in Occurrences(happening))
+        foreach (var (occurrence, length) in Occurrences(happening))
         {
             if (!Step())
                 return;
             var named = dates.Contains(occurrence.Date)
-                || (occurrence.Time is null ? times.Any(t => t.Date == occurrence.Date) : instants.Contains(occurrence.ToInstant()));
+                || (occurrence.Time is null ? timed.Contains(occurrence.Date) : instants.Contains(occurrence.ToInstant()));
             if (!named)
-                Close(happening, occurrence);
+                Close(happening.Summary, occurrence, length);
         }
     }
 
-    private IEnumerable<Moment> Occurrences(Event happening)
+    private IEnumerable<(Moment Start, Period Length)> Occurrences(Event happening)
     {
         if (happening.Rule is { } rule)
         {
             foreach (var occurrence in Following(happening, rule))
-                yield return occurrence;
+                yield return (occurrence, happening.Length);
         }
         else
         {
-            yield return happening.Start;
+            yield return (happening.Start, happening.Length);
         }
 
-        foreach (var more in happening.More)
-            yield return happening.Start.Time is null ? more with { Time = null } : more with { Time = more.Time ?? happening.Start.Time };
+        foreach (var (more, length) in happening.More)
+            yield return (happening.Start.Time is null ? more with { Time = null } : more with { Time = more.Time ?? happening.Start.Time }, length ?? happening.Length);
     }
 
     private IEnumerable<Moment> Following(Event happening, RecurrenceRule rule)
@@ -64,16 +68,17 @@ internal sealed class ClosedTime(ICalendarOptions options, string file, Diagnost
         // The event's own date is its first occurrence, also when the rule does not give it.
         yield return start;
         left--;
+        var own = start.Date + (start.Time ?? LocalTime.Midnight);
         var first = true;
-        foreach (var date in rule.Dates(start.Date, _last, Step))
+        foreach (var next in rule.Occurrences(own, start.Time is not null, _last, Step))
         {
-            if (first && date != start.Date)
+            if (first && next != own)
                 diagnostics.Warning("LK3208", happening.Place, "The event starts on a date that its rule does not give; both are closed.", "let DTSTART be the first date of the rule");
             first = false;
-            if (date == start.Date)
+            if (next == own)
                 continue;
-            var occurrence = start with { Date = date };
-            if (left-- <= 0 || (until is not null && IsAfter(occurrence, until)) || !Step())
+            var occurrence = start with { Date = next.Date, Time = start.Time is null ? null : next.TimeOfDay };
+            if (left-- <= 0 || (until is not null && IsAfter(occurrence, until)))
                 yield break;
             yield return occurrence;
         }
@@ -82,13 +87,13 @@ internal sealed class ClosedTime(ICalendarOptions options, string file, Diagnost
     private static bool IsAfter(Moment occurrence, Moment until) =>
         occurrence.Time is null || until.Time is null ? occurrence.Date > until.Date : occurrence.ToInstant() > until.ToInstant();
 
-    private void Close(Event happening, Moment occurrence)
+    private void Close(string summary, Moment occurrence, Period length)
     {
         if (occurrence.Date > _last)
             return;
         if (occurrence.Time is null)
         {
-            var days = happening.Length.Days;
+            var days = length.Days;
             if (occurrence.Date < _from)
             {
                 // Only the days that reach into the range cost anything.
@@ -101,16 +106,16 @@ internal sealed class ClosedTime(ICalendarOptions options, string file, Diagnost
             {
                 if (!Step())
                     return;
-                _dates.TryAdd(occurrence.Date.PlusDays(i), happening.Summary);
+                _dates.TryAdd(occurrence.Date.PlusDays(i), summary);
             }
 
             return;
         }
 
-        var time = Period.FromDays(happening.Length.Days);
+        var time = Period.FromDays(length.Days);
         var start = occurrence.ToInstant();
-        var end = (occurrence.Date + occurrence.Time.Value + time).InZoneLeniently(occurrence.Zone).ToInstant() + Duration.FromSeconds(happening.Length.Seconds)
-            + Duration.FromTicks(happening.Length.Ticks);
+        var end = (occurrence.Date + occurrence.Time.Value + time).InZoneLeniently(occurrence.Zone).ToInstant() + Duration.FromSeconds(length.Seconds)
+            + Duration.FromTicks(length.Ticks);
         var from = _from.AtStartOfDayInZone(occurrence.Zone).ToInstant();
         var to = _last.PlusDays(1).AtStartOfDayInZone(occurrence.Zone).ToInstant();
         start = Instant.Max(start, from);

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Levelkeeper.Core.Diagnostics;
 using NodaTime;
 using NodaTime.Text;
-using NodaTime.TimeZones;
 
 namespace Levelkeeper.Connectors.Calendars.ICalendar;
 
@@ -47,7 +46,8 @@ internal sealed record Event
 
     public RecurrenceRule? Rule { get; private init; }
 
-    public ImmutableArray<Moment> More { get; private init; } = [];
+    /// <summary>Further occurrences; null: as long as the event.</summary>
+    public ImmutableArray<(Moment Start, Period? Length)> More { get; private init; } = [];
 
     public ImmutableArray<Moment> Less { get; private init; } = [];
 
@@ -56,7 +56,7 @@ internal sealed record Event
     public bool IsCancelled { get; private init; }
 
     /// <summary>Null when a diagnostic says what is wrong.</summary>
-    public static Event? From(IReadOnlyList<ContentLine> lines, Place end, DateTimeZone floating, DiagnosticBag diagnostics)
+    public static Event? From(IReadOnlyList<ContentLine> lines, Place end, DateTimeZone floating, FileZones zones, DiagnosticBag diagnostics)
     {
         ContentLine? Find(string name) => lines.FirstOrDefault(l => l.Name == name);
 
@@ -66,9 +66,9 @@ internal sealed record Event
             return null;
         }
 
-        if (Moments(startLine, floating, diagnostics) is not [var start])
+        if (Moments(startLine, floating, zones, diagnostics) is not [var start])
             return null;
-        if (Span(Find("DTEND"), Find("DURATION"), start, startLine.Place, floating, diagnostics) is not { } length)
+        if (Span(Find("DTEND"), Find("DURATION"), start, startLine.Place, floating, zones, diagnostics) is not { } length)
             return null;
         RecurrenceRule? rule = null;
         if (Find("RRULE") is { } ruleLine)
@@ -81,13 +81,25 @@ internal sealed record Event
                 diagnostics.Error("LK3206", ruleLine.Place, $"UNTIL={Diagnostic.Quote(until)} is not a date; the event is left out.");
                 return null;
             }
+
+            if (rule.IsBelowDay && start.Time is null)
+            {
+                diagnostics.Error("LK3206", ruleLine.Place, "An event without a time of day cannot repeat within a day; it is left out.", "give DTSTART a time, or use FREQ=DAILY");
+                return null;
+            }
         }
 
         Moment? recurrenceId = null;
         if (Find("RECURRENCE-ID") is { } idLine)
         {
-            if (Moments(idLine, start.Zone, diagnostics) is not [var id])
+            if (Moments(idLine, start.Zone, zones, diagnostics) is not [var id])
                 return null;
+            if (idLine.Parameter("RANGE") is { } range)
+            {
+                diagnostics.Error("LK3206", idLine.Place, $"RANGE={Diagnostic.Quote(range)}, which moves an occurrence and all after it, is not supported; the event is left out.", "end the first event with UNTIL and begin a second one");
+                return null;
+            }
+
             recurrenceId = id;
         }
 
@@ -99,30 +111,18 @@ internal sealed record Event
             Start = start,
             Length = length,
             Rule = rule,
-            More = [.. lines.Where(static l => l.Name == "RDATE").SelectMany(l => Moments(l, start.Zone, diagnostics))],
-            Less = [.. lines.Where(static l => l.Name == "EXDATE").SelectMany(l => Moments(l, start.Zone, diagnostics))],
+            More = [.. lines.Where(static l => l.Name == "RDATE").SelectMany(l => Further(l, start.Zone, zones, diagnostics))],
+            Less = [.. lines.Where(static l => l.Name == "EXDATE").SelectMany(l => Moments(l, start.Zone, zones, diagnostics))],
             RecurrenceId = recurrenceId,
             IsCancelled = string.Equals(Find("STATUS")?.Value, "CANCELLED", StringComparison.OrdinalIgnoreCase),
         };
     }
 
     /// <summary>The dates and times of a property, less those that are wrong.</summary>
-    private static List<Moment> Moments(ContentLine line, DateTimeZone floating, DiagnosticBag diagnostics)
+    private static List<Moment> Moments(ContentLine line, DateTimeZone floating, FileZones zones, DiagnosticBag diagnostics)
     {
-        var zone = floating;
-        if (line.Parameter("TZID") is { } id)
-        {
-            if (Zone(id) is not { } named)
-            {
-                diagnostics.Error("LK3205", line.Place, $"{Diagnostic.Quote(id)} is not a time zone of the IANA database; {line.Name} is left out.", "such as Europe/Warsaw");
-                return [];
-            }
-
-            zone = named;
-        }
-
         var moments = new List<Moment>();
-        foreach (var text in line.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (var (text, zone) in Values(line, floating, zones, diagnostics))
         {
             if (Moment.Parse(text, zone) is { } moment)
                 moments.Add(moment);
@@ -133,18 +133,51 @@ internal sealed record Event
         return moments;
     }
 
-    private static DateTimeZone? Zone(string id)
+    /// <summary>The occurrences of an RDATE: dates, times, or spans as start and end or start and duration.</summary>
+    private static List<(Moment Start, Period? Length)> Further(ContentLine line, DateTimeZone floating, FileZones zones, DiagnosticBag diagnostics)
     {
-        if (DateTimeZoneProviders.Tzdb.GetZoneOrNull(id) is { } zone)
-            return zone;
-        return TzdbDateTimeZoneSource.Default.WindowsMapping.PrimaryMapping.TryGetValue(id, out var iana) ? DateTimeZoneProviders.Tzdb.GetZoneOrNull(iana) : null;
+        var further = new List<(Moment Start, Period? Length)>();
+        foreach (var (text, zone) in Values(line, floating, zones, diagnostics))
+        {
+            var parts = text.Split('/', 2);
+            var start = Moment.Parse(parts[0], zone);
+            var length = parts.Length == 1 ? null : start?.Time is null ? null : ParseDuration(parts[1]) ?? Until(start, parts[1], zone);
+            if (start is not null && (length is not null || parts.Length == 1))
+                further.Add((start, length));
+            else
+                diagnostics.Error("LK3204", line.Place, $"{Diagnostic.Quote(text)} in {line.Name} is not a date or a span; it is left out.", "20250131, 20250131T090000Z or 20250131T090000Z/PT2H");
+        }
+
+        return further;
     }
 
-    private static Period? Span(ContentLine? endLine, ContentLine? durationLine, Moment start, Place place, DateTimeZone floating, DiagnosticBag diagnostics)
+    private static Period? Until(Moment start, string text, DateTimeZone zone) =>
+        Moment.Parse(text, zone) is { Time: not null } end && end.ToInstant() - start.ToInstant() is var elapsed && elapsed >= Duration.Zero && elapsed <= Longest
+            ? Period.FromTicks(elapsed.BclCompatibleTicks)
+            : null;
+
+    private static IEnumerable<(string Text, DateTimeZone Zone)> Values(ContentLine line, DateTimeZone floating, FileZones zones, DiagnosticBag diagnostics)
+    {
+        var zone = floating;
+        if (line.Parameter("TZID") is { } id)
+        {
+            if (zones.Find(id) is not { } named)
+            {
+                diagnostics.Error("LK3205", line.Place, $"{Diagnostic.Quote(id)} is neither a time zone of the IANA database nor one that the file states; {line.Name} is left out.", "such as Europe/Warsaw");
+                return [];
+            }
+
+            zone = named;
+        }
+
+        return line.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(text => (text, zone));
+    }
+
+    private static Period? Span(ContentLine? endLine, ContentLine? durationLine, Moment start, Place place, DateTimeZone floating, FileZones zones, DiagnosticBag diagnostics)
     {
         if (endLine is not null)
         {
-            if (Moments(endLine, endLine.Parameter("TZID") is null ? start.Zone : floating, diagnostics) is not [var end])
+            if (Moments(endLine, endLine.Parameter("TZID") is null ? start.Zone : floating, zones, diagnostics) is not [var end])
                 return null;
             var days = Period.DaysBetween(start.Date, end.Date);
             if (start.Time is null && days > 0)

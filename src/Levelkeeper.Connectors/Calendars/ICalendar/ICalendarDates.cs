@@ -41,7 +41,7 @@ public sealed record ICalendarOptions
     public int LongestText { get; init; } = 8 << 20;
 
     /// <summary>
-    /// The most work that all rules of a file may take: days, weeks, months or years looked at, and dates closed. A million unless said otherwise: some
+    /// The most work that all rules of a file may take: units of time and occurrences looked at, and dates closed; the rules of its zones may take as much again. A million unless said otherwise: some
     /// tenths of a second. Rules that need more are cut, with an error.
     /// </summary>
     public int MostSteps { get; init; } = 1_000_000;

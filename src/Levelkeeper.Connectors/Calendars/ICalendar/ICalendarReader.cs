@@ -7,7 +7,7 @@ namespace Levelkeeper.Connectors.Calendars.ICalendar;
 /// <summary>Reads closed dates and spans from iCalendar text (RFC 5545), as holiday calendars are published.</summary>
 /// <remarks>
 /// Reads VEVENT with DTSTART, DTEND or DURATION, RRULE, RDATE, EXDATE, RECURRENCE-ID and STATUS:CANCELLED. Other components and properties are passed over; zones are
-/// taken from the IANA database by their TZID (or its Windows name), never from VTIMEZONE. What cannot be read leaves out its event, with a diagnostic; the rest is used.
+/// taken from the IANA database where it knows them by name, else from VTIMEZONE. What cannot be read leaves out its event, with a diagnostic; the rest is used.
 /// </remarks>
 public static class ICalendarReader
 {
@@ -21,21 +21,24 @@ public static class ICalendarReader
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(diagnostics);
-        var events = Events(input, file, options, diagnostics);
+        var closed = new ClosedTime(options, file, diagnostics);
+        var zones = new FileZones(file, options.MostSteps, closed.Last, diagnostics);
+        var components = Components(input, file, options, zones, diagnostics);
+        var events = components.Select(c => Event.From(c.Lines, c.End, options.Zone, zones, diagnostics)).OfType<Event>().ToList();
 
         // An occurrence that was moved or cancelled on its own (RECURRENCE-ID) is left out of the event that it belongs to.
         var moved = events.Where(static e => e.RecurrenceId is not null).ToLookup(static e => e.Uid, static e => e.RecurrenceId!);
-        var closed = new ClosedTime(options, file, diagnostics);
         foreach (var happening in events)
             closed.Add(happening, happening.RecurrenceId is null ? moved[happening.Uid] : []);
         return closed.ToDates();
     }
 
-    private static List<Event> Events(TextReader input, string file, ICalendarOptions options, DiagnosticBag diagnostics)
+    // Events are understood when all is read: a VTIMEZONE may stand after the event that names it.
+    private static List<(List<ContentLine> Lines, Place End)> Components(TextReader input, string file, ICalendarOptions options, FileZones zones, DiagnosticBag diagnostics)
     {
-        var events = new List<Event>();
-        var inside = new Stack<string>();
-        List<ContentLine>? lines = null;
+        var events = new List<(List<ContentLine> Lines, Place End)>();
+        var inside = new Stack<(string Name, List<ContentLine> Lines)>();
+        var observances = new List<IReadOnlyList<ContentLine>>();
         var isCalendar = false;
         foreach (var line in ContentLine.Read(input, file, options.LongestText, diagnostics))
         {
@@ -50,29 +53,34 @@ public static class ICalendarReader
                         return events;
                     }
 
-                    inside.Push(component);
-                    if (component == "VEVENT")
-                        lines = [];
+                    inside.Push((component, []));
                     break;
                 case "END":
-                    if (inside.Count == 0 || inside.Pop() != component)
+                    if (inside.Count == 0 || inside.Pop() is var (name, lines) && name != component)
                     {
                         diagnostics.Error("LK3201", line.Place, $"END:{Diagnostic.Quote(line.Value)} does not match the component that began; the rest is left out.");
                         return events;
                     }
 
-                    if (component == "VEVENT" && lines is not null)
+                    switch (component)
                     {
-                        if (Event.From(lines, line.Place, options.Zone, diagnostics) is { } happening)
-                            events.Add(happening);
-                        lines = null;
+                        case "VEVENT":
+                            events.Add((lines, line.Place));
+                            break;
+                        case "STANDARD" or "DAYLIGHT":
+                            observances.Add(lines);
+                            break;
+                        case "VTIMEZONE":
+                            zones.State(lines, [.. observances]);
+                            observances.Clear();
+                            break;
                     }
 
                     break;
                 default:
                     // An alarm inside an event has a duration of its own.
-                    if (inside.Count > 0 && inside.Peek() == "VEVENT")
-                        lines?.Add(line);
+                    if (inside.Count > 0)
+                        inside.Peek().Lines.Add(line);
                     break;
             }
         }
@@ -80,7 +88,7 @@ public static class ICalendarReader
         if (!isCalendar)
             diagnostics.Error("LK3201", new Place(file), "This is not an iCalendar file: it has no BEGIN:VCALENDAR.");
         else if (inside.Count > 0)
-            diagnostics.Error("LK3201", new Place(file), $"The file ends inside {inside.Peek()}: it was cut off.", "what had ended before is used");
+            diagnostics.Error("LK3201", new Place(file), $"The file ends inside {inside.Peek().Name}: it was cut off.", "what had ended before is used");
         return events;
     }
 }

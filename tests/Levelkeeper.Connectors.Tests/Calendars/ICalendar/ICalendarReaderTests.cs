@@ -83,6 +83,18 @@ public sealed class ICalendarReaderTests
     }
 
     [Fact]
+    public void A_further_occurrence_may_be_a_span_of_its_own_length()
+    {
+        ReadEvents("DTSTART:20240706T090000Z\nDURATION:PT1H\nRDATE;VALUE=PERIOD:20240707T090000Z/PT5H30M,20240708T090000Z/20240708T100000Z,20240709/P1D\nRDATE:20240710T090000Z").Spans.ToString().ShouldBe(
+            "2024-07-06T09:00:00Z/2024-07-06T10:00:00Z, 2024-07-07T09:00:00Z/2024-07-07T14:30:00Z, 2024-07-08T09:00:00Z/2024-07-08T10:00:00Z, 2024-07-10T09:00:00Z/2024-07-10T10:00:00Z");
+        _diagnostics.ShouldHaveSingleItem().Code.ShouldBe("LK3204"); // 9 July has no time, and so no span.
+    }
+
+    [Fact]
+    public void A_date_passes_over_the_times_of_its_rule() =>
+        Days(ReadEvents("DTSTART;VALUE=DATE:20240105\nRRULE:FREQ=DAILY;COUNT=2;BYHOUR=9,10;BYMINUTE=0,30")).ShouldBe("2024-01-05 2024-01-06");
+
+    [Fact]
     public void Folded_lines_escapes_and_alarms_are_understood()
     {
         var read = ReadEvents("SUMMARY:Christmas\\, Eve\n  and \\nmore\nDTSTART;VALUE=DA\n TE:20241224\nBEGIN:VALARM\nDURATION:PT5M\nEND:VALARM");
@@ -103,7 +115,10 @@ public sealed class ICalendarReaderTests
     [InlineData("DTSTART;VALUE=DATE:20240105\nRRULE:FREQ=YEARLY;INTERVAL=0", "LK3206")]
     [InlineData("DTSTART;VALUE=DATE:20240105\nRRULE:FREQ=YEARLY;BYDAY=6XX", "LK3206")]
     [InlineData("DTSTART;VALUE=DATE:20240105\nRRULE:FREQ=YEARLY;UNTIL=soon", "LK3206")]
-    [InlineData("DTSTART;VALUE=DATE:20240105\nRRULE:FREQ=YEARLY;BYWEEKNO=3", "LK3206")]
+    [InlineData("DTSTART;VALUE=DATE:20240105\nRRULE:FREQ=MONTHLY;BYWEEKNO=3", "LK3206")]
+    [InlineData("DTSTART;VALUE=DATE:20240105\nRRULE:FREQ=YEARLY;BYWEEKNO=54", "LK3206")]
+    [InlineData("DTSTART:20240105T100000Z\nRRULE:FREQ=DAILY;BYHOUR=24", "LK3206")]
+    [InlineData("DTSTART;VALUE=DATE:20240105\nRECURRENCE-ID;RANGE=THISANDFUTURE:20240104", "LK3206")]
     public void A_wrong_event_is_left_out_with_its_place_and_the_rest_is_used(string wrong, string code)
     {
         Days(ReadEvents(wrong, "DTSTART;VALUE=DATE:20241225")).ShouldBe("2024-12-25");
@@ -145,6 +160,23 @@ public sealed class ICalendarReaderTests
         watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(10));
         _diagnostics.ShouldContain(d => d.Code == "LK3209");
         read.Dates.Count.ShouldBeLessThanOrEqualTo(11 * 366);
+    }
+
+    [Theory]
+    [InlineData("FREQ=SECONDLY")]
+    [InlineData("FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30")]
+    [InlineData("FREQ=SECONDLY;INTERVAL=31622400")]
+    [InlineData("FREQ=HOURLY;INTERVAL=31622400")]
+    [InlineData("FREQ=MINUTELY;BYHOUR=3;BYMINUTE=7;BYSECOND=1,2,3;BYSETPOS=9")]
+    [InlineData("FREQ=YEARLY;INTERVAL=31622400")]
+    [InlineData("FREQ=YEARLY;BYDAY=MO,TU,WE,TH,FR,SA,SU;BYHOUR=0,1,2,3,4,5,6,7,8,9,10,11,12;BYMINUTE=0,1,2,3,4,5,6,7,8,9,10,11,12;BYSECOND=0,1,2,3,4,5,6,7,8,9,10,11,12;BYSETPOS=-1")]
+    public void A_hostile_rule_within_a_day_costs_a_bounded_time(string rule)
+    {
+        var watch = Stopwatch.StartNew();
+        var events = string.Concat(Enumerable.Repeat($"BEGIN:VEVENT\nDTSTART:20200101T000000Z\nDURATION:PT1S\nRRULE:{rule}\nEND:VEVENT\n", 100));
+        ReadText($"BEGIN:VCALENDAR\n{events}END:VCALENDAR", steps: 100_000);
+        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(10));
+        _diagnostics.Where(d => d.Severity == Severity.Error && d.Code != "LK3209").ShouldBeEmpty();
     }
 
     [Fact]

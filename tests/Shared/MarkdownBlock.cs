@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Levelkeeper.Language.Tests.Docs;
+namespace Levelkeeper.Tests;
 
 /// <summary>A fenced block of a Markdown page: the words after its fence, its text, and the heading it stands under.</summary>
 internal sealed record MarkdownBlock(string File, string Info, string Heading, string Text)
@@ -34,8 +34,4 @@ internal sealed record MarkdownBlock(string File, string Info, string Heading, s
             }
         }
     }
-
-    /// <summary>The blocks of all pages of the documentation.</summary>
-    public static IEnumerable<MarkdownBlock> OfDocumentation() =>
-        Directory.EnumerateFiles(Approved.PathOf("docs"), "*.md", SearchOption.AllDirectories).Order(StringComparer.Ordinal).SelectMany(Of);
 }

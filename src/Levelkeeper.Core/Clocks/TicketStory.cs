@@ -1,0 +1,107 @@
+using Levelkeeper.Core.Facts;
+using NodaTime;
+
+namespace Levelkeeper.Core.Clocks;
+
+/// <summary>The events of one ticket in order: its own facts, and what comes from outside: attachment, shared recovery, the start of tickets merged into it.</summary>
+/// <remarks>The one place where batch and live evaluation get them from. Not thread-safe.</remarks>
+internal sealed class TicketStory(TicketEventReader reader)
+{
+    private readonly List<TicketEvent> _read = new(2);
+    private readonly List<(TicketEvent Event, Fact Fact)> _events = [];
+
+    /// <summary>The events up to an instant, each with the fact that it follows from; valid until the next call.</summary>
+    /// <param name="ticket">The ticket.</param>
+    /// <param name="facts">Its facts in their order; later ones than the instant may be among them.</param>
+    /// <param name="merges">What it inherits.</param>
+    /// <param name="surroundings">What the facts do not say.</param>
+    /// <param name="asOf">The instant, in ticks.</param>
+    /// <param name="next">When the first of the later events comes; <see cref="long.MaxValue"/> for none.</param>
+    public List<(TicketEvent Event, Fact Fact)> Until(string ticket, IReadOnlyList<Fact> facts, TicketMerges merges, TicketSurroundings surroundings, long asOf, out long next)
+    {
+        _events.Clear();
+        var report = ReportOf(facts);
+        var belongs = true;
+        next = long.MaxValue;
+        foreach (var fact in facts)
+        {
+            if (fact.Time.ToUnixTimeTicks() > asOf)
+            {
+                next = Math.Min(next, fact.Time.ToUnixTimeTicks());
+                continue;
+            }
+
+            var turns = !surroundings.Turns.IsEmpty && surroundings.Turns.TryGetValue(fact.Key, out belongs);
+            if (turns && !belongs)
+                Add(fact, TicketEventKind.Detached, fact.Time);
+            if (fact.Data is FactData.TicketMerged && merges.IsCircular(fact))
+                continue;
+            var before = _events.Count;
+            _read.Clear();
+            reader.Read(fact, _read);
+            foreach (var e in _read)
+                _events.Add((e, fact));
+            if (ReferenceEquals(fact, report))
+            {
+                if (surroundings.AttachedAt.TryGetValue(ticket, out var attached) && attached > fact.Time)
+                {
+                    _events[before] = (_events[before].Event with { Marks = _events[before].Event.Marks | TicketEventMarks.NotYetAttached }, fact);
+                    Add(fact, TicketEventKind.Attached, attached);
+                }
+                else if (belongs)
+                {
+                    Add(fact, TicketEventKind.Attached, fact.Time);
+                }
+            }
+            else if (turns && belongs)
+            {
+                Add(fact, TicketEventKind.Attached, fact.Time);
+            }
+
+            if (fact.Data is FactData.TicketLinked link && report is not null && RecoveryOf(link.Outage, report.Time, surroundings) is { } recovery)
+                Add(fact, TicketEventKind.Recovered, recovery);
+        }
+
+        foreach (var (by, start, at) in merges.Into(ticket))
+            _events.Add((new TicketEvent { At = at, Kind = TicketEventKind.MergedIn, Value = start, Clock = -1 }, by));
+        return InOrder(asOf, ref next);
+    }
+
+    /// <summary>The fact that reports a ticket; null when there is none.</summary>
+    public static Fact? ReportOf(IEnumerable<Fact> facts) => facts.FirstOrDefault(f => f.Data is FactData.TicketReported);
+
+    private static Instant? RecoveryOf(string outage, Instant report, TicketSurroundings surroundings)
+    {
+        if (!surroundings.Recoveries.TryGetValue(outage, out var recoveries))
+            return null;
+        foreach (var recovery in recoveries)
+        {
+            if (recovery >= report)
+                return recovery;
+        }
+
+        return null;
+    }
+
+    private void Add(Fact fact, TicketEventKind kind, Instant at) => _events.Add((new TicketEvent { At = at.ToUnixTimeTicks(), Kind = kind, Clock = -1 }, fact));
+
+    /// <summary>By time; what was added first of one instant stays first. Mostly they are in order already.</summary>
+    private List<(TicketEvent Event, Fact Fact)> InOrder(long asOf, ref long next)
+    {
+        for (var i = 1; i < _events.Count; i++)
+        {
+            if (_events[i - 1].Event.At <= _events[i].Event.At)
+                continue;
+            (TicketEvent Event, Fact Fact)[] sorted = [.. _events.OrderBy(e => e.Event.At)];
+            _events.Clear();
+            _events.AddRange(sorted);
+            break;
+        }
+
+        var end = _events.Count;
+        while (end > 0 && _events[end - 1].Event.At > asOf)
+            next = Math.Min(next, _events[--end].Event.At);
+        _events.RemoveRange(end, _events.Count - end);
+        return _events;
+    }
+}

@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+using Levelkeeper.Core.Facts;
+using NodaTime;
+
+namespace Levelkeeper.Core.Clocks;
+
+/// <summary>What the clocks need to know about tickets that their own facts do not say.</summary>
+public sealed record TicketSurroundings
+{
+    /// <summary>Nothing.</summary>
+    public static TicketSurroundings None { get; } = new();
+
+    /// <summary>When the agreement began to apply to a ticket, by ticket; one that is not here had it from its report on.</summary>
+    public ImmutableDictionary<string, Instant> AttachedAt { get; init; } = ImmutableDictionary<string, Instant>.Empty;
+
+    /// <summary>The facts by which their ticket came under the agreement (true) or left it (false). A ticket without any is under it from its report on.</summary>
+    public ImmutableDictionary<FactKey, bool> Turns { get; init; } = ImmutableDictionary<FactKey, bool>.Empty;
+
+    /// <summary>When each outage's component recovered, ascending. A linked ticket shares the first recovery at or after its report.</summary>
+    public ImmutableDictionary<string, ImmutableArray<Instant>> Recoveries { get; init; } = ImmutableDictionary<string, ImmutableArray<Instant>>.Empty;
+}

@@ -1,0 +1,96 @@
+using System.Text;
+using Levelkeeper.Cli.Tests.Commands;
+using Levelkeeper.Cli.Tests.Design;
+using Levelkeeper.Connectors.Calendars.ICalendar;
+using Levelkeeper.Core.Availability;
+using Levelkeeper.Core.Clocks;
+using Levelkeeper.Core.Diagnostics;
+using Levelkeeper.Core.ErrorBudgets;
+using Levelkeeper.Core.Facts;
+using Levelkeeper.Core.Numbers;
+using NodaTime;
+
+namespace Levelkeeper.Cli.Tests.Docs;
+
+/// <summary>The samples that no page can show, by code; each gives the codes that it is answered with.</summary>
+internal static class UnshowableSamples
+{
+    private const string Event = """{"specversion":"1.0","id":"1","source":"desk","type":"levelkeeper.ticket.closed.v1","subject":"T-1","time":"2026-03-02T09:00:00Z"}""";
+
+    public static Dictionary<string, Func<Task<IEnumerable<string>>>> All { get; } = new(StringComparer.Ordinal)
+    {
+        ["LK2002"] = () => Facts(Event.Replace("T-1", new string('x', 2 << 20), StringComparison.Ordinal)),
+        ["LK2004"] = () => Facts(Event.Replace("\"T-1\"", $"\"T-1\",\"data\":{{\"fields\":{{{string.Join(',', Enumerable.Range(0, 10_001).Select(static i => $"\"f{i}\":\"x\""))}}}}}", StringComparison.Ordinal)),
+        ["LK2005"] = () => Facts(Event.Replace("T-1", "Zażółć", StringComparison.Ordinal), Encoding.Latin1),
+        ["LK2506"] = () => Table($"Nr,Art,Zeit\n1,hoch,{new string('x', 2 << 20)}\n", Encoding.UTF8),
+        ["LK2507"] = () => Table("Nr,Art,Zeit\n1,höch,02.03.2026 09:00\n", Encoding.Latin1),
+        ["LK3202"] = () => Calendar($"BEGIN:VCALENDAR\nX-LONG:{new string('x', 100_000)}\nEND:VCALENDAR"),
+        ["LK4002"] = () => Found(static bag => ErrorBudget.Create(Rational.FromPercent(101), 1, 0, bag)),
+        ["LK4003"] = () => Found(static bag => ErrorBudget.Create(Rational.FromPercent(99), -1, 0, bag)),
+        ["LK4004"] = () => Found(static bag => RequestWindow.From([Window(good: 11, total: 10)], "requests", bag)),
+        ["LK4101"] = () => Clocks(Resolve, Resolve),
+        ["LK4102"] = () => Clocks([.. Enumerable.Range(0, 65).Select(static i => Resolve with { Name = $"clock-{i}" })]),
+        ["LK4103"] = () => Clocks(Resolve with { Lateness = [new LatenessRule("nobody", LatenessEffect.Pauses)] }),
+        ["LK5002"] = static async () =>
+        {
+            using var run = Folder();
+            using var locked = new FileStream(Path.Combine(run.Folder, "facts.jsonl"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            return await Command(run, "evaluate", "-a", "agreement.yaml", "-f", "facts.jsonl", "-p", "2025-10");
+        },
+        ["LK5004"] = static async () =>
+        {
+            using var run = Folder();
+            run.Write("agreement.yaml", new string('#', 17 << 20));
+            return await Command(run, "lint", "agreement.yaml");
+        },
+        ["LK5005"] = static async () =>
+        {
+            using var run = Folder();
+            File.WriteAllBytes(Path.Combine(run.Folder, "agreement.yaml"), Encoding.Latin1.GetBytes("title: Lädchen"));
+            return await Command(run, "lint", "agreement.yaml");
+        },
+    };
+
+    private static ClockDefinition Resolve => ClockTemplates.Resolve(ClockSpan.Hours(8));
+
+    private static Fact Window(decimal good, decimal total) => new()
+    {
+        Source = "probe",
+        Id = "1",
+        Type = FactTypes.MeasurementWindow,
+        Time = Instant.FromUtc(2026, 3, 2, 9, 0),
+        Data = new FactData.Aggregated("requests", Instant.FromUtc(2026, 3, 2, 8, 0), good, total, null, []),
+        Digest = default,
+    };
+
+    private static Task<IEnumerable<string>> Facts(string text, Encoding? encoding = null) => Found(bag => SampleRuns.Facts((encoding ?? Encoding.UTF8).GetBytes(text), bag));
+
+    private static Task<IEnumerable<string>> Table(string csv, Encoding encoding) =>
+        Found(bag => SampleRuns.Table(new SampleRuns([.. MarkdownBlock.Of(RepositoryRoot.File("docs", "diagnostics.md"))]).Map(""), encoding.GetBytes(csv), bag));
+
+    private static Task<IEnumerable<string>> Calendar(string text) =>
+        Found(bag => ICalendarReader.Read(new StringReader(text), "holidays.ics", new ICalendarOptions { Zone = DateTimeZone.Utc }, bag));
+
+    private static Task<IEnumerable<string>> Clocks(params ClockDefinition[] clocks) => Found(bag => ClockProgram.Compile(clocks, TicketPolicies.Default, bag));
+
+    private static Task<IEnumerable<string>> Found(Action<DiagnosticBag> read)
+    {
+        var diagnostics = new DiagnosticBag();
+        read(diagnostics);
+        return Task.FromResult(diagnostics.Select(static d => d.Code));
+    }
+
+    private static CommandRun Folder()
+    {
+        var run = new CommandRun();
+        foreach (var file in MarkdownBlock.Of(RepositoryRoot.File("docs", "diagnostics.md")).Where(static b => b.Info.Split(' ') is [_, "file", _]))
+            run.Write(file.Info.Split(' ')[2], file.Text);
+        return run;
+    }
+
+    private static async Task<IEnumerable<string>> Command(CommandRun run, params string[] arguments)
+    {
+        var (_, _, error) = await run.Levelkeeper(arguments);
+        return SampleRuns.CodesIn(error);
+    }
+}
