@@ -270,7 +270,7 @@ internal sealed class ClockReader(IReadOnlyDictionary<string, BusinessCalendar> 
                 result.Add(new ClockWarning.AtShare((int)share.Numerator, (int)share.Denominator));
             else if (TimeAmountForm.Parse(text).Amount is TimeAmount.Elapsed before)
                 result.Add(new ClockWarning.AtOffset(-before.Duration));
-            else if (TimeAmount.Parse(text).Amount is TimeAmount.BusinessDays days)
+            else if (TimeAmountForm.Parse(text).Amount is TimeAmount.BusinessDays days)
                 result.Add(new ClockWarning.AtOffset(-Duration.FromDays(days.Count), WholeDaysAreBusinessDays: true));
             else
                 reader.Error("LK1304", "warn-at", $"'{reader.PathOf("warn-at")}' takes shares of the target and times before the deadline; this is {Diagnostic.Quote(text)}.", "for example [50 %, 80 %, 30 min, 1 business day]");

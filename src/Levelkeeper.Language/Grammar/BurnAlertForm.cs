@@ -1,6 +1,7 @@
 using System.Globalization;
 using Levelkeeper.Core.ErrorBudgets;
 using Levelkeeper.Core.Numbers;
+using Levelkeeper.Core.Time;
 using NodaTime;
 
 namespace Levelkeeper.Language.Grammar;
@@ -29,7 +30,7 @@ public static class BurnAlertForm
         };
     }
 
-    private static Duration? Window(string text) => TimeAmount.Parse(text.Trim()).Amount switch
+    private static Duration? Window(string text) => TimeAmountForm.Parse(text.Trim()).Amount switch
     {
         TimeAmount.Elapsed { Duration: var elapsed } when elapsed > Duration.Zero => elapsed,
         TimeAmount.CalendarUnits { Months: 0, Days: var days } => Duration.FromDays(days),
