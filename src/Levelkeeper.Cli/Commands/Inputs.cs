@@ -16,21 +16,32 @@ namespace Levelkeeper.Cli.Commands;
 /// <summary>The options that several verbs share, and how their values are read.</summary>
 internal static class Inputs
 {
-    public static Option<string[]> Agreements() => new("--agreement", "-a")
+    public static Option<string[]> Agreements() => Files(new("--agreement", "-a")
     {
         Description = "Agreement files (YAML); patterns such as 'agreements/*.yaml'; '-' for standard input.",
         HelpName = "FILE",
         Required = true,
         AllowMultipleArgumentsPerToken = true,
-    };
+    });
 
-    public static Option<string[]> Facts() => new("--facts", "-f")
+    public static Option<string[]> Facts() => Files(new("--facts", "-f")
     {
         Description = "Fact files (CloudEvents as JSON, one per line or an array); patterns; '-' for standard input.",
         HelpName = "FILE",
         Required = true,
         AllowMultipleArgumentsPerToken = true,
-    };
+    });
+
+    /// <summary>An option that takes many files would take an unknown option for one more: it is told apart, and so is its value.</summary>
+    private static Option<string[]> Files(Option<string[]> option)
+    {
+        option.Validators.Add(result =>
+        {
+            foreach (var unknown in result.Tokens.Select(t => t.Value).Where(v => v.StartsWith("--", StringComparison.Ordinal)))
+                result.AddError($"There is no option '{unknown}' here.");
+        });
+        return option;
+    }
 
     public static Option<string?> Map() => new("--map", "-m")
     {

@@ -29,7 +29,7 @@ internal static class ExplanationPrinter
             if (objective.IfPendingApproved != objective.Verdict)
                 console.Write(new Text($"Would be {VerdictForm.Word(objective.IfPendingApproved)} if the exclusions that wait for a decision were approved.\n"));
             var tree = new Tree(Label(objective.Explanation, times)).Guide(TreeGuide.Line);
-            Parts(tree, objective.Explanation, times, depth);
+            Parts(tree, objective.Explanation, times, depth, []);
             console.Write(tree);
             terminal.Output.WriteLine();
         }
@@ -38,8 +38,16 @@ internal static class ExplanationPrinter
         SetAside(console, terminal, times, "Facts left out", evaluation.LeftOut);
     }
 
-    private static void Parts(IHasTreeNodes parent, Explanation node, TimeForm times, int depth)
+    private static void Parts(IHasTreeNodes parent, Explanation node, TimeForm times, int depth, List<Explanation> shown)
     {
+        if (node.Parts.Length > 0 && shown.Exists(node.ShowsTheSameAs))
+        {
+            parent.AddNode(new Text("as above", s_quiet));
+            return;
+        }
+
+        if (node.Parts.Length > 0)
+            shown.Add(node);
         if (node.Parts.Length > 0 && depth <= 1)
         {
             parent.AddNode(new Text(string.Create(CultureInfo.InvariantCulture, $"… {node.Parts.Length:N0} below (--depth)"), s_quiet));
@@ -47,7 +55,7 @@ internal static class ExplanationPrinter
         }
 
         foreach (var part in node.Parts.Take(MostParts))
-            Parts(parent.AddNode(Label(part, times)), part, times, depth - 1);
+            Parts(parent.AddNode(Label(part, times)), part, times, depth - 1, shown);
         if (node.Parts.Length > MostParts)
             parent.AddNode(new Text(string.Create(CultureInfo.InvariantCulture, $"and {node.Parts.Length - MostParts:N0} more (--output json has all)"), s_quiet));
     }

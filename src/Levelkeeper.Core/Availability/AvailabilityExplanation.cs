@@ -103,7 +103,7 @@ public static class AvailabilityExplanation
         var parts = ImmutableArray.CreateBuilder<Explanation>();
         parts.Add(Period(result, buckets));
         AddUnlessZero(parts, "outside the agreement", buckets.OutsideAgreement, policy.ClauseOf(nameof(AvailabilityPolicy.CountsFrom)));
-        AddUnlessZero(parts, "outside operating hours", buckets.OutsideHours, Clause.Default("availability.OperatingHours"));
+        AddUnlessZero(parts, "outside operating hours", buckets.OutsideHours, policy.ClauseOf(AvailabilityPolicy.OperatingHours));
         if (policy.Maintenance?.Treatment != MaintenanceTreatment.CountsAsUp)
             AddUnlessZero(parts, "planned maintenance", buckets.Maintenance, policy.ClauseOf(nameof(AvailabilityPolicy.Maintenance)));
         if (policy.Exclusion == ExclusionTreatment.LeavesDenominator)

@@ -73,7 +73,10 @@ public sealed record AvailabilityPolicy
     /// <summary>From when on time counts.</summary>
     public CountingStart CountsFrom { get; init; } = CountingStart.PeriodStart;
 
-    /// <summary>Clauses by the name of the property they decide, e.g. <c>NoData</c>; a missing one is the edition's default.</summary>
+    /// <summary>The name in <see cref="Clauses"/> of the clause on operating hours, which the input brings and no property.</summary>
+    public const string OperatingHours = nameof(OperatingHours);
+
+    /// <summary>Clauses by the name of the property they decide, e.g. <c>NoData</c>, those that the edition's default decides too; a policy made in code may have none.</summary>
     public ImmutableDictionary<string, Clause> Clauses { get; init; } = ImmutableDictionary<string, Clause>.Empty;
 
     /// <summary>The clause that decided a property, or the default's.</summary>

@@ -104,6 +104,26 @@ public sealed record Explanation
 
     /// <summary>The interval of time it is about; null when it is about none.</summary>
     public Time.TickInterval? During { get; init; }
+
+    /// <summary>
+    /// Whether another node shows the same: title, value, time and parts, however deep. A formula often needs a number twice; who has read the parts behind it
+    /// once need not read them again.
+    /// </summary>
+    public bool ShowsTheSameAs(Explanation other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (ReferenceEquals(this, other))
+            return true;
+        if (Title != other.Title || Value != other.Value || During != other.During || Derivation != other.Derivation || Parts.Length != other.Parts.Length)
+            return false;
+        for (var i = 0; i < Parts.Length; i++)
+        {
+            if (!Parts[i].ShowsTheSameAs(other.Parts[i]))
+                return false;
+        }
+
+        return true;
+    }
 }
 
 /// <summary>Points to a fact from an explanation.</summary>

@@ -86,10 +86,12 @@ internal sealed class AvailabilityPolicyReader(Agreement agreement, IReadOnlyDic
         var excluding = reader.Texts("excluding");
         var (checks, places) = Confirmation();
         var (degraded, weight) = Degraded();
-        var clauses = Decisions.Where(d => reader.Has(d.Key)).ToImmutableDictionary(d => d.Property, d => reader.Clause(d.Key), StringComparer.Ordinal);
+        var clauses = Decisions.ToImmutableDictionary(d => d.Property, d => reader.Clause(d.Key), StringComparer.Ordinal);
         var own = maintenance.GetValueOrDefault(service);
         if (excluding.Contains("maintenance"))
             clauses = clauses.SetItem(nameof(AvailabilityPolicy.Maintenance), own?.Clause ?? reader.Clause("excluding"));
+        if (agreement.Service(service) is { OperatingHours: not null, Clause: var open })
+            clauses = clauses.SetItem(AvailabilityPolicy.OperatingHours, open with { Path = open.Path + ".hours" });
         if (agreement.Service(service) is { EssentialFunctions.IsEmpty: false } named)
             clauses = clauses.SetItem(nameof(AvailabilityPolicy.EssentialFunctions), named.Clause);
         return standard with

@@ -54,7 +54,7 @@ public static class AgreementLint
     {
         if (objective.Indicator is Indicator.Availability { Policy: { } policy }
             && agreement.Service(objective.Service) is { EssentialFunctions.IsEmpty: true }
-            && !policy.Clauses.ContainsKey(nameof(AvailabilityPolicy.Degraded)))
+            && policy.ClauseOf(nameof(AvailabilityPolicy.Degraded)).IsDefault)
         {
             diagnostics.Warning("LK1702", objective.Clause.Place, $"'{objective.Clause.Path}' does not say what degraded time is, and the service names no essential functions: no degradation ever counts.",
                 "name them under the service's 'essential', or say 'degraded: shown apart', 'down', 'up' or a weight");

@@ -13,15 +13,21 @@ internal static class ExplanationTree
     public static void Write(Markup page, Explanation root, TimeForm times)
     {
         page.Line($"<ul class=\"tree\">");
-        Node(page, root, times, 0);
+        Node(page, root, times, 0, []);
         page.Line($"</ul>");
     }
 
-    private static void Node(Markup page, Explanation node, TimeForm times, int depth)
+    private static void Node(Markup page, Explanation node, TimeForm times, int depth, List<Explanation> shown)
     {
         page.Raw("<li>");
-        if (node.Parts.Length > 0)
+        if (node.Parts.Length > 0 && shown.Exists(node.ShowsTheSameAs))
         {
+            Head(page, node, times);
+            page.Line($"<p class=\"quiet\">as above</p>");
+        }
+        else if (node.Parts.Length > 0)
+        {
+            shown.Add(node);
             page.Raw(depth == 0 ? "<details open>" : "<details>");
             page.Raw("<summary>");
             Head(page, node, times);
@@ -29,7 +35,7 @@ internal static class ExplanationTree
             Remarks(page, node, times);
             page.Raw("<ul>\n");
             foreach (var part in node.Parts.Take(MostParts))
-                Node(page, part, times, depth + 1);
+                Node(page, part, times, depth + 1, shown);
             if (node.Parts.Length > MostParts)
                 page.Line($"<li class=\"quiet\">and {(node.Parts.Length - MostParts).ToString(CultureInfo.InvariantCulture)} more</li>");
             page.Raw("</ul></details>");

@@ -53,6 +53,24 @@ public sealed class CommandLineTest : IDisposable
     }
 
     [Fact]
+    public async Task An_unknown_option_after_files_is_not_taken_for_one_more_file()
+    {
+        var (code, output, error) = await _run.Levelkeeper("clocks", "--agreement", "agreement.yaml", "--facts", "facts.jsonl", "--period", "2025-10");
+        (code, output).ShouldBe((2, ""));
+        error.ShouldContain("There is no option '--period' here.");
+    }
+
+    [Fact]
+    public async Task An_explanation_names_defaults_by_their_keys_and_shows_a_number_that_is_needed_twice_once()
+    {
+        var (_, output, _) = await _run.Levelkeeper("explain", "-a", "agreement.yaml", "-f", "facts.jsonl", "-p", "2025-10", "--objective", "uptime");
+        output.ShouldContain("Clause: objectives.uptime.confirmed-after (default)");
+        // The period is a part of the agreed time and of the level: its breakdown stands there once.
+        output.Split("down: 1 h").Length.ShouldBe(2);
+        output.ShouldContain("as above");
+    }
+
+    [Fact]
     public async Task A_breach_gives_exit_code_1_only_when_asked() =>
         (await _run.Levelkeeper("evaluate", "-a", "agreement.yaml", "-f", "facts.jsonl", "-p", "2025-10", "--fail-on-breach")).Code.ShouldBe(1);
 

@@ -12,7 +12,7 @@ public sealed class LiveTicketsProperties
 {
     [Fact]
     public void What_is_kept_and_told_live_equals_the_replay_of_the_log_after_every_fact() =>
-        Prop.ForAll(Gen.Choose(0, int.MaxValue - 1).ToArbitrary(), seed => new LiveRun(seed).ToTheEnd()).Check(Seeds.Config().WithMaxTest(500));
+        Prop.ForAll(Gen.Choose(0, int.MaxValue - 1).ToArbitrary(), seed => new LiveRun(seed).ToTheEnd()).Check(Seeds.Config(500));
 
     [Fact]
     public void The_random_desks_show_every_verdict_and_what_goes_between_tickets()
