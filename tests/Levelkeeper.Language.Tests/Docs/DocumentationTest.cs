@@ -36,6 +36,22 @@ public partial class DocumentationTest
     }
 
     [Fact]
+    public void Every_lower_level_of_the_documentation_is_read_without_complaint()
+    {
+        var upper = Sample.With("maintenance: { shop: { allowance: 2 h } }\nobjectives:\n  uptime: { measure: availability, target: at least 99.9 %, degraded: up, excluding: [maintenance] }\n  names: { measure: availability, target: at least 99 %, degraded: up }");
+        var folder = new AgreementFolder((name, _, _) => (upper, name), null);
+        var blocks = Documentation().Where(b => b.Info == "yaml level").ToList();
+        blocks.Count.ShouldBeGreaterThan(4);
+        foreach (var block in blocks)
+        {
+            var own = "levelkeeper: v1\nid: acme\ntitle: Acme\n" + (block.Text.Contains("extends: corporate", StringComparison.Ordinal) ? "" : "extends: corporate.yaml\n") + block.Text;
+            var (agreement, diagnostics) = Sample.Read(own, lint: true, folder);
+            diagnostics.ShouldBeEmpty($"{block.File}, {block.Heading}");
+            agreement.ShouldNotBeNull();
+        }
+    }
+
+    [Fact]
     public void Every_fact_of_the_documentation_is_read_without_complaint()
     {
         var blocks = Documentation().Where(b => b.Info == "json fact").ToList();
