@@ -13,10 +13,13 @@ public static class Isolate
     public const char End = '\u2069';
 
     /// <summary>A foreign text (a name, a quotation) within a text of a language; alone where it cannot disturb.</summary>
+    /// <remarks>Signs that steer direction are taken out of it: a name must not be able to turn what stands after it.</remarks>
     public static string Foreign(string text, TextLanguage around)
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(around);
+        if (text.Any(Steers))
+            text = string.Concat(text.Where(letter => !Steers(letter)));
         return around.IsRightToLeft || text.Any(IsRightToLeft) ? $"{FirstStrong}{text}{End}" : text;
     }
 
@@ -26,6 +29,8 @@ public static class Isolate
         ArgumentNullException.ThrowIfNull(around);
         return around.IsRightToLeft ? $"{LeftToRight}{text}{End}" : text;
     }
+
+    private static bool Steers(char letter) => letter is (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
 
     // Hebrew, Arabic, Syriac, Thaana, N'Ko and their presentation forms.
     private static bool IsRightToLeft(char letter) => letter is (>= '\u0590' and <= '\u08FF') or (>= '\uFB1D' and <= '\uFDFF') or (>= '\uFE70' and <= '\uFEFF');
