@@ -80,7 +80,7 @@ public sealed class ValueForms(Phrasebook words)
 
         if (ticks > 0)
             parts.Add(Count("time.millisecond", (decimal)ticks / TicksPerMillisecond));
-        return parts.Count == 0 ? Count("time.second", 0) : string.Join(' ', parts);
+        return parts.Count == 0 ? Count("time.second", 0) : parts.Aggregate((a, b) => words.Say("time.join", ("a", a), ("b", b)));
     }
 
     /// <summary>A counted noun of the word lists.</summary>

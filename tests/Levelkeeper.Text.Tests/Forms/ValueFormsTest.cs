@@ -54,7 +54,7 @@ public class ValueFormsTest
     [InlineData("en", "1 hour 30 minutes", "2 business days", "12 months", "1 month and 21 days")]
     [InlineData("pl", "1 godzina 30 minut", "2 dni robocze", "12 miesięcy", "1 miesiąc i 21 dni")]
     [InlineData("ru", "1 час 30 минут", "2 рабочих дня", "12 месяцев", "1 месяц и 21 день")]
-    [InlineData("ar", "ساعة واحدة 30 دقيقة", "يوما عمل", "12 شهرًا", "شهر واحد و21 يومًا")]
+    [InlineData("ar", "ساعة واحدة و30 دقيقة", "يوما عمل", "12 شهرًا", "شهر واحد و21 يومًا")]
     public void Lengths_of_time_agree_with_their_numbers(string code, string elapsed, string business, string months, string both)
     {
         var forms = In(code);
