@@ -52,7 +52,7 @@ public sealed class ContractDocument
         "party.contact", "party.address", "party.registration", "party.tax-number", "party.represented-by", "party.also-called",
         "person.name", "person.role", "person.email", "person.phone", "person.chat", "master agreement.reference", "master agreement.dated",
         "action.done", "review.decisions", "review.findings", "review.actions", "review.present", "legal review.by", "legal review.on", "legal review.remark", "paper signature.role", "paper signature.reference",
-        "calendar.versions", "calendar.closed-by", "calendar.moved-working-days", "service.description", "service.delivery", "service.technologies",
+        "agreement.rosters", "term.length", "calendar.versions", "calendar.closed-by", "calendar.moved-working-days", "service.description", "service.delivery", "service.technologies",
         "channel.contact", "priority.definition", "priority.examples", "duty.description", "objective.description", "objective.benchmark", "objective.benchmark-source",
         "tax.rate", "tax.amount", "price.changes", "agreement.extends", "agreement.plan", "agreement.plans", "agreement.amendments", "agreement.at-least-as-strict",
         "agreement.signed-on-paper", "agreement.suspensions", "agreement.indemnity", "agreement.texts", "commitment.standard", "plan.extends", "plan.title", "amendment.title",

@@ -16,10 +16,10 @@ public abstract record ContractPart(string Path, Section Section, Key Key)
     public static ImmutableArray<ContractPart> PartsOf(YamlNode.Mapping effective)
     {
         ArgumentNullException.ThrowIfNull(effective);
-        return [.. OfSection(AgreementVocabulary.Agreement, effective, "")];
+        return [.. OfSection(AgreementVocabulary.Agreement, effective, "", effective)];
     }
 
-    private static IEnumerable<ContractPart> OfSection(Section section, YamlNode.Mapping mapping, string path)
+    private static IEnumerable<ContractPart> OfSection(Section section, YamlNode.Mapping mapping, string path, YamlNode.Mapping agreement)
     {
         var measure = ReferenceEquals(section, AgreementVocabulary.Objective) && mapping.Find("measure")?.Value is YamlNode.Scalar { Text: var text } ? MeasureForm.Parse(text).Measure : null;
         foreach (var key in section.Members)
@@ -28,26 +28,26 @@ public abstract record ContractPart(string Path, Section Section, Key Key)
                 continue;
             var own = path.Length == 0 ? key.Name : $"{path}.{key.Name}";
             if (mapping.Find(key.Name) is { } entry)
-                yield return OfValue(section, key, key.Shape, entry.Value, own, "");
-            else if (key.Default is not null)
-                yield return new ContractClause(own, section, key, null);
+                yield return OfValue(section, key, key.Shape, entry.Value, own, "", agreement);
+            else if (key.Default is not null && ClauseDefaults.Of(section, key, mapping, agreement) is { } holds)
+                yield return new ContractClause(own, section, key with { Default = holds }, null);
         }
     }
 
     /// <summary>Sections and named entries are taken apart; everything else is one clause.</summary>
-    private static ContractPart OfValue(Section section, Key key, ValueShape shape, YamlNode value, string path, string name)
+    private static ContractPart OfValue(Section section, Key key, ValueShape shape, YamlNode value, string path, string name, YamlNode.Mapping agreement)
     {
         switch (shape)
         {
             case ValueShape.Keys keys when value is YamlNode.Mapping mapping:
-                return new ContractGroup(path, section, key, name, keys.Section, mapping, [.. OfSection(keys.Section, mapping, path)]);
+                return new ContractGroup(path, section, key, name, keys.Section, mapping, [.. OfSection(keys.Section, mapping, path, agreement)]);
             case ValueShape.MapOf { OneClause: false } map when value is YamlNode.Mapping names:
-                return new ContractGroup(path, section, key, name, null, names, [.. names.Entries.Select(e => OfValue(section, key, map.Value, e.Value, $"{path}.{e.Key}", e.Key))]);
+                return new ContractGroup(path, section, key, name, null, names, [.. names.Entries.Select(e => OfValue(section, key, map.Value, e.Value, $"{path}.{e.Key}", e.Key, agreement))]);
             case ValueShape.ListOf { Item: ValueShape.Keys keys }:
                 var items = value is YamlNode.Sequence list ? list.Items : [value];
-                return new ContractGroup(path, section, key, name, null, value, [.. items.Select((item, i) => OfValue(section, key, keys, item, $"{path}[{i}]", ""))]);
+                return new ContractGroup(path, section, key, name, null, value, [.. items.Select((item, i) => OfValue(section, key, keys, item, $"{path}[{i}]", "", agreement))]);
             case ValueShape.Either either when value is YamlNode.Mapping && either.Shapes.FirstOrDefault(s => s is ValueShape.Keys or ValueShape.MapOf { OneClause: false }) is { } inner:
-                return OfValue(section, key, inner, value, path, name);
+                return OfValue(section, key, inner, value, path, name, agreement);
             default:
                 return new ContractClause(path, section, key, value) { Name = name };
         }

@@ -39,7 +39,7 @@ internal sealed partial class ContractValues
     public string Sentence(ContractClause clause)
     {
         var id = $"{clause.Section.Name}.{clause.Key.Name}";
-        if (clause.IsDefault && _words.Has($"{id}/default"))
+        if (clause.IsDefault && _words.Has($"{id}/default") && !_words.Has($"{id}/{clause.Key.Default}"))
             return _words.Say($"{id}/default");
         var node = clause.Value ?? new YamlNode.Scalar(DefaultValue(clause.Key), false, Core.Diagnostics.Place.None);
         var value = Value(id, clause.Key.Shape, node);
@@ -47,9 +47,6 @@ internal sealed partial class ContractValues
         var name = clause.Key.Name is "escalation" ? Reference("objectives", clause.Name) : _forms.Name(clause.Name);
         return _words.Has(template) ? _words.Say(template, ("value", value), ("name", name)) : value;
     }
-
-    /// <summary>Whether a default is said in the words of a value of its key.</summary>
-    internal static bool DefaultIsValue(Key key) => LeafShape(key.Shape, DefaultValue(key)) is ValueShape.OneOf or ValueShape.Text { Problem: not null } || key.Shape is ValueShape.Text { Form: not "a text", Problem: null };
 
     /// <summary>The heading of a named part: its title, with the name by which the file knows it.</summary>
     public string Heading(ContractGroup group)
@@ -117,7 +114,7 @@ internal sealed partial class ContractValues
         var leaf = LeafShape(shape, text);
         if (!ReferenceEquals(leaf, Forms.FreeText) && !Reserved.Contains(text) && _words.Has($"{id}/{text}"))
             return _words.Say($"{id}/{text}");
-        if (References.TryGetValue(id, out var section))
+        if (References.TryGetValue(id, out var section) && !(section == "exclusions" && text == "maintenance"))
             return Reference(section, text);
         return ByKey(id, text) ?? (leaf is null ? null : ByForm(id, leaf, text)) ?? _forms.Name(text);
     }
