@@ -33,6 +33,9 @@ internal sealed class Terminal
     /// <summary>The clock; read when <c>--as-of</c> is not given.</summary>
     public Func<Instant> Clock { get; init; } = Now.Read;
 
+    /// <summary>The folders in which programs are looked for; null for those of the environment.</summary>
+    public string? Path { get; init; }
+
     /// <summary>The folder that file arguments start from.</summary>
     public string Folder { get; init; } = Environment.CurrentDirectory;
 

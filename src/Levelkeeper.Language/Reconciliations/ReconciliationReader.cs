@@ -5,9 +5,10 @@ using Levelkeeper.Language.Calendars;
 using Levelkeeper.Language.Vocabulary;
 using Levelkeeper.Language.Yaml;
 using NodaTime;
-using static Levelkeeper.Language.Vocabulary.Forms;
 
 namespace Levelkeeper.Language.Reconciliations;
+
+using static Levelkeeper.Language.Vocabulary.Forms;
 
 /// <summary>Reads <c>reconcile.yaml</c>.</summary>
 public static class ReconciliationReader

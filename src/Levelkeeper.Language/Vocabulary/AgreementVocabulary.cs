@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
-using static Levelkeeper.Language.Vocabulary.Forms;
 
 namespace Levelkeeper.Language.Vocabulary;
+
+using static Levelkeeper.Language.Vocabulary.Forms;
 
 /// <summary>Every key of the agreement language <c>levelkeeper: v1</c>. Reading, the JSON Schema and the reference are all made from this.</summary>
 public static class AgreementVocabulary

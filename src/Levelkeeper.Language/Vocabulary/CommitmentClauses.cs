@@ -1,6 +1,6 @@
-using static Levelkeeper.Language.Vocabulary.Forms;
-
 namespace Levelkeeper.Language.Vocabulary;
+
+using static Levelkeeper.Language.Vocabulary.Forms;
 
 /// <summary>Commitments on security, privacy and the like: nothing measures them continuously, but each has evidence that can lapse.</summary>
 public static class CommitmentClauses

@@ -1,6 +1,6 @@
-using static Levelkeeper.Language.Vocabulary.Forms;
-
 namespace Levelkeeper.Language.Vocabulary;
+
+using static Levelkeeper.Language.Vocabulary.Forms;
 
 /// <summary>Who the agreement is between, who acts for them, and how it stands to other documents.</summary>
 public static class PartyClauses

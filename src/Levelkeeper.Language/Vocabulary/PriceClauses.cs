@@ -1,6 +1,6 @@
-using static Levelkeeper.Language.Vocabulary.Forms;
-
 namespace Levelkeeper.Language.Vocabulary;
+
+using static Levelkeeper.Language.Vocabulary.Forms;
 
 /// <summary>What is paid, when and how.</summary>
 public static class PriceClauses

@@ -1,6 +1,6 @@
-using static Levelkeeper.Language.Vocabulary.Forms;
-
 namespace Levelkeeper.Language.Vocabulary;
+
+using static Levelkeeper.Language.Vocabulary.Forms;
 
 /// <summary>What follows when an objective is missed or exceeded; what is excluded, and how the two sides settle what they disagree on.</summary>
 public static class RemedyClauses

@@ -1,6 +1,6 @@
-using static Levelkeeper.Language.Vocabulary.Forms;
-
 namespace Levelkeeper.Language.Vocabulary;
+
+using static Levelkeeper.Language.Vocabulary.Forms;
 
 /// <summary>Where help is asked for, in which hours, with which priorities, and who is told when it goes wrong.</summary>
 public static class SupportClauses

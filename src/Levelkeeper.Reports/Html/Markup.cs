@@ -16,6 +16,9 @@ internal sealed class Markup
     /// <summary>Adds our own markup, as it is.</summary>
     public void Raw(string ours) => _text.Append(ours);
 
+    /// <summary>Adds foreign text, escaped.</summary>
+    public void Text(string foreign) => _text.Append(s_encoder.Encode(foreign));
+
     /// <inheritdoc/>
     public override string ToString() => _text.ToString();
 

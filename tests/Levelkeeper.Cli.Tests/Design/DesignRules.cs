@@ -11,9 +11,10 @@ public class DesignRules
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["Levelkeeper.Core"] = ["NodaTime"],
-        ["Levelkeeper.Language"] = ["Levelkeeper.Core", "YamlDotNet", "NodaTime"],
+        ["Levelkeeper.Text"] = ["Levelkeeper.Core", "NodaTime"],
+        ["Levelkeeper.Language"] = ["Levelkeeper.Core", "Levelkeeper.Text", "YamlDotNet", "NodaTime"],
         ["Levelkeeper.Connectors"] = ["Levelkeeper.Core", "YamlDotNet", "NodaTime"],
-        ["Levelkeeper.Reports"] = ["Levelkeeper.Core", "NodaTime"],
+        ["Levelkeeper.Reports"] = ["Levelkeeper.Core", "Levelkeeper.Text", "NodaTime"],
     };
 
     [Fact]

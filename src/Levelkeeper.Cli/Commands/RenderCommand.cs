@@ -1,0 +1,95 @@
+using System.CommandLine;
+using Levelkeeper.Cli.Host;
+using Levelkeeper.Core.Diagnostics;
+using Levelkeeper.Language.Contract;
+using Levelkeeper.Reports.Html;
+using Levelkeeper.Reports.Pdf;
+using Levelkeeper.Text.Documents;
+using Levelkeeper.Text.Languages;
+using NodaTime;
+using NodaTime.Text;
+
+namespace Levelkeeper.Cli.Commands;
+
+/// <summary>How a contract is printed.</summary>
+internal enum ContractFormat
+{
+    /// <summary>One self-contained page.</summary>
+    Html,
+
+    /// <summary>By a Chromium on this machine.</summary>
+    Pdf,
+
+    /// <summary>Plain text.</summary>
+    Text,
+}
+
+/// <summary><c>levelkeeper render</c>: an agreement as a contract that people read.</summary>
+internal sealed class RenderCommand : Verb
+{
+    private readonly Argument<string> _file = new("FILE") { Description = "The agreement; '-' for standard input." };
+    private readonly Option<string> _language = new("--language", "-l") { Description = "en, pl, ru or ar.", DefaultValueFactory = _ => "en", HelpName = "LANGUAGE" };
+    private readonly Option<ContractFormat> _output = new("--output", "-o") { Description = "A page, a PDF (needs Chromium), or plain text.", DefaultValueFactory = _ => ContractFormat.Html };
+    private readonly Option<string?> _to = new("--to") { Description = "The file to write. Default: standard output.", HelpName = "FILE" };
+    private readonly Option<string?> _on = new("--on") { Description = "The date whose version is printed. Default: with every amendment.", HelpName = "DATE" };
+
+    public RenderCommand(Terminal terminal)
+        : base(terminal, "render", "Print an agreement as a contract that people read: every clause and every default as a numbered sentence.",
+            "levelkeeper render acme.yaml --to acme.html",
+            "levelkeeper render acme.yaml --language pl --output pdf --to acme.pdf")
+    {
+        _language.AcceptOnlyFromAmong([.. TextLanguage.All.Select(l => l.Code)]);
+        foreach (var symbol in new Option[] { _language, _output, _to, _on })
+            Add(symbol);
+        Add(_file);
+    }
+
+    protected override int Run(ParseResult parsed, CancellationToken token)
+    {
+        var diagnostics = new DiagnosticBag();
+        LocalDate? on = null;
+        if (parsed.GetValue(_on) is { } text)
+        {
+            if (LocalDatePattern.Iso.Parse(text) is { Success: true } date)
+                on = date.Value;
+            else
+                diagnostics.Error("LK5030", new Place("--on"), $"{Diagnostic.Quote(text)} is not a date.", "write 2025-11-01");
+        }
+
+        var (output, to) = (parsed.GetValue(_output), parsed.GetValue(_to));
+        var printer = output == ContractFormat.Pdf ? PdfPrinter.Find(Terminal.Path) : null;
+        if (output == ContractFormat.Pdf && to is null)
+            diagnostics.Error("LK5063", new Place("--output"), "A PDF needs a file.", "add --to acme.pdf");
+        if (output == ContractFormat.Pdf && printer is null)
+            diagnostics.Error("LK5080", new Place("--output"), "No Chromium is installed, and it prints the PDF.", "on Debian: apt install chromium fonts-noto-core; or write --output html and print that page from a browser");
+        var file = InputFile.Find([parsed.GetValue(_file)!], Terminal, diagnostics).FirstOrDefault();
+        // What cannot be read as an agreement is not printed as one.
+        if (diagnostics.HasErrors || file?.ReadText(diagnostics) is not { } agreement
+            || Engine.ReadAgreement(agreement, file.Name, Inputs.Folder(Terminal), diagnostics) is null
+            || Engine.Effective(agreement, file.Name, on, Inputs.Folder(Terminal), new DiagnosticBag()) is not { } effective)
+            return Finish(diagnostics);
+        var document = ContractDocument.Of(effective, TextLanguage.Of(parsed.GetValue(_language)!)!);
+        if (printer is not null)
+            Pdf(printer, document, to!, diagnostics, token);
+        else
+            Written(output == ContractFormat.Text ? PlainText.Write(document) : DocumentPage.Write(document), to, diagnostics);
+        return Finish(diagnostics);
+    }
+
+    private void Written(string text, string? to, DiagnosticBag diagnostics)
+    {
+        if (to is null)
+            Terminal.Output.Write(text);
+        else
+            OutputFile.Write(to, Terminal, diagnostics, writer => writer.Write(text));
+    }
+
+    private void Pdf(string printer, Document document, string to, DiagnosticBag diagnostics, CancellationToken token)
+    {
+        var (pdf, problem) = PdfPrinter.Print(printer, DocumentPage.Write(document), token);
+        if (pdf is null)
+            diagnostics.Error("LK5081", new Place("--output"), $"The PDF could not be printed: {problem}.", "write --output html and print that page from a browser");
+        else
+            OutputFile.WriteBytes(to, Terminal, diagnostics, pdf);
+    }
+}

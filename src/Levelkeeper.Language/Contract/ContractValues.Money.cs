@@ -1,0 +1,190 @@
+using System.Collections.Immutable;
+using Levelkeeper.Core.Agreements;
+using Levelkeeper.Core.Duties;
+using Levelkeeper.Core.Escalations;
+using Levelkeeper.Core.Numbers;
+using Levelkeeper.Core.Prices;
+using Levelkeeper.Core.Remedies;
+using Levelkeeper.Core.Time;
+using Levelkeeper.Language.Grammar;
+using Levelkeeper.Language.Vocabulary;
+using Levelkeeper.Language.Yaml;
+using NodaTime;
+
+namespace Levelkeeper.Language.Contract;
+
+/// <summary>Fees, payments, rights and the conditions on which they arise.</summary>
+internal sealed partial class ContractValues
+{
+    /// <summary>The headings of a table of tiers.</summary>
+    public ImmutableArray<string> TierColumns() => [_words.Say("tier.from"), _words.Say("tier.below"), _words.Say("tier.pay")];
+
+    /// <summary>A tier as a row.</summary>
+    public ImmutableArray<string> TierRow(ContractGroup tier) =>
+        [.. new[] { "from", "below", "pay" }.Select(key => tier.Parts.OfType<ContractClause>().FirstOrDefault(c => c.Key.Name == key) is { } clause
+            ? clause.IsDefault ? _words.Say($"tier.{key}/default") : Value($"tier.{key}", clause.Key.Shape, clause.Value!)
+            : "")];
+
+    /// <summary>Impact, urgency and priority, a row for each.</summary>
+    public IEnumerable<ImmutableArray<string>> MatrixRows(ContractGroup matrix) =>
+        from impact in matrix.Parts.OfType<ContractGroup>()
+        from urgency in impact.Parts.OfType<ContractClause>()
+        select (ImmutableArray<string>)[_forms.Name(impact.Name), _forms.Name(urgency.Name), _forms.Name(urgency.Text)];
+
+    private string? MoneyFormOf(ValueShape form, string text)
+    {
+        if (ReferenceEquals(form, Forms.Money))
+            return MoneyForm.Parse(text).Money is { } money ? Money(money.Amount, money.Currency) : null;
+        if (ReferenceEquals(form, Forms.MoneyOrPercent))
+            return MoneyForm.ParseCap(text) switch { (Cap.Share share, _, _) => _forms.Percent(share.Of), (Cap.Amount amount, var currency, _) => Money(amount.Of, currency), _ => null };
+        if (ReferenceEquals(form, Forms.YearlyRate))
+            return MoneyForm.ParseYearlyRate(text).Rate is { } rate ? _forms.Percent(rate) : null;
+        if (ReferenceEquals(form, Forms.FeeForm))
+            return MoneyForm.ParseFee(text) is { Fee: { } fee, Currency: var of } ? Fee(fee, of) : null;
+        if (ReferenceEquals(form, Forms.Payout))
+            return PayoutForm.Parse(text, UnitCounting.ProRata) is { Payout: { } payout, Currency: var paid } ? Payment(payout, paid, !payout.Equals(PayoutForm.Parse(text, UnitCounting.Started).Payout)) : null;
+        if (ReferenceEquals(form, Forms.Edge))
+            return TierEdgeForm.Parse(text).Edge is { } edge ? Edge(edge.Edge, edge.Scale) : null;
+        if (ReferenceEquals(form, Forms.Base))
+            return AmountBaseForm.Parse(text).Base is { } of2 ? Base(of2) : null;
+        return null;
+    }
+
+    private string? TermsForm(ValueShape form, string text)
+    {
+        if (ReferenceEquals(form, Forms.Condition))
+            return RemedyConditionForm.Parse(text).Condition is { } condition ? Condition(condition, inner: false) : null;
+        if (ReferenceEquals(form, Forms.Right))
+            return EntitlementForm.Parse(text).Right is { } right ? Right(right) : null;
+        if (ReferenceEquals(form, Forms.Settled))
+            return SettlementForm.Parse(text).Settlement switch { null => null, Settlement.Within within => _words.Say("settled.within", ("time", _forms.Time(within.Length))), var other => _words.Say($"settled.{other.GetType().Name}") };
+        if (ReferenceEquals(form, Forms.Billing))
+            return BillingForm.Parse(text).Billing is { } billing ? _words.Say(billing.InAdvance ? "billing.advance" : "billing.arrears", ("period", _words.Say($"period.{billing.Per}"))) : null;
+        if (ReferenceEquals(form, Forms.EscalationAt))
+            return EscalationPointForm.Parse(text).Point is { } point ? Point(point) : null;
+        if (ReferenceEquals(form, Forms.TimeInPeriod))
+            return TimeInPeriodForm.Parse(text).Amount is { } amount ? amount.Per.Length == 0 ? _forms.Time(amount.Length) : _words.Say("time.in-period", ("time", _forms.Time(amount.Length)), ("period", Period(amount.Per) ?? _forms.Name(amount.Per))) : null;
+        if (ReferenceEquals(form, Forms.Window))
+            return MaintenanceTimeForm.Parse(text).Time is { } time && text.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var hours] ? $"{Weekdays(time.Days)} {Span(hours)}" : null;
+        if (ReferenceEquals(form, Forms.Recurrence))
+            return RecurrenceForm.Parse(text) is { } recurrence ? Recurrence(recurrence) : null;
+        return null;
+    }
+
+    private string Money(decimal amount, string currency) => _forms.Money(amount, currency.Length > 0 ? currency : _currency);
+
+    private string Fee(Fee fee, string currency)
+    {
+        var text = Money(fee.Amount, currency);
+        if (fee.IsOnce)
+            return _words.Say("fee.once", ("amount", text));
+        if (fee.Unit.Length > 0)
+            text = _words.Say("fee.unit", ("amount", text), ("unit", _forms.Quote(fee.Unit)));
+        return fee.Per is { } per ? _words.Say("fee.per", ("amount", text), ("period", _words.Say($"per.{PerWord(per)}"))) : text;
+    }
+
+    private static string PerWord(Core.Periods.CalendarUnit unit) => unit == Core.Periods.CalendarUnit.HalfYear ? "half-year" : unit.ToString().ToLowerInvariant();
+
+    private string Payment(Payout payout, string currency, bool countingIsOpen) => payout switch
+    {
+        Payout.Fixed amount => Money(amount.Amount, currency),
+        Payout.Share share => _forms.Percent(share.Of),
+        Payout.LostTime { Times: 1 } => _words.Say("payout.lost-time"),
+        Payout.LostTime lost => _words.Say("payout.lost-time-times", ("n", _forms.Number(lost.Times))),
+        Payout.FreeTime free => _words.Say("payout.free", ("time", _forms.Time(free.Length))),
+        Payout.AffectedShare => _words.Say("payout.affected"),
+        Payout.PerUnit per => _words.Say(countingIsOpen ? "payout.per" : $"payout.per-{per.Counting}", ("each", Payment(per.Each, currency, false)), ("unit", Unit(per.Unit))),
+        _ => throw new InvalidOperationException("The forms of a payment are closed."),
+    };
+
+    private string Unit(ExcessUnit unit) => unit switch
+    {
+        ExcessUnit.OfTime time => _forms.Time(time.Length),
+        ExcessUnit.OfLevel level => _words.Say("unit.level", ("step", _forms.Percent(level.Step))),
+        ExcessUnit.OfCount count => _forms.Quote(count.Noun),
+        ExcessUnit.OfDaysLate => _words.Say("unit.day-late"),
+        _ => throw new InvalidOperationException("The units of an excess are closed."),
+    };
+
+    private string Edge(Rational edge, TierScale scale) => scale switch
+    {
+        TierScale.Level => _forms.Percent(edge),
+        TierScale.Time => _forms.Time(Duration.FromTicks((long)edge.Floor())),
+        TierScale.Count => _forms.Number(edge),
+        TierScale.DaysLate => _words.Say("edge.late", ("time", _forms.Time(new TimeAmount.CalendarUnits(0, (int)edge.Floor())))),
+        _ => throw new InvalidOperationException("The scales of tiers are closed."),
+    };
+
+    private string Base(AmountBase of) => of switch
+    {
+        AmountBase.FeeOfService service => _words.Say("base.service", ("name", Reference("services", service.Service))),
+        AmountBase.FeeOfAgreement => _words.Say("base.agreement"),
+        AmountBase.FeeOfAffected => _words.Say("base.affected"),
+        AmountBase.Invoice => _words.Say("base.invoice"),
+        _ => throw new InvalidOperationException("The bases of an amount are closed."),
+    };
+
+    private string Right(Benefit.Right right)
+    {
+        var text = _words.Say($"right.{(right.Holder is { } holder ? holder.ToString() : "Either")}.{right.To}");
+        if (right.WithoutFee)
+            text = _words.Say("right.without-fee", ("right", text));
+        if (right.Notice is { } notice)
+            text = _words.Say("right.notice", ("right", text), ("time", _forms.Time(notice)));
+        return right.Within is { } within ? _words.Say("right.within", ("right", text), ("time", _forms.Time(within))) : text;
+    }
+
+    private string Point(EscalationPoint point) => point switch
+    {
+        EscalationPoint.OfBudget budget => _words.Say("point.budget", ("value", _forms.Percent(budget.Share))),
+        EscalationPoint.OfClock clock => _words.Say("point.clock", ("value", _forms.Percent(clock.Share))),
+        EscalationPoint.BeforeDue before => _words.Say("point.before", ("value", _forms.Time(before.Length))),
+        EscalationPoint.AfterBreach { Length: var length } when length == Duration.Zero => _words.Say("point.breach"),
+        EscalationPoint.AfterBreach after => _words.Say("point.after", ("value", _forms.Time(after.Length))),
+        _ => throw new InvalidOperationException("The points of an escalation are closed."),
+    };
+
+    private string Recurrence(DutyRecurrence recurrence) => recurrence switch
+    {
+        DutyRecurrence.EveryDays { Days: 1 } => _words.Say("every.each-day"),
+        DutyRecurrence.EveryWeeks { Weeks: 1 } weeks => _words.Say("every.each-week", ("day", Weekday((int)weeks.Day - 1))),
+        DutyRecurrence.EveryMonths { Months: 1 } months => _words.Say("every.each-month", ("day", DayOf(months))),
+        DutyRecurrence.EveryDays days => _words.Say("every.days", ("length", _forms.Time(new TimeAmount.CalendarUnits(0, days.Days)))),
+        DutyRecurrence.EveryWeeks weeks => _words.Say("every.weeks", ("length", _forms.Count("time.week", weeks.Weeks)), ("day", Weekday((int)weeks.Day - 1))),
+        DutyRecurrence.EveryMonths months => _words.Say("every.months", ("length", _forms.Time(new TimeAmount.CalendarUnits(months.Months, 0))), ("day", DayOf(months))),
+        _ => throw new InvalidOperationException("The recurrences of a duty are closed."),
+    };
+
+    private string DayOf(DutyRecurrence.EveryMonths months)
+    {
+        var day = months.Day switch
+        {
+            { Number: < 0, IsWorkingDay: true } => _words.Say("every.last-working-day"),
+            { Number: < 0 } => _words.Say("every.last-day"),
+            { IsWorkingDay: true } => _words.Say("every.first-working-day"),
+            { Number: var number } => _words.Say("every.day", ("n", _forms.Number(number))),
+        };
+        return months.Months == 1 ? day : _words.Say(months.Day.Number < 0 ? "every.of-last-month" : "every.of-first-month", ("day", day));
+    }
+
+    private string Condition(RemedyCondition condition, bool inner) => condition switch
+    {
+        RemedyCondition.Has has => _words.Say($"when.{has.Outcome}", ("name", Reference("objectives", has.Objective))),
+        RemedyCondition.Level level => _words.Say("when.level", ("name", Reference("objectives", level.Objective)), ("value", Compared(level.Comparison, Level(level.Limit, level.Unit, "")))),
+        RemedyCondition.Average average => _words.Say("when.average", ("name", Reference("objectives", average.Objective)), ("n", _forms.Number(average.Periods)), ("value", Compared(average.Comparison, Level(average.Limit, average.Unit, "")))),
+        RemedyCondition.OverHistory history => _words.Say(
+            history.Consecutive ? "when.consecutive" : "when.history", ("a", Condition(history.Of, inner: true)), ("k", _forms.Number(history.Times)), ("n", _forms.Number(history.Periods)),
+            ("unit", _words.Say(history.Unit is { } unit ? $"period.{unit}" : "period.of-objective"))),
+        RemedyCondition.CapReached cap => _words.Say("when.cap", ("name", Reference("remedies", cap.Remedy))),
+        RemedyCondition.Lapsed lapsed => _words.Say("when.lapsed", ("name", Reference("commitments", lapsed.Commitment))),
+        RemedyCondition.All all => Several("condition.and", all.Of, inner),
+        RemedyCondition.Any any => Several("condition.or", any.Of, inner),
+        _ => throw new InvalidOperationException("The cases of a condition are closed."),
+    };
+
+    private string Several(string key, ImmutableArray<RemedyCondition> parts, bool inner)
+    {
+        var text = Joined(key, parts.Select(p => Condition(p, inner: true)));
+        return inner ? $"({text})" : text;
+    }
+}
