@@ -61,6 +61,7 @@ internal static class CommandLine
             ImportCommands.Group(terminal),
             new ReconcileCommand(terminal),
             new EffectiveCommand(terminal),
+            new CompareCommand(terminal),
             CalendarCommands.Group(terminal),
             new ReferenceCommand(terminal),
             new SchemaCommand(terminal),
