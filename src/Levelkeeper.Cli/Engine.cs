@@ -11,6 +11,7 @@ using Levelkeeper.Core.Facts;
 using Levelkeeper.Core.Time;
 using Levelkeeper.Language.Agreements;
 using Levelkeeper.Language.Comparison;
+using Levelkeeper.Language.Formatting;
 using Levelkeeper.Language.Levels;
 using Levelkeeper.Language.Lint;
 using Levelkeeper.Language.Yaml;
@@ -33,6 +34,9 @@ internal static class Engine
 
     /// <summary>Two effective agreements beside each other.</summary>
     public static AgreementComparison Compare(YamlNode.Mapping first, YamlNode.Mapping second) => AgreementComparison.Of(first, second);
+
+    /// <summary>An agreement's file in its canonical form; null when it cannot be read.</summary>
+    public static string? Format(string text, string file, DiagnosticBag diagnostics) => AgreementFormat.Format(text, file, diagnostics);
 
     /// <summary>The files around an agreement.</summary>
     /// <param name="open">Opens the file that a place names, or reports why not; gives its text and its name.</param>

@@ -62,6 +62,7 @@ internal static class CommandLine
             new ReconcileCommand(terminal),
             new EffectiveCommand(terminal),
             new CompareCommand(terminal),
+            new FormatCommand(terminal),
             CalendarCommands.Group(terminal),
             new ReferenceCommand(terminal),
             new SchemaCommand(terminal),
