@@ -10,6 +10,8 @@ using Levelkeeper.Core.Evaluation;
 using Levelkeeper.Core.Facts;
 using Levelkeeper.Core.Time;
 using Levelkeeper.Language.Agreements;
+using Levelkeeper.Language.Comparison;
+using Levelkeeper.Language.Formatting;
 using Levelkeeper.Language.Levels;
 using Levelkeeper.Language.Lint;
 using Levelkeeper.Language.Yaml;
@@ -26,6 +28,15 @@ internal static class Engine
     /// <summary>An agreement with its levels, plan and amendments laid over each other; null when a level cannot be read.</summary>
     public static YamlNode.Mapping? Effective(string text, string file, LocalDate? on, AgreementFolder folder, DiagnosticBag diagnostics) =>
         LevelReader.Read(text, file, folder.Levels, diagnostics)?.Effective(on, diagnostics);
+
+    /// <summary>Reads an effective agreement; null when it cannot be used.</summary>
+    public static Agreement? ReadAgreement(YamlNode.Mapping effective, AgreementFolder folder, DiagnosticBag diagnostics) => AgreementReader.Read(effective, diagnostics, folder.Calendars);
+
+    /// <summary>Two effective agreements beside each other.</summary>
+    public static AgreementComparison Compare(YamlNode.Mapping first, YamlNode.Mapping second) => AgreementComparison.Of(first, second);
+
+    /// <summary>An agreement's file in its canonical form; null when it cannot be read.</summary>
+    public static string? Format(string text, string file, DiagnosticBag diagnostics) => AgreementFormat.Format(text, file, diagnostics);
 
     /// <summary>The files around an agreement.</summary>
     /// <param name="open">Opens the file that a place names, or reports why not; gives its text and its name.</param>

@@ -9,6 +9,9 @@ internal static class ExitCode
     /// <summary>Done, and something is breached, and <c>--fail-on-breach</c> was given.</summary>
     public const int Breached = 1;
 
+    /// <summary>Done, and a file is not in its canonical form, and <c>--check</c> was given.</summary>
+    public const int NotFormatted = 1;
+
     /// <summary>Some of the input or of the command line is bad. What could be done with the rest was done.</summary>
     public const int BadInput = 2;
 

@@ -64,7 +64,10 @@ public sealed class LevelReader
 
         var plans = PlansOf(levels, diagnostics);
         var amendments = levels.SelectMany((level, i) => AmendmentsOf(level, i, diagnostics)).ToImmutableArray();
-        return new LevelReader([.. levels], plans, amendments);
+        var reader = new LevelReader([.. levels], plans, amendments);
+        if (levels.Any(l => l.Find("at-least-as-strict") is not null))
+            reader.CheckStrictness(diagnostics);
+        return reader;
     }
 
     private static (string Text, string File)? Upper(YamlEntry extends, HashSet<string> seen, int count, AgreementFiles? files, DiagnosticBag diagnostics)
@@ -103,24 +106,49 @@ public sealed class LevelReader
     {
         ArgumentNullException.ThrowIfNull(diagnostics);
         var effective = new YamlNode.Mapping([], Place.None);
-        for (var i = 0; i < _levels.Length; i++)
-        {
-            var level = _levels[i];
-            var isLowest = i == _levels.Length - 1;
-            effective = Over(effective, Without(level, isLowest ? ["extends", "plans", "plan", "amendments", "at-least-as-strict"] : Own), diagnostics);
-            foreach (var plan in _plans)
-            {
-                if (PlanOf(level, plan) is { } section)
-                    effective = Over(effective, Without(section, ["title", "extends"]), diagnostics);
-            }
-
-            foreach (var amendment in _amendments.Where(a => a.Level == i && (on is null || a.From <= on)).OrderBy(a => a.From))
-                effective = Over(effective, amendment.Changes, diagnostics);
-        }
-
+        foreach (var layer in Layers(on))
+            effective = Over(effective, layer.Stated, diagnostics);
         if (_plans is [.., var chosen])
             effective = effective with { Entries = effective.Entries.Add(PlanEntry(chosen)) };
         return effective with { Place = _levels[^1].Place };
+    }
+
+    /// <summary>What is laid over what came before, in order: each level's own clauses, its part of the chosen plan, and its amendments in force.</summary>
+    private IEnumerable<Layer> Layers(LocalDate? on)
+    {
+        for (var i = 0; i < _levels.Length; i++)
+        {
+            var level = _levels[i];
+            yield return new Layer(i, Without(level, i == _levels.Length - 1 ? ["extends", "plans", "plan", "amendments", "at-least-as-strict"] : Own), IsOwn: true);
+            foreach (var section in _plans.Select(plan => PlanOf(level, plan)).OfType<YamlNode.Mapping>())
+                yield return new Layer(i, Without(section, ["title", "extends"]), IsOwn: false);
+            foreach (var amendment in _amendments.Where(a => a.Level == i && (on is null || a.From <= on)).OrderBy(a => a.From))
+                yield return new Layer(i, amendment.Changes, IsOwn: false);
+        }
+    }
+
+    /// <summary>Reports changes of clauses that a level lets nobody make worse for the customer. A plan that nobody chose is held against its own level.</summary>
+    private void CheckStrictness(DiagnosticBag diagnostics)
+    {
+        // What is wrong with the layers otherwise is reported when they are laid over each other.
+        var unheard = new DiagnosticBag();
+        var strictness = new Strictness();
+        var effective = new YamlNode.Mapping([], Place.None);
+        foreach (var layer in Layers(null))
+        {
+            var next = Over(effective, layer.Stated, unheard);
+            if (layer.Level > 0 || !layer.IsOwn)
+                strictness.Check(effective, next, layer.Stated, diagnostics);
+            effective = next;
+            if (!layer.IsOwn)
+                continue;
+            strictness.Add(_levels[layer.Level], diagnostics);
+            if (_plans.IsEmpty && _levels[layer.Level].Find("plans")?.Value is YamlNode.Mapping plans)
+            {
+                foreach (var plan in plans.Entries.Select(p => p.Value).OfType<YamlNode.Mapping>())
+                    strictness.Check(effective, Over(effective, Without(plan, ["title", "extends"]), unheard), plan, diagnostics);
+            }
+        }
     }
 
     private YamlEntry PlanEntry(string chosen)
@@ -182,6 +210,12 @@ public sealed class LevelReader
                 yield return new Amendment(index, from, (YamlNode.Mapping)node);
         }
     }
+
+    /// <summary>Something that is laid over what came before.</summary>
+    /// <param name="Level">The level that states it.</param>
+    /// <param name="Stated">What it states.</param>
+    /// <param name="IsOwn">True for the level's own clauses, false for a plan or an amendment.</param>
+    private sealed record Layer(int Level, YamlNode.Mapping Stated, bool IsOwn);
 
     /// <summary>Changes that are in force from a date.</summary>
     private sealed record Amendment(int Level, LocalDate From, YamlNode.Mapping Changes);

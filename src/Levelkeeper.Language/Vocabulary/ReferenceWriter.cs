@@ -19,10 +19,10 @@ public static class ReferenceWriter
         {
             if (!written.Add(section.Name))
                 continue;
-            text.Append($"\n## {section.Name}\n\n{section.Summary}\n\n| key | what it decides | value | default |\n|---|---|---|---|\n");
+            text.Append($"\n## {section.Name}\n\n{section.Summary}\n\n| key | what it decides | value | default | the customer gains |\n|---|---|---|---|---|\n");
             foreach (var key in section.Members)
             {
-                text.Append($"| `{key.Name}`{(key.Required ? " *" : "")} | {Cell(key.Summary)} | {Cell(Say(key.Shape))} | {Cell(key.Default ?? "")} |\n");
+                text.Append($"| `{key.Name}`{(key.Required ? " *" : "")} | {Cell(key.Summary)} | {Cell(Say(key.Shape))} | {Cell(key.Default ?? "")} | {Cell(key.Favour?.Says ?? "")} |\n");
                 foreach (var inner in Sections(key.Shape))
                     waiting.Enqueue(inner);
             }

@@ -64,4 +64,5 @@ public sealed record Section(string Name, string Summary, ImmutableArray<Key> Me
 /// <param name="Summary">What it decides, in one sentence.</param>
 /// <param name="Default">What holds when it is absent, in words; null when there is nothing to decide.</param>
 /// <param name="Required">Whether the section is incomplete without it.</param>
-public sealed record Key(string Name, ValueShape Shape, string Summary, string? Default = null, bool Required = false);
+/// <param name="Favour">What the customer gains by when it changes; a test demands that each key says it.</param>
+public sealed record Key(string Name, ValueShape Shape, string Summary, string? Default = null, bool Required = false, Favour? Favour = null);

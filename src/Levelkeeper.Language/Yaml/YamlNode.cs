@@ -13,11 +13,18 @@ public abstract record YamlNode(Place Place)
     public sealed record Scalar(string Text, bool Quoted, Place Place) : YamlNode(Place);
 
     /// <summary>A list.</summary>
-    public sealed record Sequence(ImmutableArray<YamlNode> Items, Place Place) : YamlNode(Place);
+    public sealed record Sequence(ImmutableArray<YamlNode> Items, Place Place) : YamlNode(Place)
+    {
+        /// <summary>Whether it stood in brackets; how a file is laid out, and nothing that it says.</summary>
+        public bool InBrackets { get; init; }
+    }
 
     /// <summary>A mapping, in the order of the file; keys are unique.</summary>
     public sealed record Mapping(ImmutableArray<YamlEntry> Entries, Place Place) : YamlNode(Place)
     {
+        /// <summary>Whether it stood in braces; how a file is laid out, and nothing that it says.</summary>
+        public bool InBraces { get; init; }
+
         /// <summary>The entry of a key, or null.</summary>
         public YamlEntry? Find(string key)
         {

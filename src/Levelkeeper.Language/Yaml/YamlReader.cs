@@ -134,15 +134,15 @@ public static class YamlReader
                 return new YamlNode.Scalar("", false, place);
             }
 
-            if (parser.TryConsume<SequenceStart>(out _))
+            if (parser.TryConsume<SequenceStart>(out var list))
             {
                 var items = ImmutableArray.CreateBuilder<YamlNode>();
                 while (!parser.TryConsume<SequenceEnd>(out _))
                     items.Add(Node(parser, depth + 1));
-                return new YamlNode.Sequence(items.DrainToImmutable(), place);
+                return new YamlNode.Sequence(items.DrainToImmutable(), place) { InBrackets = list.Style == SequenceStyle.Flow };
             }
 
-            parser.Consume<MappingStart>();
+            var start = parser.Consume<MappingStart>();
             var entries = ImmutableArray.CreateBuilder<YamlEntry>();
             var places = new Dictionary<string, Place>(StringComparer.Ordinal);
             while (!parser.TryConsume<MappingEnd>(out _))
@@ -163,7 +163,7 @@ public static class YamlReader
                 }
             }
 
-            return new YamlNode.Mapping(entries.DrainToImmutable(), place);
+            return new YamlNode.Mapping(entries.DrainToImmutable(), place) { InBraces = start.Style == MappingStyle.Flow };
         }
     }
 }

@@ -84,6 +84,39 @@ public static class YamlText
     private static string InBrackets(YamlNode.Scalar scalar) =>
         scalar.Quoted || scalar.Text.AsSpan().ContainsAny("[]{},") ? DoubleQuoted(scalar.Text) : Quoted(scalar.Text);
 
+    /// <summary>A text as it stands on one line: in quotes where they are needed, and where they were and another reader of YAML would take it for a number or a truth.</summary>
+    /// <param name="scalar">The text; an empty one without quotes is no value and stays none.</param>
+    /// <param name="inBraces">Whether it stands in braces or brackets.</param>
+    internal static string Scalar(YamlNode.Scalar scalar, bool inBraces)
+    {
+        if (scalar is { Text.Length: 0, Quoted: false })
+            return "";
+        return NeedsQuotes(scalar) ? DoubleQuoted(scalar.Text) : inBraces ? InBrackets(scalar with { Quoted = false }) : Quoted(scalar.Text);
+    }
+
+    /// <summary>Whether the quotes that it stood in say something.</summary>
+    internal static bool NeedsQuotes(YamlNode.Scalar scalar) => scalar.Quoted && (scalar.Text.Length == 0 || scalar.Text is "removed" or "~" || LooksLikeAnother(scalar.Text));
+
+    /// <summary>Numbers, truths and nothing, as other readers know them.</summary>
+    private static bool LooksLikeAnother(string text) =>
+        text.ToUpperInvariant() is "NULL" or "TRUE" or "FALSE" or "YES" or "NO" or "ON" or "OFF" or "Y" or "N"
+        || (text.Any(char.IsAsciiDigit) && text.All(c => char.IsAsciiDigit(c) || c is '+' or '-' or '.' or '_' or ':' or 'e' or 'E' or 'x' or 'o'));
+
+    /// <summary>A text of several lines as a literal: its sign, and its lines with a line break each; null where it has one line or a literal cannot hold it.</summary>
+    internal static (string Sign, string Lines)? Literal(YamlNode.Scalar scalar, int indent)
+    {
+        var body = scalar.Text.EndsWith('\n') ? scalar.Text[..^1] : scalar.Text;
+        if (!scalar.Text.Contains('\n', StringComparison.Ordinal) || body.Length == 0 || body[0] is ' ' or '\n' || body[^1] == '\n' || body.Any(c => c != '\n' && char.IsControl(c)))
+            return null;
+        var lines = body.Split('\n');
+        if (lines.Any(l => l.EndsWith(' ') || l.Any(c => c is '\u2028' or '\u2029' or '\uFEFF')))
+            return null;
+        var text = new StringBuilder();
+        foreach (var line in lines)
+            text.Append(' ', line.Length == 0 ? 0 : indent).Append(line).Append('\n');
+        return (body.Length < scalar.Text.Length ? "|" : "|-", text.ToString());
+    }
+
     /// <summary>The text as it can stand in a document, in quotes only where it would be read as something else without them.</summary>
     public static string Quoted(string text)
     {
