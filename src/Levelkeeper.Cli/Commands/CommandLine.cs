@@ -61,12 +61,9 @@ internal static class CommandLine
             ImportCommands.Group(terminal),
             new ReconcileCommand(terminal),
             new EffectiveCommand(terminal),
-<<<<<<< HEAD
             new RenderCommand(terminal),
-=======
             new CompareCommand(terminal),
             new FormatCommand(terminal),
->>>>>>> compare
             CalendarCommands.Group(terminal),
             new ReferenceCommand(terminal),
             new SchemaCommand(terminal),

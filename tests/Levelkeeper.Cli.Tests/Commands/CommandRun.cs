@@ -16,16 +16,19 @@ internal sealed class CommandRun : IDisposable
 
     public bool Colours { get; init; }
 
+    /// <summary>Where programs are looked for; null for the folders of the environment.</summary>
+    public string? Path { get; init; }
+
     public int Width { get; init; } = Terminal.PipedWidth;
 
     public void Write(string name, string text)
     {
-        var path = Path.Combine(Folder, name);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var path = System.IO.Path.Combine(Folder, name);
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
         File.WriteAllText(path, text);
     }
 
-    public string Read(string name) => File.ReadAllText(Path.Combine(Folder, name));
+    public string Read(string name) => File.ReadAllText(System.IO.Path.Combine(Folder, name));
 
     public async Task<(int Code, string Output, string Error)> Levelkeeper(params string[] arguments)
     {
@@ -40,6 +43,7 @@ internal sealed class CommandRun : IDisposable
             Width = Width,
             Clock = () => Clock,
             Folder = Folder,
+            Path = Path,
         });
         return (code, output.ToString(), error.ToString());
     }

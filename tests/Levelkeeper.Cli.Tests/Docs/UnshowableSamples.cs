@@ -37,6 +37,21 @@ internal static class UnshowableSamples
             using var locked = new FileStream(Path.Combine(run.Folder, "facts.jsonl"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
             return await Command(run, "evaluate", "-a", "agreement.yaml", "-f", "facts.jsonl", "-p", "2025-10");
         },
+        ["LK5080"] = static async () =>
+        {
+            using var run = Folder("");
+            return await Command(run, "render", "agreement.yaml", "--output", "pdf", "--to", "contract.pdf");
+        },
+        ["LK5081"] = static async () =>
+        {
+            using var run = Folder("");
+            // A Chromium that starts and prints nothing.
+            using var failing = Folder(run.Folder);
+            var program = Path.Combine(run.Folder, "chromium");
+            File.WriteAllText(program, "#!/bin/sh\nexit 1\n");
+            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            return await Command(failing, "render", "agreement.yaml", "--output", "pdf", "--to", "contract.pdf");
+        },
         ["LK5004"] = static async () =>
         {
             using var run = Folder();
@@ -80,9 +95,9 @@ internal static class UnshowableSamples
         return Task.FromResult(diagnostics.Select(static d => d.Code));
     }
 
-    private static CommandRun Folder()
+    private static CommandRun Folder(string? path = null)
     {
-        var run = new CommandRun();
+        var run = new CommandRun { Path = path };
         foreach (var file in MarkdownBlock.Of(RepositoryRoot.File("docs", "diagnostics.md")).Where(static b => b.Info.Split(' ') is [_, "file", _]))
             run.Write(file.Info.Split(' ')[2], file.Text);
         return run;
