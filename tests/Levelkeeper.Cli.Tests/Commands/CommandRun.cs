@@ -18,14 +18,17 @@ internal sealed class CommandRun : IDisposable
 
     public int Width { get; init; } = Terminal.PipedWidth;
 
+    /// <summary>The folders in which programs are looked for; null for those of this machine.</summary>
+    public string? Path { get; init; }
+
     public void Write(string name, string text)
     {
-        var path = Path.Combine(Folder, name);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var path = System.IO.Path.Combine(Folder, name);
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
         File.WriteAllText(path, text);
     }
 
-    public string Read(string name) => File.ReadAllText(Path.Combine(Folder, name));
+    public string Read(string name) => File.ReadAllText(System.IO.Path.Combine(Folder, name));
 
     public async Task<(int Code, string Output, string Error)> Levelkeeper(params string[] arguments)
     {
@@ -40,6 +43,7 @@ internal sealed class CommandRun : IDisposable
             Width = Width,
             Clock = () => Clock,
             Folder = Folder,
+            Path = Path,
         });
         return (code, output.ToString(), error.ToString());
     }
