@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Levelkeeper.Core.Diagnostics;
 using Levelkeeper.Language.Contract;
 using Levelkeeper.Language.Grammar;
@@ -106,9 +107,10 @@ public class ContractDocumentTest
                     select (key.Section, key.Key, Example: example);
         forms.Count().ShouldBeGreaterThan(100);
         var left = from form in forms
-                   where form.Key.Name is not "holidays"
+                   // Hours stand under weekdays; a country's code is said beside its name.
+                   where form.Key.Name is not ("holidays" or "weekly" or "breaks" or "dates")
                    let sentence = values.Sentence(new ContractClause("x", form.Section, form.Key, new YamlNode.Scalar(form.Example, false, Place.None)))
-                   where sentence.Contains(form.Example, StringComparison.Ordinal)
+                   where Regex.IsMatch(sentence, Regex.Escape(form.Example) + @"(?!\p{L})", RegexOptions.None, TimeSpan.FromSeconds(5))
                    select $"{form.Section.Name}.{form.Key.Name}: {form.Example}: {sentence}";
         left.ShouldBeEmpty();
     }
