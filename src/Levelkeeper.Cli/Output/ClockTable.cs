@@ -8,6 +8,9 @@ using Spectre.Console;
 
 namespace Levelkeeper.Cli.Output;
 
+// 'Text' alone is the product's own namespace here.
+using Text = Spectre.Console.Text;
+
 /// <summary>Clocks for a person.</summary>
 internal static class ClockTable
 {

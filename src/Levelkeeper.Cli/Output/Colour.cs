@@ -4,6 +4,9 @@ using Spectre.Console;
 
 namespace Levelkeeper.Cli.Output;
 
+// 'Text' alone is the product's own namespace here.
+using Text = Spectre.Console.Text;
+
 /// <summary>Tones as colours of a terminal.</summary>
 internal static class Colour
 {

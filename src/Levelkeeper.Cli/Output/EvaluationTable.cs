@@ -7,6 +7,9 @@ using Spectre.Console;
 
 namespace Levelkeeper.Cli.Output;
 
+// 'Text' alone is the product's own namespace here.
+using Text = Spectre.Console.Text;
+
 /// <summary>An evaluation for a person: one row for each objective and period, and what to look at below.</summary>
 internal static class EvaluationTable
 {

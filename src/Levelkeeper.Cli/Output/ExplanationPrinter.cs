@@ -9,6 +9,9 @@ using Spectre.Console.Rendering;
 
 namespace Levelkeeper.Cli.Output;
 
+// 'Text' alone is the product's own namespace here.
+using Text = Spectre.Console.Text;
+
 /// <summary>The tree behind results, as a service manager reads it.</summary>
 internal static class ExplanationPrinter
 {

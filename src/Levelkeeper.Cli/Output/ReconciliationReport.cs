@@ -9,6 +9,9 @@ using Spectre.Console;
 
 namespace Levelkeeper.Cli.Output;
 
+// 'Text' alone is the product's own namespace here.
+using Text = Spectre.Console.Text;
+
 /// <summary>What came of a reconciliation, for people and for programs.</summary>
 internal static class ReconciliationReport
 {

@@ -95,9 +95,31 @@ internal sealed partial class ContractValues
         _ => null,
     };
 
-    private string? Combination(string text) => text.Split(" of ") is [var some, var all] && int.TryParse(some, out _) && int.TryParse(all, out _)
-        ? _words.Say("combine.of", ("k", Digits(some)), ("m", Digits(all)))
-        : _words.Say("combine.rule", ("rule", _forms.Quote(text)));
+    private string? Combination(string text)
+    {
+        if (text.Split(" of ") is [var some, var all] && int.TryParse(some, out _) && int.TryParse(all, out _))
+            return _words.Say("combine.of", ("k", Digits(some)), ("m", Digits(all)));
+        // The components are those of the rule itself: whether the service has them is for its reader to say.
+        var components = text.Split([' ', '(', ')', ','], StringSplitOptions.RemoveEmptyEntries).Where(w => w is not ("and" or "or" or "of") && !int.TryParse(w, out _)).Distinct(StringComparer.Ordinal);
+        return CombinationForm.Parse(text, [.. components]).Rule is { } rule ? Combination(rule, inner: false) : null;
+    }
+
+    private string Combination(ComponentRule rule, bool inner)
+    {
+        switch (rule)
+        {
+            case ComponentRule.Component component:
+                return _words.Say("combine.up", ("name", _forms.Quote(component.Name)));
+            case ComponentRule.AtLeast some:
+                var parts = some.Parts.Select(p => Combination(p, inner: true)).ToList();
+                var text = some.Working == parts.Count ? Joined("condition.and", parts)
+                    : some.Working == 1 ? Joined("condition.or", parts)
+                    : _words.Say("combine.some", ("k", _forms.Number(some.Working)), ("parts", _forms.List(parts)));
+                return inner ? $"({text})" : text;
+            default:
+                throw new InvalidOperationException("The cases of a component rule are closed.");
+        }
+    }
 
     private string Digits(string text) => decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? _forms.Number(number) : _forms.Name(text);
 }

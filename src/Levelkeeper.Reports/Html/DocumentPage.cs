@@ -16,10 +16,11 @@ public static class DocumentPage
         var page = new Markup();
         page.Line($"<!DOCTYPE html>");
         page.Line($"<html lang=\"{document.Language.Code}\" dir=\"{(document.Language.IsRightToLeft ? "rtl" : "ltr")}\"><head><meta charset=\"utf-8\">");
+        page.Line($"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">");
         page.Line($"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
         page.Line($"<title>{document.Title}</title>");
         page.Raw($"<style>\n{s_style}</style></head>\n<body><main>\n");
-        page.Line($"<header><h1 dir=\"auto\">{document.Title}</h1>");
+        page.Line($"<header><h1><bdi>{document.Title}</bdi></h1>");
         Inline(page, "<p class=\"subtitle\">", document.Subtitle, "</p></header>\n");
         Inline(page, "<nav><h2>", document.Contents, "</h2><ol>\n");
         foreach (var section in document.Sections)

@@ -33,12 +33,12 @@ public static class PdfPrinter
         {
             var (html, pdf) = (Path.Combine(folder, "page.html"), Path.Combine(folder, "page.pdf"));
             File.WriteAllText(html, page);
-            // Without the sandbox, because root has none; the page is ours, escaped, and has no script.
+            // Without the sandbox, because root has none; the page is ours, escaped, and forbids itself scripts and the network.
             var start = new ProcessStartInfo(program)
             {
                 ArgumentList =
                 {
-                    "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--blink-settings=scriptEnabled=false", "--no-pdf-header-footer",
+                    "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-pdf-header-footer",
                     $"--user-data-dir={Path.Combine(folder, "profile")}", $"--print-to-pdf={pdf}", new Uri(html).AbsoluteUri,
                 },
                 RedirectStandardOutput = true,

@@ -20,6 +20,9 @@ public static class Isolate
         ArgumentNullException.ThrowIfNull(around);
         if (text.Any(Steers))
             text = string.Concat(text.Where(letter => !Steers(letter)));
+        // Without a letter there is no direction to find, and a telephone number would be turned.
+        if (!text.Any(char.IsLetter))
+            return Signs(text, around);
         return around.IsRightToLeft || text.Any(IsRightToLeft) ? $"{FirstStrong}{text}{End}" : text;
     }
 

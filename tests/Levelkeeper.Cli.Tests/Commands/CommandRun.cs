@@ -21,6 +21,9 @@ internal sealed class CommandRun : IDisposable
 
     public int Width { get; init; } = Terminal.PipedWidth;
 
+    /// <summary>The folders in which programs are looked for; null for those of this machine.</summary>
+    public string? Path { get; init; }
+
     public void Write(string name, string text)
     {
         var path = System.IO.Path.Combine(Folder, name);

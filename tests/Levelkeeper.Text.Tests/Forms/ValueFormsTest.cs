@@ -75,6 +75,7 @@ public class ValueFormsTest
     public void A_foreign_name_cannot_turn_what_stands_around_it()
     {
         Seen(In("ar").Name("Acme Inc.")).ShouldBe("(Acme Inc.]");
+        Seen(In("ar").Name("+48 22 000")).ShouldBe("[+48 22 000]");
         Seen(In("en").Name("Acme Inc.")).ShouldBe("Acme Inc.");
         Seen(In("en").Name("شركة")).ShouldBe("(شركة]");
         // A right-to-left override inside a name would reverse the text after it.
