@@ -16,9 +16,6 @@ internal sealed class CommandRun : IDisposable
 
     public bool Colours { get; init; }
 
-    /// <summary>Where programs are looked for; null for the folders of the environment.</summary>
-    public string? Path { get; init; }
-
     public int Width { get; init; } = Terminal.PipedWidth;
 
     /// <summary>The folders in which programs are looked for; null for those of this machine.</summary>
