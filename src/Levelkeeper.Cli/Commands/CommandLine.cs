@@ -63,6 +63,8 @@ internal static class CommandLine
             new EffectiveCommand(terminal),
             new CompareCommand(terminal),
             new FormatCommand(terminal),
+            new NewCommand(terminal),
+            new AmendCommand(terminal),
             CalendarCommands.Group(terminal),
             new ReferenceCommand(terminal),
             new SchemaCommand(terminal),

@@ -17,6 +17,7 @@ internal sealed class CompareCommand : Verb
     private readonly Argument<string> _second = new("SECOND") { Description = "Another agreement, or another version." };
     private readonly Option<string[]> _facts = Inputs.Facts();
     private readonly Option<string?> _map = Inputs.Map();
+    private readonly Option<RecordedRule> _recorded = Inputs.Recorded();
     private readonly Option<string?> _period = Inputs.Period();
     private readonly Option<string?> _from = Inputs.From();
     private readonly Option<string?> _to = Inputs.To();
@@ -32,7 +33,7 @@ internal sealed class CompareCommand : Verb
         _facts.Required = false;
         Add(_first);
         Add(_second);
-        foreach (var option in new Option[] { _facts, _map, _period, _from, _to, _asOf, _output })
+        foreach (var option in new Option[] { _facts, _map, _recorded, _period, _from, _to, _asOf, _output })
             Add(option);
     }
 
@@ -73,12 +74,12 @@ internal sealed class CompareCommand : Verb
     {
         if (parsed.GetValue(_facts) is not { Length: > 0 } files)
         {
-            foreach (var option in new Option[] { _map, _period, _from, _to, _asOf }.Where(o => parsed.GetResult(o) is { Implicit: false }))
+            foreach (var option in new Option[] { _map, _recorded, _period, _from, _to, _asOf }.Where(o => parsed.GetResult(o) is { Implicit: false }))
                 diagnostics.Error("LK5063", new Place(option.Name), "This says how facts are evaluated, and there are none.", "add --facts");
             return null;
         }
 
-        var facts = Inputs.ReadFacts(files, parsed.GetValue(_map), Terminal, diagnostics, token);
+        var facts = Inputs.ReadFacts(files, parsed.GetValue(_map), parsed.GetValue(_recorded), Terminal, diagnostics, token);
         var asOf = parsed.GetValue(_asOf) is { } text ? Inputs.Time("--as-of", text, first.Zone, diagnostics) : Terminal.Clock();
         // The first agreement's zone bounds the span for both: the same facts are judged.
         return asOf is { } instant && Inputs.Span(parsed.GetValue(_period), parsed.GetValue(_from), parsed.GetValue(_to), first.Zone, facts, instant, diagnostics) is { } span

@@ -64,7 +64,7 @@ internal static class ComparisonOutput
 
     private static void Results(IAnsiConsole console, (string First, string Second) names, (AgreementEvaluation First, AgreementEvaluation Second) results)
     {
-        console.Write(new Text($"\nOn the same facts, as of {NumberForm.Instant(results.First.AsOf)}\n", new Style(decoration: Decoration.Bold)));
+        console.Write(new Text($"\nOn the same facts, as of {new TimeForm(results.First.Zone).At(results.First.AsOf)}\n", new Style(decoration: Decoration.Bold)));
         var table = new Table().RoundedBorder();
         table.AddColumn("Objective").AddColumn("Period", c => c.NoWrap()).AddColumn(new TableColumn(new Text(Colour.Safe(names.First)))).AddColumn(new TableColumn(new Text(Colour.Safe(names.Second))));
         foreach (var (objective, period, first, second) in Rows(results))
