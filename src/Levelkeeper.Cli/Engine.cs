@@ -10,10 +10,12 @@ using Levelkeeper.Core.Evaluation;
 using Levelkeeper.Core.Facts;
 using Levelkeeper.Core.Time;
 using Levelkeeper.Language.Agreements;
+using Levelkeeper.Language.Changes;
 using Levelkeeper.Language.Comparison;
 using Levelkeeper.Language.Formatting;
 using Levelkeeper.Language.Levels;
 using Levelkeeper.Language.Lint;
+using Levelkeeper.Language.Templates;
 using Levelkeeper.Language.Yaml;
 using NodaTime;
 
@@ -37,6 +39,20 @@ internal static class Engine
 
     /// <summary>An agreement's file in its canonical form; null when it cannot be read.</summary>
     public static string? Format(string text, string file, DiagnosticBag diagnostics) => AgreementFormat.Format(text, file, diagnostics);
+
+    /// <summary>The templates of agreements.</summary>
+    public static ImmutableArray<string> Templates => AgreementTemplate.Names;
+
+    /// <summary>An agreement made of a template; null when a value cannot be set.</summary>
+    public static string? Draft(string template, IEnumerable<ClauseSetting> settings, DiagnosticBag diagnostics) =>
+        AgreementDraft.With(AgreementTemplate.Text(template)!, template, settings, diagnostics);
+
+    /// <summary>A clause and its value.</summary>
+    public static ClauseSetting? Setting(string text, Place place, DiagnosticBag diagnostics) => ClauseSetting.Read(text, place, diagnostics);
+
+    /// <summary>An agreement's file with one more amendment; null when it cannot be made.</summary>
+    public static string? Amend(string text, string file, LocalDate from, string title, IEnumerable<ClauseSetting> settings, DiagnosticBag diagnostics) =>
+        AgreementAmendment.Append(text, file, from, title, settings, diagnostics);
 
     /// <summary>The files around an agreement.</summary>
     /// <param name="open">Opens the file that a place names, or reports why not; gives its text and its name.</param>

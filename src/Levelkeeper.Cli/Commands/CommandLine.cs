@@ -64,6 +64,8 @@ internal static class CommandLine
             new RenderCommand(terminal),
             new CompareCommand(terminal),
             new FormatCommand(terminal),
+            new NewCommand(terminal),
+            new AmendCommand(terminal),
             CalendarCommands.Group(terminal),
             new ReferenceCommand(terminal),
             new SchemaCommand(terminal),

@@ -61,7 +61,7 @@ internal sealed class RenderCommand : Verb
         if (output == ContractFormat.Pdf && to is null)
             diagnostics.Error("LK5063", new Place("--output"), "A PDF needs a file.", "add --to acme.pdf");
         if (output == ContractFormat.Pdf && printer is null)
-            diagnostics.Error("LK5080", new Place("--output"), "No Chromium is installed, and it prints the PDF.", "on Debian: apt install chromium fonts-noto-core; or write --output html and print that page from a browser");
+            diagnostics.Error("LK5090", new Place("--output"), "No Chromium is installed, and it prints the PDF.", "on Debian: apt install chromium fonts-noto-core; or write --output html and print that page from a browser");
         var file = InputFile.Find([parsed.GetValue(_file)!], Terminal, diagnostics).FirstOrDefault();
         // What cannot be read as an agreement is not printed as one.
         if (diagnostics.HasErrors || file?.ReadText(diagnostics) is not { } agreement
@@ -88,7 +88,7 @@ internal sealed class RenderCommand : Verb
     {
         var (pdf, problem) = PdfPrinter.Print(printer, DocumentPage.Write(document), token);
         if (pdf is null)
-            diagnostics.Error("LK5081", new Place("--output"), $"The PDF could not be printed: {problem}.", "write --output html and print that page from a browser");
+            diagnostics.Error("LK5091", new Place("--output"), $"The PDF could not be printed: {problem}.", "write --output html and print that page from a browser");
         else
             OutputFile.WriteBytes(to, Terminal, diagnostics, pdf);
     }

@@ -27,23 +27,15 @@ public static class AgreementFormat
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(diagnostics);
-        var own = new DiagnosticBag();
-        text = text.TrimStart('\uFEFF').ReplaceLineEndings("\n");
-        var read = YamlReader.Read(text, file, own);
-        foreach (var diagnostic in own)
-            diagnostics.Add(diagnostic);
-        if (read is null || own.HasErrors)
+        if (CommentedFile.Read(text, file, diagnostics) is not { } read)
             return null;
-        if (read is not YamlNode.Mapping { Entries.IsEmpty: false } root)
-        {
-            diagnostics.Error("LK1101", read.Place, $"The agreement must be a mapping of keys; this is {read.Kind}.", "start with 'levelkeeper: v1'");
-            return null;
-        }
-
-        var written = new Writer(Remarks.Of(text, root)).Document(root);
-        Verify(text, root, written);
+        var written = read.Write();
+        Verify(CommentedFile.Lines(text), read.Root, written);
         return written;
     }
+
+    /// <summary>The canonical text of a document with its comments.</summary>
+    internal static string Write(YamlNode.Mapping root, Remarks remarks) => new Writer(remarks).Document(root);
 
     /// <summary>A formatter that loses something must never write a file.</summary>
     private static void Verify(string text, YamlNode.Mapping root, string written)
@@ -53,7 +45,8 @@ public static class AgreementFormat
             throw new InvalidOperationException("The formatted text does not say what the file says; the file is left as it is.");
     }
 
-    private static bool IsSame(YamlNode one, YamlNode other) => (one, other) switch
+    /// <summary>Whether two documents say the same, in whatever order of keys.</summary>
+    internal static bool IsSame(YamlNode one, YamlNode other) => (one, other) switch
     {
         (YamlNode.Scalar a, YamlNode.Scalar b) => a.Text == b.Text && (a.Quoted == b.Quoted || !YamlText.NeedsQuotes(a)),
         (YamlNode.Sequence a, YamlNode.Sequence b) => a.Items.Length == b.Items.Length && a.Items.Zip(b.Items).All(p => IsSame(p.First, p.Second)),

@@ -18,6 +18,9 @@ internal sealed class Remarks
     {
     }
 
+    /// <summary>No comments.</summary>
+    public static Remarks None { get; } = new();
+
     /// <summary>What stands above the first key and apart from it.</summary>
     public ImmutableArray<string> Head { get; private set; } = [];
 
@@ -42,6 +45,19 @@ internal sealed class Remarks
     };
 
     private bool Has(object part) => _above.ContainsKey(part) || _behind.ContainsKey(part);
+
+    /// <summary>A part takes the place of another one, and its comments.</summary>
+    public void Move(object from, object to)
+    {
+        foreach (var at in new[] { _above, _behind, _below })
+        {
+            if (at.Remove(from, out var list))
+                at[to] = list;
+        }
+
+        if (_afterBlank.Remove(from))
+            _afterBlank.Add(to);
+    }
 
     /// <summary>Finds the comments of a text that has been read.</summary>
     /// <param name="text">The text, with line feeds and without a byte order mark.</param>

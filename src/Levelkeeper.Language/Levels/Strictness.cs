@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Levelkeeper.Core.Diagnostics;
 using Levelkeeper.Language.Comparison;
 using Levelkeeper.Language.Vocabulary;
@@ -27,7 +26,7 @@ internal sealed class Strictness
         {
             if (item is not YamlNode.Scalar { Text: var path })
                 continue;
-            if (path == Everything || Names(path))
+            if (path == Everything || ClausePath.Split(path, AgreementVocabulary.Agreement, null, intoLists: true) is not null)
                 _protected.Add((path == Everything ? "" : path, item.Place));
             else
                 diagnostics.Error("LK1822", item.Place, $"{Diagnostic.Quote(path)} is the path of no clause.", "write the keys with dots between them, such as 'objectives.uptime.target', or 'everything'");
@@ -80,29 +79,4 @@ internal sealed class Strictness
 
         return place;
     }
-
-    /// <summary>Whether a path follows the vocabulary; names of entries may be any.</summary>
-    private static bool Names(string path)
-    {
-        IEnumerable<ValueShape> shapes = [new ValueShape.Keys(AgreementVocabulary.Agreement)];
-        foreach (var part in path.Split('.'))
-        {
-            var name = part.Split('[')[0];
-            shapes = [.. shapes.SelectMany(s => Inside(s, name))];
-            if (name.Length == 0 || !shapes.Any())
-                return false;
-        }
-
-        return true;
-    }
-
-    private static ImmutableArray<ValueShape> Inside(ValueShape shape, string name) => shape switch
-    {
-        ValueShape.Keys keys => keys.Section.Find(name) is { } key ? [key.Shape] : [],
-        ValueShape.MapOf map => [map.Value],
-        ValueShape.ListOf list => Inside(list.Item, name),
-        ValueShape.Either either => [.. either.Shapes.SelectMany(s => Inside(s, name))],
-        ValueShape.Text or ValueShape.OneOf => [],
-        _ => throw new InvalidOperationException("The shapes of a value are closed."),
-    };
 }

@@ -51,7 +51,7 @@ public sealed class RenderTest : IDisposable
         run.Write("tour.yaml", _run.Read("tour.yaml"));
         var (code, _, error) = await run.Levelkeeper("render", "tour.yaml", "--output", "pdf", "--to", "tour.pdf");
         code.ShouldBe(2);
-        error.ShouldContain("LK5080");
+        error.ShouldContain("LK5090");
         error.ShouldContain("--output html");
         File.Exists(Path.Combine(run.Folder, "tour.pdf")).ShouldBeFalse();
     }

@@ -37,12 +37,12 @@ internal static class UnshowableSamples
             using var locked = new FileStream(Path.Combine(run.Folder, "facts.jsonl"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
             return await Command(run, "evaluate", "-a", "agreement.yaml", "-f", "facts.jsonl", "-p", "2025-10");
         },
-        ["LK5080"] = static async () =>
+        ["LK5090"] = static async () =>
         {
             using var run = Folder("");
             return await Command(run, "render", "agreement.yaml", "--output", "pdf", "--to", "contract.pdf");
         },
-        ["LK5081"] = static async () =>
+        ["LK5091"] = static async () =>
         {
             using var run = Folder("");
             // A Chromium that starts and prints nothing.
