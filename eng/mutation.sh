@@ -6,6 +6,7 @@
 #   MUTATION_SAMPLE=4 eng/mutation.sh Clocks   a fourth of the lines of these folders: every fourth stretch of twenty
 # Works on a copy of the tracked files, so that the tree can be built meanwhile. Prints a line per folder; the full report is left where it says.
 set -euo pipefail
+command -v jq >/dev/null || { echo "jq is needed for the table (apt-get install jq)" >&2; exit 2; }
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 copy="$(mktemp -d)"
 trap 'rm -rf "$copy"' EXIT
@@ -47,14 +48,16 @@ nice -n "${MUTATION_NICE:-10}" dotnet stryker --config-file ../../eng/stryker-co
   --output "$report" "${mutate[@]}" >"$report/log.txt" 2>&1 || { tail -40 "$report/log.txt"; exit 1; }
 echo "mutation testing took $((SECONDS - started)) s; report in $report"
 
-# The table of the log, one line per file: | name | % score | # killed | # timeout | # survived | # no coverage | # error |
-# A change that hangs a test is found; but on a busy machine a test may be too slow for its limit by chance, so the score is given without them too.
-awk -F'|' '/\.cs +\|/ {
-  gsub(/ /, "", $2); n = split($2, path, "/"); folder = n > 1 ? path[1] : "."
-  killed[folder] += $4; hung[folder] += $5; lived[folder] += $6; unseen[folder] += $7; folders[folder] = 1
-} END {
-  for (f in folders) {
-    total = killed[f] + hung[f] + lived[f] + unseen[f]
-    if (total) printf "%s: %d changes, %d killed, %d timed out, %d survived, %d not covered; score %.1f %% (%.1f %% without timeouts)\n", f, total, killed[f], hung[f], lived[f], unseen[f], 100 * (killed[f] + hung[f]) / total, 100 * killed[f] / total
-  }
-}' "$report/log.txt" | sort
+# From the JSON report: Stryker's table in the log counts what is left out as survived.
+# A change that hangs a test is found; but on a busy machine a test may be too slow for its limit by chance, so the score is given without timeouts too.
+jq -r '
+  [.files | to_entries[] | (.key | sub(".*Levelkeeper.Core/"; "") | split("/")[0]) as $folder | .value.mutants[] | {$folder, status}]
+  | group_by(.folder)[]
+  | .[0].folder as $folder
+  | (reduce .[] as $mutant ({}; .[$mutant.status] += 1)) as $count
+  | ["Killed", "Timeout", "Survived", "NoCoverage"] | map($count[.] // 0) as [$killed, $hung, $lived, $unseen]
+  | ($killed + $hung + $lived + $unseen) as $all
+  | select($all > 0)
+  | def percent: . * 1000 / $all | round / 10;
+  "\($folder): \($all) changes, \($killed) killed, \($hung) timed out, \($lived) survived, \($unseen) not covered; score \($killed + $hung | percent) % (\($killed | percent) % without timeouts)"
+' "$report/reports/mutation-report.json"
