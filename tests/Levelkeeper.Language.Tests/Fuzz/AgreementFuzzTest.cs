@@ -3,7 +3,11 @@ using System.Text;
 using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Evaluation;
 using Levelkeeper.Core.Facts;
+using Levelkeeper.Language.Contract;
+using Levelkeeper.Language.Levels;
 using Levelkeeper.Language.Lint;
+using Levelkeeper.Text.Documents;
+using Levelkeeper.Text.Languages;
 using NodaTime;
 
 namespace Levelkeeper.Language.Tests.Fuzz;
@@ -11,20 +15,25 @@ namespace Levelkeeper.Language.Tests.Fuzz;
 /// <summary>Whatever stands in an agreement, reading it ends soon, takes bounded memory, and throws nothing.</summary>
 public class AgreementFuzzTest
 {
-    private static readonly string Tour = File.ReadAllText(Approved.PathOf("samples", "tour", "agreement.yaml"));
+    private static readonly string[] Seeds = [File.ReadAllText(Approved.PathOf("samples", "tour", "agreement.yaml")), Contract.Hosting.Text];
     private static readonly string[] Scraps = ["{", "}", "[", "]", ":", "- ", "&a ", "*a", "!x ", "|\n", "'", "\"", "\t", "\0", "\uD800", "\r", "\uFEFF", "# ", "? ", "---\n", "~", "%", "1000000000 h", "0 s", "10000 years", "9999-12-31", "-1", "not not not ", "é", "𝄞"];
 
-    /// <summary>Reads it; what is read without errors is linted and evaluated too.</summary>
-    private static void Survive(string text)
+    /// <summary>Reads it; what is read without errors is linted, evaluated and printed too.</summary>
+    private static void Survive(string text, AgreementFolder? folder = null)
     {
         var watch = Stopwatch.StartNew();
         var before = GC.GetAllocatedBytesForCurrentThread();
-        var (agreement, diagnostics) = Sample.Read(text);
+        var (agreement, diagnostics) = Sample.Read(text, folder: folder);
         (agreement is not null || diagnostics.HasErrors).ShouldBeTrue("what cannot be read must say why");
         if (agreement is not null)
         {
             AgreementLint.Check(agreement, diagnostics);
             Evaluate(agreement);
+            if (LevelReader.Read(text, "a.yaml", folder?.Levels, diagnostics)?.Effective(null, diagnostics) is { } effective)
+            {
+                EffectiveText.Write(effective, withDefaults: true);
+                PlainText.Write(ContractDocument.Of(effective, TextLanguage.Of("ru")!));
+            }
         }
 
         watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(30), text[..Math.Min(200, text.Length)]);
@@ -44,7 +53,7 @@ public class AgreementFuzzTest
         var random = new Random(20260401 + rounds);
         for (var round = 0; round < rounds; round++)
         {
-            var text = new StringBuilder(Tour);
+            var text = new StringBuilder(Seeds[round % Seeds.Length]);
             for (var change = random.Next(1, 6); change > 0; change--)
                 Mutate(text, random);
             try
@@ -56,6 +65,28 @@ public class AgreementFuzzTest
                 Assert.Fail($"round {round}: {e}\n\n{text}");
             }
         }
+    }
+
+    [Fact]
+    public void Mutated_levels_give_diagnostics_or_agreements()
+    {
+        var random = new Random(20261126);
+        for (var round = 0; round < 200; round++)
+        {
+            var (upper, lower) = (new StringBuilder(Text("corporate.yaml")), new StringBuilder(Text("agreement.yaml")));
+            for (var change = random.Next(1, 4); change > 0; change--)
+                Mutate(random.Next(2) == 0 ? upper : lower, random);
+            try
+            {
+                Survive(lower.ToString(), new AgreementFolder((name, _, _) => (upper.ToString(), name), null));
+            }
+            catch (Exception e) when (e is not ShouldAssertException)
+            {
+                Assert.Fail($"round {round}: {e}\n\n{upper}\n\n{lower}");
+            }
+        }
+
+        static string Text(string name) => File.ReadAllText(Approved.PathOf("samples", "hosting", name));
     }
 
     private static void Mutate(StringBuilder text, Random random)
