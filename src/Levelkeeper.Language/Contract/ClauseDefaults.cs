@@ -1,3 +1,6 @@
+using Levelkeeper.Core.Availability;
+using Levelkeeper.Core.Explanations;
+using Levelkeeper.Core.Measurements;
 using Levelkeeper.Language.Grammar;
 using Levelkeeper.Language.Vocabulary;
 using Levelkeeper.Language.Yaml;
@@ -29,6 +32,7 @@ internal static class ClauseDefaults
             "objective.short-outages" when !Has("shortest-outage") => null,
             "objective.exclusions" when !Has("excluding") => null,
             "objective.combine" when !HasComponents(Text("of"), agreement) => null,
+            "objective.burn-alerts" when Has("each") || !HasBurnRate(Text("measure"), Text("target")) => null,
             // The reader's own rule: by the verdict where a clock runs.
             "objective.counted-in" when MeasureForm.Parse(Text("measure")).Measure is MeasureForm.Clock => "decided",
 
@@ -61,6 +65,11 @@ internal static class ClauseDefaults
 
         bool Says(string name, string words, string? only = null) => written.Find(name) is { } entry && Texts(entry.Value, only).Any(t => t.Contains(words, StringComparison.Ordinal));
     }
+
+    /// <summary>As <see cref="Core.Agreements.Objective.HasBurnRate"/> says it of an objective that was read.</summary>
+    private static bool HasBurnRate(string measure, string target) =>
+        MeasureForm.Parse(measure).Measure is MeasureForm.Availability or MeasureForm.Requests or MeasureForm.Values { Within: not null } or MeasureForm.Values { Aggregation: Aggregation.Share }
+        && TargetForm.Parse(target).Target is { Kind: QuantityUnit.Share, Bound: LevelComparison.AtLeast or LevelComparison.MoreThan, Limit: var limit } && limit.Sign > 0 && limit < 1;
 
     /// <summary>The texts in a value; in its mappings those of one key, where one is named.</summary>
     private static IEnumerable<string> Texts(YamlNode node, string? only) => node switch

@@ -27,7 +27,7 @@ public sealed class ContractDocument
         ("commitments", ["commitments"]),
         ("price", ["currency", "price"]),
         ("exclusions", ["exclusions"]),
-        ("remedies", ["remedies", "remedies-are"]),
+        ("remedies", ["remedies", "remedies-are", "statement"]),
         ("escalation", ["escalation"]),
         ("disputes", ["disputes"]),
         ("reviews", ["reviews"]),
@@ -43,7 +43,7 @@ public sealed class ContractDocument
     [
         "rounded", "counted-in", "first-contact", "closed-ticket", "settles-after", "unit", "nothing-measured", "straddling-windows", "failed-checks", "smallest-possible", "percentile",
         "exclusions", "no-data", "fresh-for", "before-first", "previous-state", "confirmed-after", "observer-gap", "downtime-begins", "shortest-outage", "short-outages", "degraded",
-        "merge-within", "combine", "joined-late", "slices", "affected-share", "prevails", "counts-from", "period-length",
+        "merge-within", "combine", "joined-late", "slices", "affected-share", "prevails", "counts-from", "period-length", "burn-alerts",
     ];
 
     /// <summary>Keys whose absence decides nothing, so that nothing is said about it; titles stand in headings.</summary>

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Levelkeeper.Text.Languages;
 
 /// <summary>A language in which the product writes: its direction, its plurals and the signs of its numbers. Words are in its word lists.</summary>
-/// <remarks>Immutable. Signs and grouping are those of the Unicode CLDR for the language; Arabic is written with the digits 0 to 9 (docs/decisions/0007).</remarks>
+/// <remarks>Immutable. Signs and grouping are those of the Unicode CLDR for the language; Arabic is written with the digits 0 to 9 (docs/decisions/0008).</remarks>
 public sealed record TextLanguage
 {
     private const string NoBreakSpace = "\u00A0";

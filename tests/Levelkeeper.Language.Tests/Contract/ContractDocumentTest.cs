@@ -18,7 +18,7 @@ public class ContractDocumentTest
     internal static readonly (string Name, string Text)[] Agreements =
     [
         ("hosting", Hosting.Text),
-        .. new[] { "tour", "boston-311", "status-page" }.Select(name => (name, File.ReadAllText(Approved.PathOf("samples", name, "agreement.yaml")))),
+        .. new[] { "tour", "boston-311", "status-page", "levels" }.Select(name => (name, File.ReadAllText(Approved.PathOf("samples", name == "levels" ? "hosting" : name, "agreement.yaml")))),
     ];
 
     public static TheoryData<string, string> Texts =>
@@ -26,7 +26,8 @@ public class ContractDocumentTest
 
     public static TheoryData<string> Codes => [.. TextLanguage.All.Select(l => l.Code)];
 
-    internal static YamlNode.Mapping Effective(string text) => LevelReader.Read(text, "a.yaml", null, new DiagnosticBag())!.Effective(null, new DiagnosticBag());
+    internal static YamlNode.Mapping Effective(string text) =>
+        LevelReader.Read(text, "a.yaml", (name, _, _) => (File.ReadAllText(Approved.PathOf("samples", "hosting", name)), name), new DiagnosticBag())!.Effective(null, new DiagnosticBag());
 
     [Theory]
     [MemberData(nameof(Texts))]
