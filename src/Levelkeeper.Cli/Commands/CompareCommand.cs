@@ -83,7 +83,7 @@ internal sealed class CompareCommand : Verb
         var asOf = parsed.GetValue(_asOf) is { } text ? Inputs.Time("--as-of", text, first.Zone, diagnostics) : Terminal.Clock();
         // The first agreement's zone bounds the span for both: the same facts are judged.
         return asOf is { } instant && Inputs.Span(parsed.GetValue(_period), parsed.GetValue(_from), parsed.GetValue(_to), first.Zone, facts, instant, diagnostics) is { } span
-            ? (Engine.Evaluate(first, Engine.Effective(facts, instant), span, instant), Engine.Evaluate(second, Engine.Effective(facts, instant), span, instant))
+            ? (Engine.Evaluate(AgreementVersions.Of(first), Engine.Effective(facts, instant), span, instant), Engine.Evaluate(AgreementVersions.Of(second), Engine.Effective(facts, instant), span, instant))
             : null;
     }
 }
