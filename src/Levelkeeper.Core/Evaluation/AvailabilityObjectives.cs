@@ -17,6 +17,7 @@ internal static class AvailabilityObjectives
 {
     public static ObjectiveEvaluation Availability(ObjectiveContext context, Indicator.Availability indicator, TimelineCache timelines)
     {
+        indicator = indicator with { Policy = context.Shared(indicator.Policy) };
         if (indicator.Combination.Kind == CombinationKind.Average)
             return Average(context, indicator, timelines);
         var input = Combined(context, indicator.Policy, indicator.Combination, timelines, indicator.Whole);
@@ -154,6 +155,7 @@ internal static class AvailabilityObjectives
 
     public static ObjectiveEvaluation Outages(ObjectiveContext context, Indicator.Outages indicator, TimelineCache timelines)
     {
+        indicator = indicator with { Policy = context.Shared(indicator.Policy) };
         var input = Combined(context, indicator.Policy, indicator.Combination, timelines, whole: false);
         var result = AvailabilityEvaluator.Evaluate(indicator.Policy, input);
         var atWorst = Measure(result.LowerOutages);
@@ -216,13 +218,13 @@ internal static class AvailabilityObjectives
             context.Evaluated.Running ? BurnRates.AlertsOf(context).Select(a => (long)a.Long.BclCompatibleTicks).DefaultIfEmpty(0).Max() : 0);
         var open = service.OperatingHours is { } hours && hours != "always"
             ? context.Agreement.Calendars[hours].OpenIntervals(
-                context.Period.During.Start - before,
-                context.Period.During.End)
+                context.During.Start - before,
+                context.During.End)
             : null;
         return new AvailabilityInput
         {
             Timeline = timeline,
-            Period = context.Period.During,
+            Period = context.During,
             AsOf = context.AsOf,
             UnderAgreement = whole ? null : context.UnderAgreement,
             OpenTime = open,

@@ -49,9 +49,9 @@ internal static class ClockObjectives
         var met = mine.Where(r => r.Verdict == ClockVerdict.Met).ToList();
         var breached = mine.Where(r => r.Verdict == ClockVerdict.Breached).ToList();
         var total = met.Count + breached.Count;
-        var before = context.Period.During.End;
+        var before = context.During.End;
         var open = all.Where(r => r.Verdict is ClockVerdict.Running or ClockVerdict.Paused && r.StartedAt.ToUnixTimeTicks() < before).ToList();
-        var cancelled = all.Where(r => r.Verdict == ClockVerdict.Cancelled && r.StoppedAt is { } at && context.Period.During.Contains(at.ToUnixTimeTicks())).ToList();
+        var cancelled = all.Where(r => r.Verdict == ClockVerdict.Cancelled && r.StoppedAt is { } at && context.During.Contains(at.ToUnixTimeTicks())).ToList();
         ImmutableArray<Explanation> asideParts =
         [
             .. open.Count > 0 ? [Aside("not counted: not yet due", open)] : ImmutableArray<Explanation>.Empty,

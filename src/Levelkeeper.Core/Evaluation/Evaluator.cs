@@ -19,29 +19,47 @@ public static class Evaluator
     /// <param name="from">First instant of the span.</param>
     /// <param name="to">First instant after it. A rolling objective is evaluated for the period that ends here.</param>
     /// <param name="asOf">The instant as of which the result stands; periods that end later are running.</param>
-    public static AgreementEvaluation Evaluate(Agreement agreement, EffectiveFacts facts, Instant from, Instant to, Instant asOf)
+    public static AgreementEvaluation Evaluate(Agreement agreement, EffectiveFacts facts, Instant from, Instant to, Instant asOf) =>
+        Evaluate(AgreementVersions.Of(agreement), facts, from, to, asOf);
+
+    /// <summary>As the other, with the version in force at each instant.</summary>
+    /// <remarks>
+    /// Each version is evaluated over the part of each period in which it is in force: its time under the agreement is clipped, and counts are prorated as for a term
+    /// that begins within a period. A period that an amendment cuts has a result for each part. An objective that is the same in two versions is not cut between them.
+    /// A ticket's clock has the rules and the target of the version in force when it started, and at each instant the hours in force then.
+    /// </remarks>
+    /// <param name="versions">The agreement with its amendments.</param>
+    /// <param name="facts">The facts as they count. Their instant should be <paramref name="asOf"/>.</param>
+    /// <param name="from">First instant of the span.</param>
+    /// <param name="to">First instant after it.</param>
+    /// <param name="asOf">The instant as of which the result stands.</param>
+    public static AgreementEvaluation Evaluate(AgreementVersions versions, EffectiveFacts facts, Instant from, Instant to, Instant asOf)
     {
-        ArgumentNullException.ThrowIfNull(agreement);
+        ArgumentNullException.ThrowIfNull(versions);
         ArgumentNullException.ThrowIfNull(facts);
-        var matched = new FactMatcher(agreement).Match(facts);
-        var span = TickInterval.Between(from, to).Intersect(agreement.TermTime);
+        var matched = new VersionedFacts(versions, facts);
+        var clocks = new VersionedClocks(versions, matched, asOf);
+        var span = TickInterval.Between(from, to).Intersect(versions.TermTime);
         var results = ImmutableArray.CreateBuilder<ObjectiveEvaluation>();
-        foreach (var objective in agreement.Objectives)
+        foreach (var stretches in versions.Objectives())
         {
-            var evaluator = new ObjectiveEvaluator(agreement, objective, matched, asOf);
-            foreach (var period in new PeriodCalendar(objective.Period, agreement.Zone).Touching(span))
+            foreach (var stretch in stretches)
             {
-                // What has not begun yet has no result.
-                if (period.During.Start < asOf.ToUnixTimeTicks())
-                    results.Add(evaluator.For(period));
+                var evaluator = new ObjectiveEvaluator(stretch, matched.Of(stretch.Last), () => clocks.Of(stretches), asOf);
+                foreach (var period in PeriodsOf(stretch, span))
+                {
+                    // What has not begun yet has no result.
+                    if (Math.Max(period.During.Start, stretch.InForce.Start) < asOf.ToUnixTimeTicks())
+                        results.Add(evaluator.For(period));
+                }
             }
         }
 
         return new AgreementEvaluation
         {
-            Agreement = agreement.Id,
-            Title = agreement.Title,
-            Zone = agreement.Zone,
+            Agreement = versions.Latest.Id,
+            Title = versions.Latest.Title,
+            Zone = versions.Latest.Zone,
             AsOf = asOf,
             Objectives = results.ToImmutable(),
             MatchedFacts = matched.Count,
@@ -50,24 +68,34 @@ public static class Evaluator
         };
     }
 
+    /// <summary>The periods of a stretch that touch a span by their part in it. A rolling one ends with the span, and reaches back into every version that it covers.</summary>
+    private static IEnumerable<Period> PeriodsOf(ObjectiveStretch stretch, TickInterval span)
+    {
+        var rule = stretch.Objective.Period;
+        var reach = span.Intersect(stretch.Agreement.TermTime);
+        if (!rule.EndsWithItsInstant)
+            reach = reach.Intersect(stretch.InForce);
+        return new PeriodCalendar(rule, stretch.Agreement.Zone).Touching(reach).Where(p => !p.During.Intersect(stretch.InForce).IsEmpty);
+    }
+
     /// <summary>Every clock of every ticket as of an instant, ordered by ticket, clock and cycle.</summary>
     /// <param name="agreement">The agreement.</param>
     /// <param name="facts">The facts as they count.</param>
     /// <param name="asOf">The instant.</param>
-    public static ImmutableArray<ClockReading> Clocks(Agreement agreement, EffectiveFacts facts, Instant asOf)
+    public static ImmutableArray<ClockReading> Clocks(Agreement agreement, EffectiveFacts facts, Instant asOf) => Clocks(AgreementVersions.Of(agreement), facts, asOf);
+
+    /// <summary>As the other; each clock by the version in force when it started.</summary>
+    /// <param name="versions">The agreement with its amendments.</param>
+    /// <param name="facts">The facts as they count.</param>
+    /// <param name="asOf">The instant.</param>
+    public static ImmutableArray<ClockReading> Clocks(AgreementVersions versions, EffectiveFacts facts, Instant asOf)
     {
-        ArgumentNullException.ThrowIfNull(agreement);
+        ArgumentNullException.ThrowIfNull(versions);
         ArgumentNullException.ThrowIfNull(facts);
-        var matched = new FactMatcher(agreement).Match(facts);
-        var measured = agreement.Objectives.Select(o => (o.Service, Clock: o.Indicator as Indicator.Clock)).Where(o => o.Clock is not null).ToList();
-        // The same clock is listed once: with the targets that an objective sets, not again for one that only measures the time spent.
-        measured.RemoveAll(o => !HasTarget(o.Clock!) && measured.Exists(p => p.Service == o.Service && p.Clock!.Definition.Name == o.Clock!.Definition.Name && HasTarget(p.Clock)));
-        var readings = measured.SelectMany(o => ClockObjectives.Read(agreement, o.Clock!.Definition, o.Service, o.Clock.Where, matched, asOf));
-        // Clocks that no objective measures still run: the board shows them.
-        var others = agreement.Clocks.Where(c => !measured.Any(o => o.Clock!.Definition.Name == c.Name));
+        var clocks = new VersionedClocks(versions, new VersionedFacts(versions, facts), asOf);
         return
         [
-            .. readings.Concat(others.SelectMany(c => ClockObjectives.Read(agreement, c, "", TicketFilter.All, matched, asOf)))
+            .. Enumerable.Range(0, versions.All.Length).SelectMany(clocks.OfVersion)
                 // Several objectives may measure one clock: it still runs once.
                 .DistinctBy(r => (r.Ticket, r.Clock, r.Cycle, r.Target, r.Due, r.Verdict))
                 .OrderBy(r => r.Ticket, StringComparer.Ordinal)
@@ -75,8 +103,6 @@ public static class Evaluator
                 .ThenBy(r => r.Cycle),
         ];
     }
-
-    private static bool HasTarget(Indicator.Clock clock) => clock.Definition.DefaultTarget is not null || !clock.Definition.Targets.IsEmpty;
 
     private static string Words(LeftOutReason reason) => reason switch
     {
@@ -91,20 +117,20 @@ public static class Evaluator
     };
 
     /// <summary>One objective over its periods; what does not depend on the period is made once.</summary>
-    private sealed class ObjectiveEvaluator(Agreement agreement, Objective objective, MatchedFacts matched, Instant asOf)
+    private sealed class ObjectiveEvaluator(ObjectiveStretch stretch, MatchedFacts matched, Func<ImmutableArray<ClockReading>> readings, Instant asOf)
     {
         private readonly TimelineCache _timelines = new();
-        private ImmutableArray<ClockReading>? _readings;
+        private readonly Objective _objective = stretch.Objective;
 
         public ObjectiveEvaluation For(Period period)
         {
-            var context = new ObjectiveContext(agreement, objective, matched, period, asOf);
-            return BudgetExplanation.AddTo(Evaluated(context), objective);
+            var context = new ObjectiveContext(stretch.Agreement, _objective, matched, period, new VersionPart(stretch.InForce, stretch.From), asOf);
+            return BudgetExplanation.AddTo(Evaluated(context), _objective);
         }
 
         private ObjectiveEvaluation Evaluated(ObjectiveContext context)
         {
-            return objective.Indicator switch
+            return _objective.Indicator switch
             {
                 Indicator.Availability availability => AvailabilityObjectives.Availability(context, availability, _timelines),
                 Indicator.Outages outages => AvailabilityObjectives.Outages(context, outages, _timelines),
@@ -112,7 +138,7 @@ public static class Evaluator
                 Indicator.Values values => ValueObjectives.Values(context, values),
                 Indicator.Tickets tickets => ValueObjectives.Tickets(context, tickets),
                 Indicator.Duty duty => ValueObjectives.Duty(context, duty),
-                Indicator.Clock clock => ClockObjectives.Evaluate(context, clock, _readings ??= ClockObjectives.Read(agreement, clock.Definition, objective.Service, clock.Where, matched, asOf)),
+                Indicator.Clock clock => ClockObjectives.Evaluate(context, clock, readings()),
                 _ => throw new InvalidOperationException("The cases of an indicator are closed."),
             };
         }

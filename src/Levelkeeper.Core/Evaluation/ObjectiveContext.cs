@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Levelkeeper.Core.Agreements;
+using Levelkeeper.Core.Availability;
 using Levelkeeper.Core.Explanations;
 using Levelkeeper.Core.Facts;
 using Levelkeeper.Core.Matching;
@@ -13,16 +14,19 @@ using Period = Levelkeeper.Core.Periods.Period;
 namespace Levelkeeper.Core.Evaluation;
 
 /// <summary>What the evaluation of one objective over one period reads.</summary>
-internal sealed record ObjectiveContext(Agreement Agreement, Objective Objective, MatchedFacts Facts, Period Period, Instant AsOf)
+internal sealed record ObjectiveContext(Agreement Agreement, Objective Objective, MatchedFacts Facts, Period Period, VersionPart Part, Instant AsOf)
 {
-    public EvaluatedPeriod Evaluated { get; private init; } = new(Period.Label, Period.During, AsOf.ToUnixTimeTicks() < Period.During.End);
+    public EvaluatedPeriod Evaluated { get; private init; } = Part.Of(Period, AsOf);
+
+    /// <summary>The period, or the part of it in which the version that is read is in force.</summary>
+    public TickInterval During => Evaluated.Span;
 
     /// <summary>The part of the period that has passed.</summary>
     public TickInterval Passed
     {
         get
         {
-            var span = Period.During;
+            var span = During;
             return new TickInterval(span.Start, Math.Clamp(AsOf.ToUnixTimeTicks(), span.Start, span.End));
         }
     }
@@ -51,7 +55,13 @@ internal sealed record ObjectiveContext(Agreement Agreement, Objective Objective
     /// <summary>The clauses of period and target, which every result names.</summary>
     public ImmutableArray<Clause> Clauses => [Objective.Clause, Objective.TargetClause, Objective.PeriodClause];
 
-    private TickInterval Promised => Period.During.Intersect(UnderAgreement);
+    private TickInterval Promised => During.Intersect(UnderAgreement);
+
+    /// <summary>The same decisions, with an allowance of maintenance that the parts of a period share: an amendment gives nobody a second one.</summary>
+    public AvailabilityPolicy Shared(AvailabilityPolicy policy) =>
+        Evaluated.Version is not null && policy.Maintenance is { Allowance: not null, AllowancePer: null } maintenance && !Objective.Period.EndsWithItsInstant && Objective.Period is not PeriodRule.WholeTerm
+            ? policy with { Maintenance = maintenance with { AllowancePer = new PeriodCalendar(Objective.Period, Agreement.Zone) } }
+            : policy;
 
     /// <summary>The same, with a result that can still change by the passing of time though the period has ended.</summary>
     public ObjectiveContext Interim() => this with { Evaluated = Evaluated with { Running = true } };
@@ -81,7 +91,7 @@ internal sealed record ObjectiveContext(Agreement Agreement, Objective Objective
 
     private Explanation WithProrated(Explanation level, Rational bound) => Parts.Reason(
         level.Title,
-        "The target is prorated: a part of the period is not under the agreement.",
+        Evaluated.Version is null ? "The target is prorated: a part of the period is not under the agreement." : "The target is prorated: an amendment cuts the period.",
         level,
         Parts.Derived(
             "target for the time under the agreement",
@@ -111,12 +121,14 @@ internal sealed record ObjectiveContext(Agreement Agreement, Objective Objective
         {
             Title = $"{Objective.Title}: {Words(verdict)}",
             Derivation = Derivation.Narrative,
-            During = Period.During,
+            During = During,
             Clauses = Clauses,
-            Remark = $"Target: {Objective.TargetText}.{(Evaluated.Running ? " The period is still running: the result is interim." : "")}",
+            Remark = $"Target: {Objective.TargetText}.{(Evaluated.Running ? " The period is still running: the result is interim." : "")}{Version()}",
             Parts = [level, .. Facts.LeftOut.IsEmpty ? ImmutableArray<Explanation>.Empty : [NotPermitted()]],
         },
     };
+
+    private string Version() => Evaluated.Version is { } from ? $" An amendment cuts the period: this is the part of the version in force from {from:uuuu-MM-dd}." : "";
 
     private Explanation NotPermitted() => new()
     {

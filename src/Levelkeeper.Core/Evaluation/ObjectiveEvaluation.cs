@@ -69,10 +69,14 @@ public sealed record ObjectiveEvaluation
 }
 
 /// <summary>A period of an evaluation.</summary>
-/// <param name="Label">As people name it: <c>2025-10</c>, <c>2025-W41</c>.</param>
-/// <param name="Span">The whole period.</param>
+/// <param name="Label">As people name it: <c>2025-10</c>, <c>2025-W41</c>; a part of a period that an amendment cuts: <c>2025-10 (version of 2025-10-15)</c>.</param>
+/// <param name="Span">The whole period; the part, where an amendment cuts it.</param>
 /// <param name="Running">True when it has not ended as of the evaluation: the result is interim.</param>
-public sealed record EvaluatedPeriod(string Label, TickInterval Span, bool Running);
+public sealed record EvaluatedPeriod(string Label, TickInterval Span, bool Running)
+{
+    /// <summary>The first day of the version of the agreement that counts in this part of the period; null when no amendment cuts the period.</summary>
+    public LocalDate? Version { get; init; }
+}
 
 /// <summary>An error budget: what may go wrong before the objective is missed. Units are ticks for time and events for counts.</summary>
 /// <param name="Unit">Ticks or number.</param>

@@ -83,7 +83,7 @@ internal static class ValueObjectives
             Partial = definition.Partial,
             Clauses = [definition.Clause],
         };
-        var result = PerMember.Measure(rule, roster, facts, context.Period.During, context.UnderAgreement);
+        var result = PerMember.Measure(rule, roster, facts, context.Period.During, context.UnderAgreement.Intersect(context.During));
         var members = result.Members.Select(m => OfMember(context, m, GrowthOf(indicator.Rule.Aggregation, facts))).ToImmutableArray();
         var judged = PerMember.Judge(result, m => members.First(e => e.Member == m.Member.Member).Verdict switch
         {
@@ -151,7 +151,7 @@ internal static class ValueObjectives
     public static ObjectiveEvaluation Duty(ObjectiveContext context, Indicator.Duty indicator)
     {
         var facts = context.Facts.Business(context.Objective.Service).Select(f => f.Fact).ToList();
-        var result = DutyEvaluation.Evaluate(indicator.Rule, facts, context.Period.During, context.AsOf);
+        var result = DutyEvaluation.Evaluate(indicator.Rule, facts, context.During, context.AsOf);
         // With a grace that reaches past the period's end, what is still pending keeps the result interim.
         if (result.Occurrences.Any(o => o.Outcome == DutyOutcome.Pending && (indicator.Rule.LateCounts || !o.IsOverdue)))
             context = context.Interim();

@@ -45,7 +45,7 @@ public sealed record PeriodCalendar(PeriodRule Rule, DateTimeZone Zone)
     {
         if (range.IsEmpty)
             yield break;
-        if (Rule is PeriodRule.Rolling or PeriodRule.MonthsBack or PeriodRule.RollingDays or PeriodRule.RollingMonths)
+        if (Rule.EndsWithItsInstant)
         {
             var end = Rule is PeriodRule.Rolling or PeriodRule.MonthsBack ? range.End : range.End - 1;
             yield return Containing(Instant.FromUnixTimeTicks(end));

@@ -31,6 +31,9 @@ public abstract record PeriodRule
     {
     }
 
+    /// <summary>Whether each instant has a period of its own, which ends with it or with its day; else periods stand side by side.</summary>
+    public bool EndsWithItsInstant => this is Rolling or MonthsBack or RollingDays or RollingMonths;
+
     /// <summary>Calendar units.</summary>
     /// <param name="Unit">The unit.</param>
     /// <param name="FirstDayOfWeek">For weeks: Monday makes ISO weeks.</param>
