@@ -24,8 +24,8 @@ namespace Levelkeeper.Cli;
 /// <summary>The calls that the command line makes to the engine, all in one place.</summary>
 internal static class Engine
 {
-    /// <summary>Reads an agreement; null when it cannot be used.</summary>
-    public static Agreement? ReadAgreement(string text, string file, AgreementFolder folder, DiagnosticBag diagnostics) => AgreementReader.Read(text, file, diagnostics, folder);
+    /// <summary>Reads an agreement with its amendments; null when it cannot be used.</summary>
+    public static AgreementVersions? ReadAgreement(string text, string file, AgreementFolder folder, DiagnosticBag diagnostics) => AgreementReader.ReadVersions(text, file, diagnostics, folder);
 
     /// <summary>An agreement with its levels, plan and amendments laid over each other; null when a level cannot be read.</summary>
     public static YamlNode.Mapping? Effective(string text, string file, LocalDate? on, AgreementFolder folder, DiagnosticBag diagnostics) =>
@@ -92,10 +92,10 @@ internal static class Engine
 
     public static EffectiveFacts Effective(FactSet facts, Instant asOf) => facts.Effective(asOf);
 
-    public static AgreementEvaluation Evaluate(Agreement agreement, EffectiveFacts facts, TickInterval span, Instant asOf) =>
+    public static AgreementEvaluation Evaluate(AgreementVersions agreement, EffectiveFacts facts, TickInterval span, Instant asOf) =>
         Evaluator.Evaluate(agreement, facts, span.StartInstant, span.EndInstant, asOf);
 
-    public static ImmutableArray<ClockReading> Clocks(Agreement agreement, EffectiveFacts facts, Instant asOf) => Evaluator.Clocks(agreement, facts, asOf);
+    public static ImmutableArray<ClockReading> Clocks(AgreementVersions agreement, EffectiveFacts facts, Instant asOf) => Evaluator.Clocks(agreement, facts, asOf);
 
     public static bool CalendarBatch(TextReader input, TextWriter output) => Connectors.Calendars.CalendarBatch.Run(input, output);
 }

@@ -41,9 +41,9 @@ internal sealed class ClocksCommand : Verb
             foreach (var agreement in agreements)
             {
                 token.ThrowIfCancellationRequested();
-                var asOf = parsed.GetValue(_asOf) is { } text ? Inputs.Time("--as-of", text, agreement.Zone, diagnostics) : now;
+                var asOf = parsed.GetValue(_asOf) is { } text ? Inputs.Time("--as-of", text, agreement.Latest.Zone, diagnostics) : now;
                 if (asOf is { } instant)
-                    found.AddRange(Engine.Clocks(agreement, Engine.Effective(facts, instant), instant).Select(r => (agreement, r)));
+                    found.AddRange(Engine.Clocks(agreement, Engine.Effective(facts, instant), instant).Select(r => (agreement.Latest, r)));
             }
         }
 

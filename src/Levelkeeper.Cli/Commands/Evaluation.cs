@@ -20,8 +20,8 @@ internal static class Evaluation
         foreach (var agreement in agreements)
         {
             token.ThrowIfCancellationRequested();
-            var asOf = asOfText is null ? now : Inputs.Time("--as-of", asOfText, agreement.Zone, diagnostics);
-            if (asOf is { } instant && Inputs.Span(period, from, to, agreement.Zone, facts, instant, diagnostics) is { } span)
+            var asOf = asOfText is null ? now : Inputs.Time("--as-of", asOfText, agreement.Latest.Zone, diagnostics);
+            if (asOf is { } instant && Inputs.Span(period, from, to, agreement.Latest.Zone, facts, instant, diagnostics) is { } span)
                 evaluations.Add(Engine.Evaluate(agreement, Engine.Effective(facts, instant), span, instant));
         }
 

@@ -75,9 +75,9 @@ internal static class Inputs
     public static Option<OutputFormat> Output() => new("--output", "-o") { Description = "How to print.", DefaultValueFactory = _ => OutputFormat.Table };
 
     /// <summary>The agreements that can be used; the others are reported.</summary>
-    public static List<Agreement> ReadAgreements(IEnumerable<string> arguments, Terminal terminal, DiagnosticBag diagnostics)
+    public static List<AgreementVersions> ReadAgreements(IEnumerable<string> arguments, Terminal terminal, DiagnosticBag diagnostics)
     {
-        var agreements = new List<Agreement>();
+        var agreements = new List<AgreementVersions>();
         foreach (var file in InputFile.Find(arguments, terminal, diagnostics))
         {
             // Each has a bag of its own: what is wrong with one agreement does not put the others aside.
@@ -91,8 +91,8 @@ internal static class Inputs
         return agreements;
     }
 
-    /// <summary>One agreement, with the levels above it and the calendar files that it names; null when it cannot be used.</summary>
-    public static Agreement? ReadAgreement(InputFile file, Terminal terminal, DiagnosticBag diagnostics) =>
+    /// <summary>One agreement with its amendments, the levels above it and the calendar files that it names; null when it cannot be used.</summary>
+    public static AgreementVersions? ReadAgreement(InputFile file, Terminal terminal, DiagnosticBag diagnostics) =>
         file.ReadText(diagnostics) is { } text ? Engine.ReadAgreement(text, file.Name, Folder(terminal), diagnostics) : null;
 
     /// <summary>The supplier agreements behind an agreement, by the supplier's name; what cannot be read is reported.</summary>
@@ -103,7 +103,7 @@ internal static class Inputs
         foreach (var supplier in agreement.Suppliers)
         {
             if (folder.Levels!(supplier.File, supplier.Clause.Place, diagnostics) is { } file && Engine.ReadAgreement(file.Text, file.File, folder, diagnostics) is { } read)
-                found[supplier.Name] = read;
+                found[supplier.Name] = read.Latest;
         }
 
         return found;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Levelkeeper.Cli.Host;
 using Levelkeeper.Cli.Output;
+using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Diagnostics;
 
 namespace Levelkeeper.Cli.Commands;
@@ -29,7 +30,7 @@ internal sealed class LintCommand : Verb
             token.ThrowIfCancellationRequested();
             var own = new DiagnosticBag();
             if (Inputs.ReadAgreement(file, Terminal, own) is { } agreement)
-                Engine.Lint(agreement, Inputs.ReadSuppliers(agreement, Terminal, own), own);
+                Lint(agreement, own);
             files.Add((file.Name, own));
         }
 
@@ -49,6 +50,19 @@ internal sealed class LintCommand : Verb
         }
 
         return code;
+    }
+
+    /// <summary>Checks every version; what several have in common is told once.</summary>
+    private void Lint(AgreementVersions agreement, DiagnosticBag diagnostics)
+    {
+        var told = new HashSet<Diagnostic>();
+        foreach (var version in agreement.All)
+        {
+            var own = new DiagnosticBag();
+            Engine.Lint(version.Agreement, Inputs.ReadSuppliers(version.Agreement, Terminal, own), own);
+            foreach (var diagnostic in own.Where(told.Add))
+                diagnostics.Add(diagnostic);
+        }
     }
 
     private static string Counted(int count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";

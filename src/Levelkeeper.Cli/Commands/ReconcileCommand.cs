@@ -63,7 +63,7 @@ internal sealed class ReconcileCommand : Verb
         var tables = InputFile.Find([plan.Against], Terminal, diagnostics);
         if (agreements.Count != 1 || tables.Count != 1)
             return [];
-        var asOf = plan.AsOf is null ? Terminal.Clock() : Inputs.Time("as-of", plan.AsOf, agreements[0].Zone, diagnostics);
+        var asOf = plan.AsOf is null ? Terminal.Clock() : Inputs.Time("as-of", plan.AsOf, agreements[0].Latest.Zone, diagnostics);
         if (asOf is not { } instant)
             return [];
         var facts = Inputs.ReadFacts([.. plan.Facts], plan.Map, recorded, Terminal, diagnostics, token);

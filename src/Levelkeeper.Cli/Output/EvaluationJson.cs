@@ -41,6 +41,8 @@ internal static class EvaluationJson
         json.WriteString("label", objective.Period.Label);
         json.Instant("from", objective.Period.Span.StartInstant);
         json.Instant("to", objective.Period.Span.EndInstant);
+        if (objective.Period.Version is { } version)
+            json.WriteString("version", NodaTime.Text.LocalDatePattern.Iso.Format(version));
         json.WriteBoolean("running", objective.Period.Running);
         json.WriteEndObject();
         json.WriteString("verdict", VerdictForm.Key(objective.Verdict));

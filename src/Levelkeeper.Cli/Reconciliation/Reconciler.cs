@@ -38,9 +38,9 @@ internal sealed record ComparedColumn(PlannedComparison Plan, ImmutableArray<Com
 }
 
 /// <summary>Evaluates what a plan compares and compares it, row by row.</summary>
-internal sealed class Reconciler(Agreement agreement, FactSet facts, Instant asOf, ReconciliationPlan plan, DiagnosticBag diagnostics)
+internal sealed class Reconciler(AgreementVersions agreement, FactSet facts, Instant asOf, ReconciliationPlan plan, DiagnosticBag diagnostics)
 {
-    private readonly TheirTimes _times = new(plan.Time, agreement.Zone);
+    private readonly TheirTimes _times = new(plan.Time, agreement.Latest.Zone);
     private readonly Dictionary<Instant, AgreementEvaluation> _evaluations = [];
     private ILookup<string, ClockReading>? _clocks;
     private AgreementEvaluation? _whole;
@@ -58,7 +58,7 @@ internal sealed class Reconciler(Agreement agreement, FactSet facts, Instant asO
                     figures.Add(figure);
             }
 
-            yield return new ComparedColumn(comparison, figures.ToImmutable(), agreement.Zone);
+            yield return new ComparedColumn(comparison, figures.ToImmutable(), agreement.Latest.Zone);
         }
     }
 
@@ -163,12 +163,14 @@ internal sealed class Reconciler(Agreement agreement, FactSet facts, Instant asO
     /// <summary>Our level if the objective had no shortest outage: some count a short outage at first and drop it later.</summary>
     private ImmutableArray<Alternative<Rational>> CountingShortOutages(ObjectiveEvaluation ours)
     {
-        var objective = agreement.Objectives.First(o => o.Name == ours.Objective);
-        if (objective.Indicator is not Indicator.Availability { Policy.ShortestOutage: var shortest } indicator || shortest == Duration.Zero || ours.Level is not { } level)
+        // A figure for a whole period that an amendment cuts has no counterpart of ours.
+        var inForce = agreement.At(ours.Period.Span.StartInstant);
+        var objective = inForce.Objectives.First(o => o.Name == ours.Objective);
+        if (ours.Period.Version is not null || objective.Indicator is not Indicator.Availability { Policy.ShortestOutage: var shortest } indicator || shortest == Duration.Zero || ours.Level is not { } level)
             return [];
-        var other = agreement with { Objectives = [objective with { Indicator = indicator with { Policy = indicator.Policy with { ShortestOutage = Duration.Zero } } }] };
+        var other = inForce with { Objectives = [objective with { Indicator = indicator with { Policy = indicator.Policy with { ShortestOutage = Duration.Zero } } }] };
         var end = Instant.FromUnixTimeTicks(Math.Min(ours.Period.Span.End, asOf.ToUnixTimeTicks()));
-        var counting = Engine.Evaluate(other, Engine.Effective(facts, end), new TickInterval(end.ToUnixTimeTicks() - 1, end.ToUnixTimeTicks()), end).Objectives.LastOrDefault();
+        var counting = Engine.Evaluate(AgreementVersions.Of(other), Engine.Effective(facts, end), new TickInterval(end.ToUnixTimeTicks() - 1, end.ToUnixTimeTicks()), end).Objectives.LastOrDefault();
         if (counting?.Level is not { } all || all.Value == level.Value)
             return [];
         var shortOnes = counting.Outages.Where(o => o.Span.Length < (long)shortest.BclCompatibleTicks && o.Counted > 0).ToList();
@@ -196,7 +198,7 @@ internal sealed class Reconciler(Agreement agreement, FactSet facts, Instant asO
 
     private AgreementEvaluation? Whole()
     {
-        if (_whole is null && Commands.Inputs.Span(null, null, null, agreement.Zone, facts, asOf, diagnostics) is { } span)
+        if (_whole is null && Commands.Inputs.Span(null, null, null, agreement.Latest.Zone, facts, asOf, diagnostics) is { } span)
             _whole = Engine.Evaluate(agreement, Engine.Effective(facts, asOf), span, asOf);
         return _whole;
     }
@@ -219,7 +221,7 @@ internal sealed class Reconciler(Agreement agreement, FactSet facts, Instant asO
         Paused = reading.Paused,
         Pinned = reading.PinnedDue,
         Calendar = reading.Definition.CalendarFor(reading.Priority),
-        OtherCalendars = [.. agreement.Calendars.Select(c => (c.Key, c.Value))],
+        OtherCalendars = [.. agreement.Latest.Calendars.Select(c => (c.Key, c.Value))],
         Zone = _times.Zone,
     };
 

@@ -8,6 +8,7 @@ using Levelkeeper.Core.Matching;
 using Levelkeeper.Core.Rosters;
 using Levelkeeper.Language.Calendars;
 using Levelkeeper.Language.Clocks;
+using Levelkeeper.Language.Contract;
 using Levelkeeper.Language.Grammar;
 using Levelkeeper.Language.Levels;
 using Levelkeeper.Language.Vocabulary;
@@ -58,7 +59,23 @@ public static class AgreementReader
     /// <param name="diagnostics">Takes what is wrong.</param>
     /// <param name="calendarFiles">Reads the iCalendar files that it names; null refuses them.</param>
     /// <returns>The agreement; null when there was an error.</returns>
-    public static Agreement? Read(YamlNode.Mapping effective, DiagnosticBag diagnostics, CalendarFiles? calendarFiles = null)
+    public static Agreement? Read(YamlNode.Mapping effective, DiagnosticBag diagnostics, CalendarFiles? calendarFiles = null) =>
+        Read(effective, diagnostics, calendarFiles, new Dictionary<string, BusinessCalendar>(StringComparer.Ordinal));
+
+    /// <summary>Reads an agreement with its amendments: which version is in force from when. Everything that is wrong with any version is reported, once.</summary>
+    /// <param name="text">Its text.</param>
+    /// <param name="file">Its name as the user gave it, for places.</param>
+    /// <param name="diagnostics">Takes what is wrong.</param>
+    /// <param name="folder">Reads the files that the agreement names; null refuses them.</param>
+    /// <returns>The versions; null when there was an error in any.</returns>
+    public static AgreementVersions? ReadVersions(string text, string file, DiagnosticBag diagnostics, AgreementFolder? folder = null)
+    {
+        ArgumentNullException.ThrowIfNull(diagnostics);
+        return LevelReader.Read(text, file, folder?.Levels, diagnostics) is { } levels ? VersionReader.Read(levels, diagnostics, folder?.Calendars) : null;
+    }
+
+    /// <summary>As the other; calendars that say the same as one that was read before are the same one.</summary>
+    internal static Agreement? Read(YamlNode.Mapping effective, DiagnosticBag diagnostics, CalendarFiles? calendarFiles, Dictionary<string, BusinessCalendar> known)
     {
         ArgumentNullException.ThrowIfNull(effective);
         ArgumentNullException.ThrowIfNull(diagnostics);
@@ -74,7 +91,7 @@ public static class AgreementReader
         if (customer is null && kind is not (AgreementKind.Commitment or AgreementKind.Corporate) && reader.Node("parties") is YamlNode.Mapping sides && sides.Find("customer") is null)
             reader.Error("LK1401", "parties", "The agreement names no customer.", "name one, or say 'kind: commitment' for a one-sided commitment");
 
-        var calendars = Calendars(reader, zone, calendarFiles);
+        var calendars = Calendars(reader, zone, calendarFiles, known);
         var services = Services(reader, calendars);
         var clockReader = new ClockReader(calendars);
         var draft = new Agreement
@@ -181,10 +198,10 @@ public static class AgreementReader
                 : null;
     }
 
-    private static ImmutableSortedDictionary<string, BusinessCalendar> Calendars(SectionReader reader, DateTimeZone zone, CalendarFiles? calendarFiles)
+    private static ImmutableSortedDictionary<string, BusinessCalendar> Calendars(SectionReader reader, DateTimeZone zone, CalendarFiles? calendarFiles, Dictionary<string, BusinessCalendar> known)
     {
         var result = ImmutableSortedDictionary.CreateBuilder<string, BusinessCalendar>(StringComparer.Ordinal);
-        var always = BusinessCalendar.AlwaysIn(zone);
+        var always = Known(CalendarReader.Always, () => BusinessCalendar.AlwaysIn(zone))!;
         result[CalendarReader.Always] = always;
         var entries = reader.Named("calendars").ToList();
         if (entries.Count > MostCalendars)
@@ -192,10 +209,18 @@ public static class AgreementReader
         foreach (var (entry, path) in entries.Take(MostCalendars))
         {
             // One that could not be read is reported; its name stays known to the clauses that use it.
-            result[entry.Key] = CalendarReader.Read(entry.Value, path, zone, calendarFiles, reader.Diagnostics) ?? always;
+            result[entry.Key] = Known(CanonicalText.Of(entry.Value), () => CalendarReader.Read(entry.Value, path, zone, calendarFiles, reader.Diagnostics)) ?? always;
         }
 
         return result.ToImmutable();
+
+        BusinessCalendar? Known(string says, Func<BusinessCalendar?> read)
+        {
+            var key = $"{zone.Id}\n{says}";
+            if (!known.TryGetValue(key, out var calendar) && read() is { } made)
+                known[key] = calendar = made;
+            return calendar;
+        }
     }
 
     /// <summary>What is said of a service and only its shape decides.</summary>

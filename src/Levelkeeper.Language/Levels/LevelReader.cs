@@ -16,10 +16,10 @@ public sealed class LevelReader
     public const int MostLevels = 8;
 
     private readonly ImmutableArray<YamlNode.Mapping> _levels;
-    private readonly ImmutableArray<string> _plans;
+    private readonly ImmutableArray<ChosenPlan> _plans;
     private readonly ImmutableArray<Amendment> _amendments;
 
-    private LevelReader(ImmutableArray<YamlNode.Mapping> levels, ImmutableArray<string> plans, ImmutableArray<Amendment> amendments) =>
+    private LevelReader(ImmutableArray<YamlNode.Mapping> levels, ImmutableArray<ChosenPlan> plans, ImmutableArray<Amendment> amendments) =>
         (_levels, _plans, _amendments) = (levels, plans, amendments);
 
     /// <summary>Keys that belong to one file and are not inherited.</summary>
@@ -62,8 +62,13 @@ public sealed class LevelReader
                 return null;
         }
 
-        var plans = PlansOf(levels, diagnostics);
         var amendments = levels.SelectMany((level, i) => AmendmentsOf(level, i, diagnostics)).ToImmutableArray();
+        var plans = levels.Select((level, i) => (Level: i, From: (LocalDate?)null, Entry: level.Find("plan")))
+            .Concat(amendments.Select(a => (a.Level, From: (LocalDate?)a.From, Entry: a.Changes.Find("plan"))))
+            .Where(p => p.Entry is not null)
+            .OrderBy(p => p.Level).ThenBy(p => p.From ?? LocalDate.MinIsoValue)
+            .Select(p => new ChosenPlan(p.From, p.Entry!, PlansOf(p.Entry!, levels, diagnostics)))
+            .ToImmutableArray();
         var reader = new LevelReader([.. levels], plans, amendments);
         if (levels.Any(l => l.Find("at-least-as-strict") is not null))
             reader.CheckStrictness(diagnostics);
@@ -108,33 +113,47 @@ public sealed class LevelReader
         var effective = new YamlNode.Mapping([], Place.None);
         foreach (var layer in Layers(on))
             effective = Over(effective, layer.Stated, diagnostics);
-        if (_plans is [.., var chosen])
-            effective = effective with { Entries = effective.Entries.Add(PlanEntry(chosen)) };
+        if (Chosen(on) is { Chain: [.., var name] } chosen)
+            effective = effective with { Entries = effective.Entries.Add(chosen.Entry with { Value = new YamlNode.Scalar(name, false, chosen.Entry.Value.Place) }) };
         return effective with { Place = _levels[^1].Place };
     }
+
+    /// <summary>The last plan that a level or an amendment in force chooses; null for none.</summary>
+    private ChosenPlan? Chosen(LocalDate? on) => _plans.LastOrDefault(p => on is null || p.From is null || p.From <= on);
 
     /// <summary>What is laid over what came before, in order: each level's own clauses, its part of the chosen plan, and its amendments in force.</summary>
     private IEnumerable<Layer> Layers(LocalDate? on)
     {
+        var chain = Chosen(on)?.Chain ?? [];
         for (var i = 0; i < _levels.Length; i++)
         {
             var level = _levels[i];
             yield return new Layer(i, Without(level, i == _levels.Length - 1 ? ["extends", "plans", "plan", "amendments", "at-least-as-strict"] : Own), IsOwn: true);
-            foreach (var section in _plans.Select(plan => PlanOf(level, plan)).OfType<YamlNode.Mapping>())
+            foreach (var section in chain.Select(plan => PlanOf(level, plan)).OfType<YamlNode.Mapping>())
                 yield return new Layer(i, Without(section, ["title", "extends"]), IsOwn: false);
             foreach (var amendment in _amendments.Where(a => a.Level == i && (on is null || a.From <= on)).OrderBy(a => a.From))
-                yield return new Layer(i, amendment.Changes, IsOwn: false);
+                yield return new Layer(i, Without(amendment.Changes, ["plan"]), IsOwn: false);
         }
     }
 
-    /// <summary>Reports changes of clauses that a level lets nobody make worse for the customer. A plan that nobody chose is held against its own level.</summary>
+    /// <summary>Reports changes of clauses that a level lets nobody make worse for the customer, in any version, each once. A plan that nobody chose is held against its own level.</summary>
     private void CheckStrictness(DiagnosticBag diagnostics)
+    {
+        var found = new DiagnosticBag();
+        LocalDate?[] versions = _amendments.IsEmpty ? [null] : [Dates[0].PlusDays(-1), .. Dates.Select(d => (LocalDate?)d)];
+        foreach (var on in versions)
+            CheckStrictness(on, found);
+        foreach (var diagnostic in found.Distinct())
+            diagnostics.Add(diagnostic);
+    }
+
+    private void CheckStrictness(LocalDate? on, DiagnosticBag diagnostics)
     {
         // What is wrong with the layers otherwise is reported when they are laid over each other.
         var unheard = new DiagnosticBag();
         var strictness = new Strictness();
         var effective = new YamlNode.Mapping([], Place.None);
-        foreach (var layer in Layers(null))
+        foreach (var layer in Layers(on))
         {
             var next = Over(effective, layer.Stated, unheard);
             if (layer.Level > 0 || !layer.IsOwn)
@@ -151,10 +170,23 @@ public sealed class LevelReader
         }
     }
 
-    private YamlEntry PlanEntry(string chosen)
+    /// <summary>The versions of the agreement with the dates from which they are in force, earliest first: one as it is when its term starts, and one for each date of an amendment after that.</summary>
+    /// <param name="diagnostics">Takes what is wrong with the levels among themselves, in any version.</param>
+    /// <returns>The first date is null when the term's start cannot be told.</returns>
+    public ImmutableArray<(LocalDate? From, YamlNode.Mapping Effective)> Versions(DiagnosticBag diagnostics)
     {
-        var stated = _levels.Select(l => l.Find("plan")).Last(e => e is not null)!;
-        return stated with { Value = new YamlNode.Scalar(chosen, false, stated.Value.Place) };
+        if (_amendments.IsEmpty)
+        {
+            var only = Effective(null, diagnostics);
+            return [(StartOf(only), only)];
+        }
+
+        var start = StartOf(Effective(Dates[0].PlusDays(-1), diagnostics));
+        LocalDate?[] dates = [start, .. Dates.Where(d => start is null || d > start).Select(d => (LocalDate?)d)];
+        return [.. dates.Select(d => (d, Effective(d ?? Dates[0].PlusDays(-1), diagnostics)))];
+
+        static LocalDate? StartOf(YamlNode.Mapping effective) =>
+            effective.Find("term")?.Value is YamlNode.Mapping term && term.Find("from")?.Value is YamlNode.Scalar from ? SectionReader.DateFrom(from.Text) : null;
     }
 
     private static YamlNode.Mapping Over(YamlNode.Mapping upper, YamlNode.Mapping lower, DiagnosticBag diagnostics) =>
@@ -167,10 +199,8 @@ public sealed class LevelReader
         level.Find("plans")?.Value is YamlNode.Mapping plans && plans.Find(plan)?.Value is YamlNode.Mapping section ? section : null;
 
     /// <summary>The chosen plan with the plans that it extends, those first.</summary>
-    private static ImmutableArray<string> PlansOf(List<YamlNode.Mapping> levels, DiagnosticBag diagnostics)
+    private static ImmutableArray<string> PlansOf(YamlEntry chosen, List<YamlNode.Mapping> levels, DiagnosticBag diagnostics)
     {
-        if (levels.Select(l => l.Find("plan")).LastOrDefault(e => e is not null) is not { } chosen)
-            return [];
         var known = levels.SelectMany(l => l.Find("plans")?.Value is YamlNode.Mapping plans ? plans.Entries.Select(e => e.Key) : []).Distinct(StringComparer.Ordinal).ToList();
         var chain = new List<string>();
         var (node, place) = (chosen.Value, chosen.Value.Place);
@@ -216,6 +246,9 @@ public sealed class LevelReader
     /// <param name="Stated">What it states.</param>
     /// <param name="IsOwn">True for the level's own clauses, false for a plan or an amendment.</param>
     private sealed record Layer(int Level, YamlNode.Mapping Stated, bool IsOwn);
+
+    /// <summary>A plan that a level or an amendment chooses, with the plans that it extends before it; empty after reporting.</summary>
+    private sealed record ChosenPlan(LocalDate? From, YamlEntry Entry, ImmutableArray<string> Chain);
 
     /// <summary>Changes that are in force from a date.</summary>
     private sealed record Amendment(int Level, LocalDate From, YamlNode.Mapping Changes);

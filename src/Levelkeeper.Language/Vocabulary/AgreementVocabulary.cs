@@ -262,7 +262,11 @@ public static class AgreementVocabulary
     ]);
 
     /// <summary>What an amendment changes.</summary>
-    public static readonly Section Changes = new("changes", "Clauses as they are from the amendment on; 'removed' takes one away.", InPart(Clauses));
+    public static readonly Section Changes = new("changes", "Clauses as they are from the amendment on; 'removed' takes one away.",
+    [
+        new("plan", Name, "The plan that the customer has from then on.", "the plan stays"),
+        .. InPart(Clauses),
+    ]);
 
     /// <summary>An amendment.</summary>
     public static readonly Section Amendment = new("amendment", "Changes that are in force from a date; results before it stay as they were.",
