@@ -67,7 +67,7 @@ public sealed class LevelReader
             .Concat(amendments.Select(a => (a.Level, From: (LocalDate?)a.From, Entry: a.Changes.Find("plan"))))
             .Where(p => p.Entry is not null)
             .OrderBy(p => p.Level).ThenBy(p => p.From ?? LocalDate.MinIsoValue)
-            .Select(p => new ChosenPlan(p.From, p.Entry!, PlansOf(p.Entry!, levels, diagnostics)))
+            .Select(p => new ChosenPlan(p.From, p.Entry!, p.Entry!.Value is YamlNode.Scalar { Quoted: false, Text: LevelMerge.Removed } ? [] : PlansOf(p.Entry!, levels, diagnostics)))
             .ToImmutableArray();
         var reader = new LevelReader([.. levels], plans, amendments);
         if (levels.Any(l => l.Find("at-least-as-strict") is not null))
