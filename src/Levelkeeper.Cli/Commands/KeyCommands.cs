@@ -39,7 +39,7 @@ internal static class KeyCommands
             }
             catch (IOException) when (File.Exists(path))
             {
-                diagnostics.Error("LK5083", new Place(name), "There is a file of this name already; a key is not written over anything.", "choose another name");
+                diagnostics.Error("LK5113", new Place(name), "There is a file of this name already; a key is not written over anything.", "choose another name");
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

@@ -36,7 +36,7 @@ internal sealed class SignCommand : Verb
         var review = signing.Agreement.LegalReview;
         if (review.IsMissing(at.InZone(zone).Date))
         {
-            diagnostics.Error("LK5081", review.Clause.Place, "The agreement cannot be signed before the lawyers' review that it requires.", "record it: legal-review: { required: yes, by: …, on: … }");
+            diagnostics.Error("LK5111", review.Clause.Place, "The agreement cannot be signed before the lawyers' review that it requires.", "record it: legal-review: { required: yes, by: …, on: … }");
             return Finish(diagnostics);
         }
 

@@ -42,12 +42,12 @@ internal sealed class VerifyCommand : Verb
         Terminal.Output.WriteLine($"{signing.Name}: {signing.Content.Hash}");
         foreach (var (signature, verdict, differences) in verification.Signatures)
         {
-            Terminal.Output.WriteLine($"{(verdict == SignatureVerdict.Holds ? "✓" : "✗")} {signature.Name} for the {Word(signature.By)}, {NumberForm.Iso(signature.At)}: {Words(verdict)}");
+            Terminal.Output.WriteLine($"{(verdict == SignatureVerdict.Holds ? "✓" : "✗")} {Shown(signature.Name)} for the {Word(signature.By)}, {NumberForm.Iso(signature.At)}: {Words(verdict)}");
             Terminal.Output.WriteLine($"    key {PublicKey.Parse(signature.Key)?.Fingerprint ?? "unreadable"}");
             if (verdict == SignatureVerdict.OtherContent && differences is null)
                 Terminal.Output.WriteLine("    what was signed is not recorded");
             foreach (var difference in differences ?? [])
-                Terminal.Output.WriteLine($"    {difference.Path}: {(difference.IsLaterDefault ? "the edition spells out since then" : $"signed {difference.Signed ?? "without it"}; now")} {difference.Now ?? "not there"}");
+                Terminal.Output.WriteLine($"    {difference.Path}: {(difference.IsLaterDefault ? "spelled out since then, and held before:" : $"signed {(difference.Signed is { } signed ? Shown(signed) : "without it")}; now")} {(difference.Now is { } now ? Shown(now) : "not there")}");
         }
 
         foreach (var paper in verification.OnPaper)
@@ -97,6 +97,9 @@ internal sealed class VerifyCommand : Verb
         json.WriteEndArray();
         json.WriteEndObject();
     }
+
+    /// <summary>What somebody else wrote: it must not steer the terminal or flood it.</summary>
+    private static string Shown(string text) => Diagnostic.Quote(text, 200);
 
     private static string Words(SignatureVerdict verdict) => verdict switch
     {

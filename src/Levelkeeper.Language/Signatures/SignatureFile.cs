@@ -35,7 +35,7 @@ public sealed record SignatureFile(ImmutableArray<AgreementSignature> Signatures
     /// <summary>Reads a file.</summary>
     /// <param name="text">Its text.</param>
     /// <param name="file">Its name, for places.</param>
-    /// <param name="diagnostics">Takes <c>LK5082</c> when it is no such file.</param>
+    /// <param name="diagnostics">Takes <c>LK5112</c> when it is no such file.</param>
     /// <returns>Null when it is no such file.</returns>
     public static SignatureFile? Read(string text, string file, DiagnosticBag diagnostics)
     {
@@ -56,7 +56,7 @@ public sealed record SignatureFile(ImmutableArray<AgreementSignature> Signatures
             // Told below.
         }
 
-        diagnostics.Error("LK5082", new Place(file), "This is no file of signatures that 'levelkeeper sign' wrote.", "restore it from a copy, or remove it and sign anew");
+        diagnostics.Error("LK5112", new Place(file), "This is no file of signatures that 'levelkeeper sign' wrote.", "restore it from a copy, or remove it and sign anew");
         return null;
     }
 

@@ -16,7 +16,7 @@ public sealed class SigningKey : IDisposable
     /// <summary>Reads a key from PEM: <c>PRIVATE KEY</c> (PKCS #8) or <c>EC PRIVATE KEY</c> (SEC 1), without a password.</summary>
     /// <param name="pem">The text of the file.</param>
     /// <param name="file">Its name, for places.</param>
-    /// <param name="diagnostics">Takes <c>LK5080</c> when it is no such key; what the file says is not repeated.</param>
+    /// <param name="diagnostics">Takes <c>LK5110</c> when it is no such key; what the file says is not repeated.</param>
     /// <returns>Null when it is no such key.</returns>
     public static SigningKey? Read(string pem, string file, DiagnosticBag diagnostics)
     {
@@ -35,7 +35,7 @@ public sealed class SigningKey : IDisposable
         }
 
         key.Dispose();
-        diagnostics.Error("LK5080", new Place(file), "This is no private key of ECDSA P-256 in PEM, without a password.", "make one: levelkeeper key new --to FILE");
+        diagnostics.Error("LK5110", new Place(file), "This is no private key of ECDSA P-256 in PEM, without a password.", "make one: levelkeeper key new --to FILE");
         return null;
     }
 
