@@ -13,6 +13,7 @@ using Levelkeeper.Language.Agreements;
 using Levelkeeper.Language.Changes;
 using Levelkeeper.Language.Comparison;
 using Levelkeeper.Language.Formatting;
+using Levelkeeper.Language.Contract;
 using Levelkeeper.Language.Levels;
 using Levelkeeper.Language.Lint;
 using Levelkeeper.Language.Templates;
@@ -53,6 +54,9 @@ internal static class Engine
     /// <summary>An agreement's file with one more amendment; null when it cannot be made.</summary>
     public static string? Amend(string text, string file, LocalDate from, string title, IEnumerable<ClauseSetting> settings, DiagnosticBag diagnostics) =>
         AgreementAmendment.Append(text, file, from, title, settings, diagnostics);
+
+    /// <summary>What of an agreement is signed; null when it cannot be used.</summary>
+    public static SignedContent? Signed(string text, string file, AgreementFolder folder, DiagnosticBag diagnostics) => SignedContent.Read(text, file, diagnostics, folder);
 
     /// <summary>The files around an agreement.</summary>
     /// <param name="open">Opens the file that a place names, or reports why not; gives its text and its name.</param>

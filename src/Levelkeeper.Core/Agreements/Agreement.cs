@@ -72,6 +72,12 @@ public sealed record Agreement
     /// <summary>How far it has come.</summary>
     public AgreementState State { get; init; } = AgreementState.Draft;
 
+    /// <summary>The lawyers' review before anybody signs.</summary>
+    public LegalReview LegalReview { get; init; } = LegalReview.None;
+
+    /// <summary>Recorded signatures on paper, in the order of the file.</summary>
+    public ImmutableArray<PaperSignature> PaperSignatures { get; init; } = [];
+
     /// <summary>The ISO 4217 code of every amount; empty when it names no money.</summary>
     public string Currency { get; init; } = "";
 

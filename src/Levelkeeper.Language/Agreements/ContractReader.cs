@@ -33,7 +33,7 @@ internal static class ContractReader
     };
 
     /// <summary>The keys that nothing but their shape decides: they are shown, compared and signed, and never computed.</summary>
-    private static readonly ImmutableArray<string> ShapeAlone = ["languages", "master", "reviews", "legal-review", "signed-on-paper", "suspensions", "texts", "indemnity", "currency", "plan"];
+    private static readonly ImmutableArray<string> ShapeAlone = ["languages", "master", "reviews", "suspensions", "texts", "indemnity", "currency", "plan"];
 
     public static Agreement Read(SectionReader root, Agreement draft)
     {
@@ -43,6 +43,8 @@ internal static class ContractReader
         {
             Plan = root.Text("plan") ?? "",
             State = root.Word("state", States) ?? AgreementState.Draft,
+            LegalReview = Review(root),
+            PaperSignatures = [.. Papers(root)],
             Currency = root.Text("currency") is { } currency && MoneyForm.IsCode(currency) ? currency : "",
             Suppliers = [.. root.CheckedNamed("suppliers", AgreementVocabulary.Supplier).Select(s => new Supplier(s.Entry.Key, s.Section.Text("agreement") ?? "", s.Section.Text("service") ?? "", new Clause(s.Section.Path, s.Entry.Place)))],
             Commitments = Commitments(root),
@@ -60,6 +62,20 @@ internal static class ContractReader
             Disputes = ExclusionReader.Disputes(root),
             Escalations = new SupportReader(root, draft).Escalations(),
         };
+    }
+
+    private static LegalReview Review(SectionReader root) =>
+        root.Checked("legal-review", TermClauses.LegalReview) is { } review
+            ? new LegalReview(review.YesNo("required") ?? false, review.Text("by") ?? "", review.Date("on"), review.Whole())
+            : LegalReview.None;
+
+    private static IEnumerable<PaperSignature> Papers(SectionReader root)
+    {
+        foreach (var paper in root.CheckedList("signed-on-paper", TermClauses.PaperSignature))
+        {
+            if (paper.Text("name") is { } name && paper.Date("on") is { } on)
+                yield return new PaperSignature(paper.Text("by") == "customer" ? PartyRole.Customer : PartyRole.Provider, name, on, paper.Text("reference") ?? "");
+        }
     }
 
     private static readonly Dictionary<string, bool> Exclusive = new(StringComparer.Ordinal) { ["the only ones"] = true, ["not the only ones"] = false };

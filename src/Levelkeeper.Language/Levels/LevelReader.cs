@@ -67,7 +67,7 @@ public sealed class LevelReader
             .Concat(amendments.Select(a => (a.Level, From: (LocalDate?)a.From, Entry: a.Changes.Find("plan"))))
             .Where(p => p.Entry is not null)
             .OrderBy(p => p.Level).ThenBy(p => p.From ?? LocalDate.MinIsoValue)
-            .Select(p => new ChosenPlan(p.From, p.Entry!, PlansOf(p.Entry!, levels, diagnostics)))
+            .Select(p => new ChosenPlan(p.From, p.Entry!, p.Entry!.Value is YamlNode.Scalar { Quoted: false, Text: LevelMerge.Removed } ? [] : PlansOf(p.Entry!, levels, diagnostics)))
             .ToImmutableArray();
         var reader = new LevelReader([.. levels], plans, amendments);
         if (levels.Any(l => l.Find("at-least-as-strict") is not null))
@@ -113,15 +113,18 @@ public sealed class LevelReader
         var effective = new YamlNode.Mapping([], Place.None);
         foreach (var layer in Layers(on))
             effective = Over(effective, layer.Stated, diagnostics);
-        if (PlanOn(on) is { Chain: [.., var name] } chosen)
+        if (Chosen(on) is { Chain: [.., var name] } chosen)
             effective = effective with { Entries = effective.Entries.Add(chosen.Entry with { Value = new YamlNode.Scalar(name, false, chosen.Entry.Value.Place) }) };
         return effective with { Place = _levels[^1].Place };
     }
 
+    /// <summary>The last plan that a level or an amendment in force chooses; null for none.</summary>
+    private ChosenPlan? Chosen(LocalDate? on) => _plans.LastOrDefault(p => on is null || p.From is null || p.From <= on);
+
     /// <summary>What is laid over what came before, in order: each level's own clauses, its part of the chosen plan, and its amendments in force.</summary>
     private IEnumerable<Layer> Layers(LocalDate? on)
     {
-        var chain = PlanOn(on)?.Chain ?? [];
+        var chain = Chosen(on)?.Chain ?? [];
         for (var i = 0; i < _levels.Length; i++)
         {
             var level = _levels[i];
@@ -133,15 +136,12 @@ public sealed class LevelReader
         }
     }
 
-    private ChosenPlan? PlanOn(LocalDate? on) => _plans.LastOrDefault(p => on is null || p.From is null || p.From <= on);
-
-    /// <summary>Reports changes of clauses that a level lets nobody make worse for the customer. A plan that nobody chose is held against its own level.</summary>
+    /// <summary>Reports changes of clauses that a level lets nobody make worse for the customer, in any version, each once. A plan that nobody chose is held against its own level.</summary>
     private void CheckStrictness(DiagnosticBag diagnostics)
     {
-        // Each plan that is ever chosen is held against what its level protects, once.
         var found = new DiagnosticBag();
-        LocalDate?[] ends = [.. _plans.Select(p => p.From).OfType<LocalDate>().Select(from => (LocalDate?)from.PlusDays(-1)), null];
-        foreach (var on in ends)
+        LocalDate?[] versions = _amendments.IsEmpty ? [null] : [Dates[0].PlusDays(-1), .. Dates.Select(d => (LocalDate?)d)];
+        foreach (var on in versions)
             CheckStrictness(on, found);
         foreach (var diagnostic in found.Distinct())
             diagnostics.Add(diagnostic);

@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+
+namespace Levelkeeper.Language.Signatures;
+
+/// <summary>A public key of ECDSA P-256.</summary>
+public sealed class PublicKey
+{
+    private readonly ImmutableArray<byte> _info;
+
+    internal PublicKey(byte[] info) => _info = [.. info];
+
+    /// <summary>Reads a key as <see cref="ToString"/> writes it; null when it is none of this curve.</summary>
+    public static PublicKey? Parse(string text)
+    {
+        try
+        {
+            var info = Convert.FromBase64String(text);
+            using var key = ECDsa.Create();
+            key.ImportSubjectPublicKeyInfo(info, out var read);
+            return read == info.Length && IsP256(key) ? new PublicKey(info) : null;
+        }
+        catch (Exception e) when (e is FormatException or CryptographicException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The first 16 bytes of SHA-256 over the key in hexadecimal digits: short enough to read out to the other side.</summary>
+    public string Fingerprint => string.Join(' ', Convert.ToHexStringLower(SHA256.HashData(_info.AsSpan())[..16]).Chunk(4).Select(c => new string(c)));
+
+    /// <summary>Whether the holder of the private half signed these bytes.</summary>
+    public bool Verifies(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
+    {
+        using var key = ECDsa.Create();
+        key.ImportSubjectPublicKeyInfo(_info.AsSpan(), out _);
+        return key.VerifyData(data, signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+    }
+
+    /// <summary>The key as base64 of its SubjectPublicKeyInfo (RFC 5480).</summary>
+    public override string ToString() => Convert.ToBase64String(_info.AsSpan());
+
+    internal static bool IsP256(ECDsa key) => key.ExportParameters(includePrivateParameters: false).Curve is { IsNamed: true, Oid: { } oid } && (oid.Value == ECCurve.NamedCurves.nistP256.Oid.Value || oid.FriendlyName == ECCurve.NamedCurves.nistP256.Oid.FriendlyName);
+}
