@@ -183,13 +183,13 @@ internal sealed class ComparisonWalk(YamlNode.Mapping first, YamlNode.Mapping se
         return agreement.Find("services")?.Value is YamlNode.Mapping { Entries: [var only] } ? only.Key : "";
     }
 
-    /// <summary>A value whose texts are apart where the values are: a list of one is its only item.</summary>
+    /// <summary>A value whose texts are apart where the values are: a list of one is its only item, and the keys of a mapping may stand in any order.</summary>
     private static string Canonical(YamlNode node) => node switch
     {
         YamlNode.Scalar scalar => scalar.Text.Trim(),
         YamlNode.Sequence { Items: [var only] } => Canonical(only),
         YamlNode.Sequence list => $"[{string.Join('\u001f', list.Items.Select(Canonical))}]",
-        YamlNode.Mapping mapping => $"{{{string.Join('\u001f', mapping.Entries.Select(e => $"{e.Key}\u001e{Canonical(e.Value)}"))}}}",
+        YamlNode.Mapping mapping => $"{{{string.Join('\u001f', mapping.Entries.OrderBy(e => e.Key, StringComparer.Ordinal).Select(e => $"{e.Key}\u001e{Canonical(e.Value)}"))}}}",
         _ => throw new InvalidOperationException("The cases of a YAML node are closed."),
     };
 

@@ -12,6 +12,7 @@ internal sealed class Remarks
     private readonly Dictionary<object, List<string>> _above = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<object, List<string>> _behind = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<object, List<string>> _below = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<object, int> _firstAbove = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<object> _afterBlank = new(ReferenceEqualityComparer.Instance);
 
     private Remarks()
@@ -75,9 +76,8 @@ internal sealed class Remarks
         remarks.FindHead(anchors, lines, own);
         foreach (var anchor in anchors.DistinctBy(a => a.Place.Line))
         {
-            var line = anchor.Place.Line - 1;
-            while (own.Contains(line))
-                line--;
+            // Before what stands above it, where something does.
+            var line = remarks._firstAbove.GetValueOrDefault(anchor.Part, anchor.Place.Line) - 1;
             if (line >= 1 && IsBlank(lines[line - 1]))
                 remarks._afterBlank.Add(anchor.Part);
         }
@@ -147,6 +147,7 @@ internal sealed class Remarks
         var before = anchors.LastOrDefault(a => a.Place.Line < comment.Line);
         if (next is not null && (next.InFlow || before is null || comment.Column <= next.Column || Around(before, comment) is not { } closed || IsWithin(next, closed)))
         {
+            _firstAbove.TryAdd(next.Part, comment.Line);
             Separate(_above, next.Part, comment, lines);
             Add(_above, next.Part, comment.Text);
             return;

@@ -147,4 +147,7 @@ public abstract record Favour
         ByMeaning { Of: Meaning.Right } => "wider for the customer",
         _ => throw new InvalidOperationException("The ways to favour a side are closed."),
     };
+
+    /// <summary>As the reference says it.</summary>
+    public sealed override string ToString() => Says;
 }

@@ -3,9 +3,13 @@ using System.Text;
 using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Evaluation;
 using Levelkeeper.Core.Facts;
+using Levelkeeper.Core.Diagnostics;
+using Levelkeeper.Language.Comparison;
 using Levelkeeper.Language.Contract;
+using Levelkeeper.Language.Formatting;
 using Levelkeeper.Language.Levels;
 using Levelkeeper.Language.Lint;
+using Levelkeeper.Language.Yaml;
 using Levelkeeper.Text.Documents;
 using Levelkeeper.Text.Languages;
 using NodaTime;
@@ -36,8 +40,25 @@ public class AgreementFuzzTest
             }
         }
 
+        Format(text);
         watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(30), text[..Math.Min(200, text.Length)]);
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(1L << 30);
+    }
+
+    /// <summary>What can be read can be formatted, stays formatted, and does not differ from itself.</summary>
+    private static void Format(string text)
+    {
+        var diagnostics = new DiagnosticBag();
+        if (AgreementFormat.Format(text, "a.yaml", diagnostics) is not { } formatted)
+        {
+            diagnostics.HasErrors.ShouldBeTrue();
+            return;
+        }
+
+        AgreementFormat.Format(formatted, "a.yaml", new DiagnosticBag()).ShouldBe(formatted);
+        AgreementComparison.Of(Read(text), Read(formatted)).Differences.Select(d => $"{d.Path}: {d.FirstText} | {d.SecondText}").ShouldBeEmpty();
+
+        static YamlNode.Mapping Read(string text) => (YamlNode.Mapping)YamlReader.Read(text, "a.yaml", new DiagnosticBag())!;
     }
 
     private static void Evaluate(Agreement agreement)
