@@ -29,7 +29,7 @@ public static class Evaluator
         foreach (var objective in agreement.Objectives)
         {
             var evaluator = new ObjectiveEvaluator(agreement, objective, matched, asOf);
-            foreach (var period in new PeriodCalendar(objective.Period, agreement.Zone).Touching(span))
+            foreach (var period in Periods(agreement, objective, span))
             {
                 // What has not begun yet has no result.
                 if (period.During.Start < asOf.ToUnixTimeTicks())
@@ -50,6 +50,16 @@ public static class Evaluator
         };
     }
 
+    /// <summary>An objective whose period was not seen has one result, for the span as a whole.</summary>
+    private static IEnumerable<Period> Periods(Agreement agreement, Objective objective, TickInterval span)
+    {
+        if (!objective.NotSeen.Contains(objective.PeriodClause))
+            return new PeriodCalendar(objective.Period, agreement.Zone).Touching(span);
+        return span.IsEmpty ? [] : [new Period("its period was not seen", span, Day(span.Start), Day(span.End - 1).PlusDays(1))];
+
+        LocalDate Day(long ticks) => Instant.FromUnixTimeTicks(ticks).InZone(agreement.Zone).Date;
+    }
+
     /// <summary>Every clock of every ticket as of an instant, ordered by ticket, clock and cycle.</summary>
     /// <param name="agreement">The agreement.</param>
     /// <param name="facts">The facts as they count.</param>
@@ -59,12 +69,12 @@ public static class Evaluator
         ArgumentNullException.ThrowIfNull(agreement);
         ArgumentNullException.ThrowIfNull(facts);
         var matched = new FactMatcher(agreement).Match(facts);
-        var measured = agreement.Objectives.Select(o => (o.Service, Clock: o.Indicator as Indicator.Clock)).Where(o => o.Clock is not null).ToList();
+        var measured = agreement.Objectives.Where(o => o.NotSeen.IsEmpty).Select(o => (o.Service, Clock: o.Indicator as Indicator.Clock)).Where(o => o.Clock is not null).ToList();
         // The same clock is listed once: with the targets that an objective sets, not again for one that only measures the time spent.
         measured.RemoveAll(o => !HasTarget(o.Clock!) && measured.Exists(p => p.Service == o.Service && p.Clock!.Definition.Name == o.Clock!.Definition.Name && HasTarget(p.Clock)));
         var readings = measured.SelectMany(o => ClockObjectives.Read(agreement, o.Clock!.Definition, o.Service, o.Clock.Where, matched, asOf));
         // Clocks that no objective measures still run: the board shows them.
-        var others = agreement.Clocks.Where(c => !measured.Any(o => o.Clock!.Definition.Name == c.Name));
+        var others = agreement.Clocks.Where(c => !measured.Any(o => o.Clock!.Definition.Name == c.Name) && !IsHalfKnown(agreement, c.Name));
         return
         [
             .. readings.Concat(others.SelectMany(c => ClockObjectives.Read(agreement, c, "", TicketFilter.All, matched, asOf)))
@@ -75,6 +85,10 @@ public static class Evaluator
                 .ThenBy(r => r.Cycle),
         ];
     }
+
+    /// <summary>A clock of which a decision was not seen does not run: its due would be a guess.</summary>
+    private static bool IsHalfKnown(Agreement agreement, string clock) =>
+        agreement.NotSeen.Any(c => c.Path == "clocks" || c.Path.StartsWith($"clocks.{clock}.", StringComparison.Ordinal) || c.Path.StartsWith("calendars", StringComparison.Ordinal) || c.Path.StartsWith("tickets", StringComparison.Ordinal));
 
     private static bool HasTarget(Indicator.Clock clock) => clock.Definition.DefaultTarget is not null || !clock.Definition.Targets.IsEmpty;
 
@@ -99,7 +113,7 @@ public static class Evaluator
         public ObjectiveEvaluation For(Period period)
         {
             var context = new ObjectiveContext(agreement, objective, matched, period, asOf);
-            return BudgetExplanation.AddTo(Evaluated(context), objective);
+            return objective.NotSeen.IsEmpty ? BudgetExplanation.AddTo(Evaluated(context), objective) : context.NotComputed();
         }
 
         private ObjectiveEvaluation Evaluated(ObjectiveContext context)
