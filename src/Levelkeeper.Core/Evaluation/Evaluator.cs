@@ -68,14 +68,25 @@ public static class Evaluator
         };
     }
 
-    /// <summary>The periods of a stretch that touch a span by their part in it. A rolling one ends with the span, and reaches back into every version that it covers.</summary>
+    /// <summary>
+    /// The periods of a stretch that touch a span by their part in it. A rolling one ends with the span, and reaches back into every version that it covers. An objective
+    /// whose period was not seen has one result, for the span as a whole.
+    /// </summary>
     private static IEnumerable<Period> PeriodsOf(ObjectiveStretch stretch, TickInterval span)
     {
         var rule = stretch.Objective.Period;
         var reach = span.Intersect(stretch.Agreement.TermTime);
+        if (stretch.Objective.NotSeen.Contains(stretch.Objective.PeriodClause))
+        {
+            var whole = reach.Intersect(stretch.InForce);
+            return whole.IsEmpty ? [] : [new Period("its period was not seen", whole, Day(whole.Start), Day(whole.End - 1).PlusDays(1))];
+        }
+
         if (!rule.EndsWithItsInstant)
             reach = reach.Intersect(stretch.InForce);
         return new PeriodCalendar(rule, stretch.Agreement.Zone).Touching(reach).Where(p => !p.During.Intersect(stretch.InForce).IsEmpty);
+
+        LocalDate Day(long ticks) => Instant.FromUnixTimeTicks(ticks).InZone(stretch.Agreement.Zone).Date;
     }
 
     /// <summary>Every clock of every ticket as of an instant, ordered by ticket, clock and cycle.</summary>
@@ -125,7 +136,7 @@ public static class Evaluator
         public ObjectiveEvaluation For(Period period)
         {
             var context = new ObjectiveContext(stretch.Agreement, _objective, matched, period, new VersionPart(stretch.InForce, stretch.From), asOf);
-            return BudgetExplanation.AddTo(Evaluated(context), _objective);
+            return _objective.NotSeen.IsEmpty ? BudgetExplanation.AddTo(Evaluated(context), _objective) : context.NotComputed();
         }
 
         private ObjectiveEvaluation Evaluated(ObjectiveContext context)
