@@ -49,7 +49,8 @@ internal static class UnshowableSamples
             using var failing = Folder(run.Folder);
             var program = Path.Combine(run.Folder, "chromium");
             File.WriteAllText(program, "#!/bin/sh\nexit 1\n");
-            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
             return await Command(failing, "render", "agreement.yaml", "--output", "pdf", "--to", "contract.pdf");
         },
         ["LK5004"] = static async () =>
