@@ -172,7 +172,7 @@ public sealed class LevelReader
 
     /// <summary>The versions of the agreement with the dates from which they are in force, earliest first: one as it is when its term starts, and one for each date of an amendment after that.</summary>
     /// <param name="diagnostics">Takes what is wrong with the levels among themselves, in any version.</param>
-    /// <returns>The first date is null when the term's start cannot be told.</returns>
+    /// <returns>Dates ascend. Where no term is stated (a corporate agreement), the first version is that of the day before the first amendment; its date is null when there is none.</returns>
     public ImmutableArray<(LocalDate? From, YamlNode.Mapping Effective)> Versions(DiagnosticBag diagnostics)
     {
         if (_amendments.IsEmpty)
@@ -181,9 +181,10 @@ public sealed class LevelReader
             return [(StartOf(only), only)];
         }
 
-        var start = StartOf(Effective(Dates[0].PlusDays(-1), diagnostics));
-        LocalDate?[] dates = [start, .. Dates.Where(d => start is null || d > start).Select(d => (LocalDate?)d)];
-        return [.. dates.Select(d => (d, Effective(d ?? Dates[0].PlusDays(-1), diagnostics)))];
+        var before = Dates[0].PlusDays(-1);
+        var start = StartOf(Effective(before, diagnostics)) ?? before;
+        LocalDate[] dates = [start, .. Dates.Where(d => d > start)];
+        return [.. dates.Select(d => ((LocalDate?)d, Effective(d, diagnostics)))];
 
         static LocalDate? StartOf(YamlNode.Mapping effective) =>
             effective.Find("term")?.Value is YamlNode.Mapping term && term.Find("from")?.Value is YamlNode.Scalar from ? SectionReader.DateFrom(from.Text) : null;

@@ -77,6 +77,36 @@ public class VersionsTest
     }
 
     [Fact]
+    public void A_corporate_agreement_without_a_term_has_versions_too()
+    {
+        var versions = Good("levelkeeper: v1\nid: corporate\ntitle: Corporate\nkind: corporate\namendments: [ { from: 1999-07-01, changes: { indemnity: None. } } ]\n");
+        versions.All.Select(v => v.From).ShouldBe([new(1999, 6, 30), new(1999, 7, 1)]);
+    }
+
+    [Fact]
+    public void An_amendment_takes_the_plan_away()
+    {
+        var versions = Good(Desk + "plan: gold\namendments: [ { from: 2026-07-01, changes: { plan: removed } } ]\n");
+        versions.All.Select(v => v.Agreement.Plan).ShouldBe(["gold", ""]);
+        Target(versions, new(2026, 7, 1)).ShouldBe(Rational.FromPercent(99));
+    }
+
+    [Fact]
+    public void What_a_level_lets_nobody_make_worse_is_held_against_every_version()
+    {
+        // Worse for two months and mended then: the version in between is told all the same.
+        var diagnostics = new DiagnosticBag();
+        AgreementReader.ReadVersions(Desk + """
+            at-least-as-strict: [objectives.mail-uptime.target]
+            amendments:
+              - { from: 2026-07-01, changes: { objectives: { mail-uptime: { target: at least 98 % } } } }
+              - { from: 2026-09-01, changes: { objectives: { mail-uptime: { target: at least 99.5 % } } } }
+            """, "a.yaml", diagnostics);
+        diagnostics.Select(d => d.Place.Line).Distinct().ShouldHaveSingleItem();
+        diagnostics.ShouldHaveSingleItem().Message.ShouldContain("objectives.mail-uptime.target");
+    }
+
+    [Fact]
     public void An_amendment_can_choose_another_plan()
     {
         var versions = Good(Amended("{ plan: gold }"));
