@@ -117,6 +117,9 @@ public sealed record Agreement
     /// <summary>Commitments on security, privacy and the like.</summary>
     public ImmutableArray<Commitment> Commitments { get; init; } = [];
 
+    /// <summary>The decisions of which it is known that they were not seen, as in a public agreement of which half is known. What depends on one is not computed, and says so.</summary>
+    public ImmutableArray<Clause> NotSeen { get; init; } = [];
+
     /// <summary>The time of the term, in ticks; without an end it reaches to the end of time.</summary>
     public Time.TickInterval TermTime
     {

@@ -62,6 +62,12 @@ public sealed record Objective
     /// <summary>What is usual in the field, in the unit of the target; null when none is stated. It decides nothing.</summary>
     public Rational? Benchmark { get; init; }
 
+    /// <summary>The decisions it depends on that were not seen. Where there are any, it is not evaluated: in place of its result stands <em>insufficient evidence</em>, which names them.</summary>
+    public ImmutableArray<Clause> NotSeen { get; init; } = [];
+
+    /// <summary>False when its target was not seen: <see cref="Target"/> then stands for nothing.</summary>
+    public bool IsTargetSeen => !NotSeen.Contains(TargetClause);
+
     /// <summary>Where it stands.</summary>
     public required Clause Clause { get; init; }
 

@@ -68,14 +68,20 @@ public static class Evaluator
         };
     }
 
-    /// <summary>The periods of a stretch that touch a span by their part in it. A rolling one ends with the span, and reaches back into every version that it covers.</summary>
+    /// <summary>
+    /// The periods of a stretch that touch a span by their part in it; one whose periods were not seen has the span as a whole. A rolling one ends with the span, and reaches back into every version that it covers.
+    /// </summary>
     private static IEnumerable<Period> PeriodsOf(ObjectiveStretch stretch, TickInterval span)
     {
         var rule = stretch.Objective.Period;
         var reach = span.Intersect(stretch.Agreement.TermTime);
         if (!rule.EndsWithItsInstant)
             reach = reach.Intersect(stretch.InForce);
+        if (stretch.Objective.NotSeen.Contains(stretch.Objective.PeriodClause))
+            return reach.IsEmpty ? [] : [new Period("its period was not seen", reach, Day(reach.Start), Day(reach.End - 1).PlusDays(1))];
         return new PeriodCalendar(rule, stretch.Agreement.Zone).Touching(reach).Where(p => !p.During.Intersect(stretch.InForce).IsEmpty);
+
+        LocalDate Day(long ticks) => Instant.FromUnixTimeTicks(ticks).InZone(stretch.Agreement.Zone).Date;
     }
 
     /// <summary>Every clock of every ticket as of an instant, ordered by ticket, clock and cycle.</summary>
@@ -125,7 +131,7 @@ public static class Evaluator
         public ObjectiveEvaluation For(Period period)
         {
             var context = new ObjectiveContext(stretch.Agreement, _objective, matched, period, new VersionPart(stretch.InForce, stretch.From), asOf);
-            return BudgetExplanation.AddTo(Evaluated(context), _objective);
+            return _objective.NotSeen.IsEmpty ? BudgetExplanation.AddTo(Evaluated(context), _objective) : context.NotComputed();
         }
 
         private ObjectiveEvaluation Evaluated(ObjectiveContext context)

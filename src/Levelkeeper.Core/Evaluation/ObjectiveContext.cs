@@ -130,6 +130,15 @@ internal sealed record ObjectiveContext(Agreement Agreement, Objective Objective
 
     private string Version() => Evaluated.Version is { } from ? $" An amendment cuts the period: this is the part of the version in force from {from:uuuu-MM-dd}." : "";
 
+    /// <summary>The result of an objective that depends on decisions that were not seen.</summary>
+    public ObjectiveEvaluation NotComputed() => Make(Verdict.InsufficientEvidence, Verdict.InsufficientEvidence, new Explanation
+    {
+        Title = $"not computed: not seen is {string.Join(", ", Objective.NotSeen.Select(c => $"'{c.Path}'"))}",
+        Derivation = Derivation.Narrative,
+        During = Period.During,
+        Clauses = Objective.NotSeen,
+    });
+
     private Explanation NotPermitted() => new()
     {
         Title = "facts left out because their source may not assert them",

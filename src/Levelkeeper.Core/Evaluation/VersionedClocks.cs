@@ -36,14 +36,18 @@ internal sealed class VersionedClocks
     {
         var agreement = Dated(number);
         var inForce = _versions.InForce(number, number);
-        var measured = agreement.Objectives.Select(o => (Objective: o, Clock: o.Indicator as Indicator.Clock)).Where(o => o.Clock is not null).ToList();
+        // A clock of which a decision was not seen does not run: its due would be a guess.
+        var measured = agreement.Objectives.Where(o => o.NotSeen.IsEmpty).Select(o => (Objective: o, Clock: o.Indicator as Indicator.Clock)).Where(o => o.Clock is not null).ToList();
         // The same clock is listed once: with the targets that an objective sets, not again for one that only measures the time spent.
         measured.RemoveAll(o => !HasTarget(o.Clock!)
             && measured.Exists(p => p.Objective.Service == o.Objective.Service && p.Clock!.Definition.Name == o.Clock!.Definition.Name && HasTarget(p.Clock)));
-        var others = agreement.Clocks.Where(c => !measured.Any(o => o.Clock!.Definition.Name == c.Name));
+        var others = agreement.Clocks.Where(c => !measured.Any(o => o.Clock!.Definition.Name == c.Name) && !IsHalfKnown(agreement, c.Name));
         return measured.SelectMany(o => Of(number, o.Objective, inForce))
             .Concat(others.SelectMany(c => Started(ClockObjectives.Read(agreement, c, "", TicketFilter.All, _facts.Of(number), _asOf), inForce)));
     }
+
+    private static bool IsHalfKnown(Agreement agreement, string clock) =>
+        agreement.NotSeen.Any(c => c.Path == "clocks" || c.Path.StartsWith($"clocks.{clock}.", StringComparison.Ordinal) || c.Path.StartsWith("calendars", StringComparison.Ordinal) || c.Path.StartsWith("tickets", StringComparison.Ordinal));
 
     private static bool HasTarget(Indicator.Clock clock) => clock.Definition.DefaultTarget is not null || !clock.Definition.Targets.IsEmpty;
 

@@ -38,6 +38,12 @@ public sealed record AmountRule
     /// <summary>The smallest amount that is paid out; zero when all are.</summary>
     public decimal Smallest { get; init; }
 
+    /// <summary>True when only more than <see cref="Smallest"/> is paid out; false, the default, when just as much is too.</summary>
+    public bool SmallestIsTooLittle { get; init; }
+
+    /// <summary>True when each event is reckoned by itself; false, the default, when the whole period is.</summary>
+    public bool ForEachEvent { get; init; }
+
     /// <summary>How a payable line is rounded, once, to the currency's minor unit.</summary>
     public MoneyRounding Rounding { get; init; } = MoneyRounding.HalfAwayFromZero;
 
@@ -66,15 +72,22 @@ public abstract record AmountBase
     public sealed record Invoice : AmountBase;
 }
 
-/// <summary>A band of results: from its lower edge on, below its upper edge.</summary>
-/// <param name="From">The lower edge, which belongs to it; null for none.</param>
-/// <param name="Below">The upper edge, which does not; null for none.</param>
+/// <summary>A band of results: from its lower edge on, below its upper edge, unless it says otherwise.</summary>
+/// <param name="From">The lower edge, which belongs to it unless <see cref="FromIsOutside"/>; null for none.</param>
+/// <param name="Below">The upper edge, which does not belong to it unless <see cref="BelowIsInside"/>; null for none.</param>
 /// <param name="Pay">How much.</param>
 /// <param name="Clause">Where it stands.</param>
 public sealed record Tier(Rational? From, Rational? Below, Payout Pay, Clause Clause)
 {
+    /// <summary>True where a table says "above" its lower edge: the edge itself is not in the band.</summary>
+    public bool FromIsOutside { get; init; }
+
+    /// <summary>True where a table says "up to" its upper edge: the edge itself is in the band.</summary>
+    public bool BelowIsInside { get; init; }
+
     /// <summary>Whether a result lies in the band.</summary>
-    public bool Contains(Rational result) => (From is not { } from || result >= from) && (Below is not { } below || result < below);
+    public bool Contains(Rational result) =>
+        (From is not { } from || (FromIsOutside ? result > from : result >= from)) && (Below is not { } below || (BelowIsInside ? result <= below : result < below));
 }
 
 /// <summary>What the edges of tiers are edges of.</summary>
@@ -116,7 +129,11 @@ public abstract record Payout
 
     /// <summary>The price of the lost time, so many times: the base divided by the period's length, times the downtime that counts.</summary>
     /// <param name="Times">How many times; 1 refunds it.</param>
-    public sealed record LostTime(decimal Times) : Payout;
+    public sealed record LostTime(decimal Times) : Payout
+    {
+        /// <summary>True when only the downtime beyond what the target allows counts; false, the default, when all of it does.</summary>
+        public bool BeyondTarget { get; init; }
+    }
 
     /// <summary>Service free of charge.</summary>
     /// <param name="Length">How long.</param>
@@ -135,7 +152,11 @@ public abstract record ExcessUnit
 
     /// <summary>Of downtime, or of the time beyond the target of an objective that measures time.</summary>
     /// <param name="Length">Positive.</param>
-    public sealed record OfTime(Duration Length) : ExcessUnit;
+    public sealed record OfTime(Duration Length) : ExcessUnit
+    {
+        /// <summary>True when of downtime only what is beyond the target's allowance counts; false, the default, when all of it does.</summary>
+        public bool BeyondTarget { get; init; }
+    }
 
     /// <summary>Of the distance between level and target.</summary>
     /// <param name="Step">A fraction of one; positive.</param>
@@ -174,6 +195,9 @@ public abstract record Cap
 
     /// <summary>A share of the base.</summary>
     public sealed record Share(Rational Of) : Cap;
+
+    /// <summary>What the service costs for a length of time.</summary>
+    public sealed record PriceOf(Time.TimeAmount Length) : Cap;
 }
 
 /// <summary>On what a cap is measured.</summary>

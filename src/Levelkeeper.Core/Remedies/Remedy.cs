@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Time;
 
@@ -42,6 +43,9 @@ public sealed record Remedy
     /// <summary>How long after go-live nothing is owed; null for no grace.</summary>
     public TimeAmount? Grace { get; init; }
 
+    /// <summary>The decisions it depends on that were not seen, its objectives' among them. Where there are any, nothing is reckoned by it; what it says is then only what is known of it.</summary>
+    public ImmutableArray<Clause> NotSeen { get; init; } = [];
+
     /// <summary>Where it stands.</summary>
     public required Clause Clause { get; init; }
 
@@ -80,9 +84,29 @@ public abstract record Settlement
     public sealed record OnRequest : Settlement;
 }
 
-/// <summary>How what is owed must be claimed. The window starts at the period's end.</summary>
-/// <param name="Within">How long after the period's end; null for no limit.</param>
+/// <summary>How what is owed must be claimed.</summary>
+/// <param name="Within">How long after <see cref="Starts"/>; null for no limit, and where <see cref="BillingCycles"/> are counted.</param>
 /// <param name="Evidence">What must be shown; empty for the statement.</param>
 /// <param name="To">Where the claim goes; empty for the other side's contact.</param>
 /// <param name="Clause">Where it stands.</param>
-public sealed record ClaimRule(TimeAmount? Within, string Evidence, string To, Clause Clause);
+public sealed record ClaimRule(TimeAmount? Within, string Evidence, string To, Clause Clause)
+{
+    /// <summary>When the window starts.</summary>
+    public ClaimStart Starts { get; init; } = ClaimStart.PeriodEnd;
+
+    /// <summary>The window ends with this billing cycle after the one in which the incident was: 2 for the second; null where it is a length of time.</summary>
+    public int? BillingCycles { get; init; }
+}
+
+/// <summary>When a window to claim starts.</summary>
+public enum ClaimStart
+{
+    /// <summary>At the end of the period. The default.</summary>
+    PeriodEnd,
+
+    /// <summary>When the incident ended.</summary>
+    Incident,
+
+    /// <summary>When the claimant became aware of the incident.</summary>
+    Awareness,
+}

@@ -79,6 +79,7 @@ public static class AgreementReader
     {
         ArgumentNullException.ThrowIfNull(effective);
         ArgumentNullException.ThrowIfNull(diagnostics);
+        (effective, var notSeen) = NotSeen.SetAside(AgreementVocabulary.Agreement, effective, diagnostics);
         // A corporate agreement is there for others to extend: what it leaves open, they state.
         var isCorporate = effective.Find("kind")?.Value is YamlNode.Scalar { Text: "corporate" };
         if (SectionReader.Open(effective, AgreementVocabulary.Agreement, "", diagnostics, inPart: isCorporate) is not { } reader)
@@ -115,7 +116,7 @@ public static class AgreementReader
         };
         draft = draft with { Duties = DutyReader.Read(reader, draft) };
         draft = draft with { Objectives = Objectives(reader, draft, clockReader, MaintenanceReader.Read(reader, draft)) };
-        draft = ContractReader.Read(reader, draft);
+        draft = Dependents.Marked(ContractReader.Read(reader, draft), notSeen);
         return diagnostics.HasErrors ? null : draft;
     }
 

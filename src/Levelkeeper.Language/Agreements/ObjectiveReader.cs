@@ -11,6 +11,7 @@ using Levelkeeper.Core.Periods;
 using Levelkeeper.Language.Clocks;
 using Levelkeeper.Language.Grammar;
 using Levelkeeper.Language.Lint;
+using Levelkeeper.Language.Vocabulary;
 using Levelkeeper.Language.Yaml;
 
 namespace Levelkeeper.Language.Agreements;
@@ -28,6 +29,9 @@ internal sealed class ObjectiveReader(Agreement agreement, IReadOnlyDictionary<s
         if (measure is null)
             return null;
         var indicator = new IndicatorReader(agreement, maintenance, reader, clocks, service, known).Read(measure);
+        // What was not seen is never compared: the objective is not evaluated.
+        if (indicator is not null && reader.IsNotSeen("target"))
+            target = new TargetForm(LevelComparison.AtLeast, Rational.Zero, UnitOf(indicator), "", 0);
         if (target is null || period is null || indicator is null || !Fits(target, indicator))
             return null;
         if (each.Length > 0 && indicator is not Indicator.Values)
@@ -46,7 +50,7 @@ internal sealed class ObjectiveReader(Agreement agreement, IReadOnlyDictionary<s
             Period = period,
             Target = new LevelTarget(target.Bound, limit, reader.Count("rounded", "place", 0, 9)),
             TargetUnit = target.Kind,
-            TargetText = reader.Text("target")!,
+            TargetText = reader.Text("target") ?? NotSeen.Word,
             SmallestVolume = target.SmallestVolume,
             AtRiskLeft = reader.Share("at-risk") ?? new Rational(1, 5),
             EachOf = each,
@@ -167,6 +171,9 @@ internal sealed class ObjectiveReader(Agreement agreement, IReadOnlyDictionary<s
 
     private MeasureForm? Measure()
     {
+        // How a promised share is measured was not seen: it stands as availability, which is never evaluated then.
+        if (reader.IsNotSeen("measure"))
+            return new MeasureForm.Availability();
         if (reader.Text("measure") is not { } text)
             return null;
         var (measure, problem) = MeasureForm.Parse(text);

@@ -52,7 +52,8 @@ internal sealed class PaymentOrder
 
         foreach (var item in amount.Find("tiers")?.Value switch { null => [], YamlNode.Sequence list => list.Items, var one => [one] })
         {
-            if (item is not YamlNode.Mapping tier || Text(tier, "pay") is not { } text || Paid(text) is not { } payout)
+            // What belongs to a tier other than its lower edge, and what is only beyond the target, is not weighed.
+            if (item is not YamlNode.Mapping tier || tier.Find("above") is not null || tier.Find("up-to") is not null || Text(tier, "pay") is not { } text || Paid(text) is not { } payout)
                 return null;
             var (from, below) = (Edge(tier, "from"), Edge(tier, "below"));
             var of = from?.Scale ?? below?.Scale;
@@ -69,7 +70,7 @@ internal sealed class PaymentOrder
             var (payout, own, _) = PayoutForm.Parse(text, counting);
             if (own.Length > 0)
                 stated = own;
-            return payout;
+            return payout is Payout.LostTime { BeyondTarget: true } or Payout.PerUnit { Unit: ExcessUnit.OfTime { BeyondTarget: true } } ? null : payout;
         }
 
         static (Rational Edge, TierScale Scale)? Edge(YamlNode.Mapping tier, string key) => Text(tier, key) is { } text ? TierEdgeForm.Parse(text).Edge : null;

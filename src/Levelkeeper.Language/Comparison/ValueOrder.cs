@@ -35,6 +35,10 @@ internal static class ValueOrder
             return Sign(MoneyForm.ParseYearlyRate(first).Rate, MoneyForm.ParseYearlyRate(second).Rate);
         if (shape == Forms.Money)
             return Money(first, second, currencies);
+        if (shape == Forms.Smallest)
+            return Smallest(first, second, currencies);
+        if (shape == Forms.ClaimWindow)
+            return Windows(first, second, inOpenTime);
         if (shape == Forms.MoneyOrPercent)
             return Caps(first, second, currencies);
         if (shape == Forms.FeeForm)
@@ -101,10 +105,24 @@ internal static class ValueOrder
     private static int? Money(string first, string second, (string First, string Second) currencies) =>
         MoneyForm.Parse(first).Money is { } one && MoneyForm.Parse(second).Money is { } other && SameCurrency(one.Currency, other.Currency, currencies) ? other.Amount.CompareTo(one.Amount) : null;
 
+    /// <summary>Of two equal amounts the one that is itself too little is the greater.</summary>
+    private static int? Smallest(string first, string second, (string First, string Second) currencies) =>
+        MoneyForm.ParseSmallest(first).Smallest is { } one && MoneyForm.ParseSmallest(second).Smallest is { } other && SameCurrency(one.Currency, other.Currency, currencies)
+            ? (other.Amount, other.IsTooLittle).CompareTo((one.Amount, one.IsTooLittle))
+            : null;
+
+    private static int? Windows(string first, string second, bool inOpenTime) => (ClaimWindowForm.Parse(first).Window, ClaimWindowForm.Parse(second).Window) switch
+    {
+        ({ BillingCycles: { } one }, { BillingCycles: { } other }) => other.CompareTo(one),
+        ({ Length: { } one } a, { Length: { } other } b) when a.Starts == b.Starts => Times(one, other, inOpenTime),
+        _ => null,
+    };
+
     private static int? Caps(string first, string second, (string First, string Second) currencies) =>
         (MoneyForm.ParseCap(first), MoneyForm.ParseCap(second)) switch
         {
             ({ Cap: Cap.Share one }, { Cap: Cap.Share other }) => other.Of.CompareTo(one.Of),
+            ({ Cap: Cap.PriceOf one }, { Cap: Cap.PriceOf other }) => Times(one.Length, other.Length, false),
             ({ Cap: Cap.Amount one } a, { Cap: Cap.Amount other } b) when SameCurrency(a.Currency, b.Currency, currencies) => other.Of.CompareTo(one.Of),
             _ => null,
         };

@@ -21,9 +21,16 @@ internal sealed partial class ContractValues
 
     /// <summary>A tier as a row.</summary>
     public ImmutableArray<string> TierRow(ContractGroup tier) =>
-        [.. new[] { "from", "below", "pay" }.Select(key => tier.Parts.OfType<ContractClause>().FirstOrDefault(c => c.Key.Name == key) is { } clause
-            ? clause.IsDefault ? _words.Say($"tier.{key}/default") : Value($"tier.{key}", clause.Key.Shape, clause.Value!)
-            : "")];
+        [Edge(tier, "above") ?? Cell(tier, "from"), Edge(tier, "up-to") ?? Cell(tier, "below"), Cell(tier, "pay")];
+
+    private string Cell(ContractGroup tier, string key) => ClauseOf(tier, key) is not { } clause ? ""
+        : clause.IsDefault ? _words.Say($"tier.{key}/default") : Value($"tier.{key}", clause.Key.Shape, clause.Value!);
+
+    /// <summary>An edge that belongs to the tier, or does not, other than the column says; null where the tier does not state it.</summary>
+    private string? Edge(ContractGroup tier, string key) =>
+        ClauseOf(tier, key) is { IsDefault: false } clause ? _words.Say($"tier.{key}", ("value", Value($"tier.{key}", clause.Key.Shape, clause.Value!))) : null;
+
+    private static ContractClause? ClauseOf(ContractGroup tier, string key) => tier.Parts.OfType<ContractClause>().FirstOrDefault(c => c.Key.Name == key);
 
     /// <summary>Impact, urgency and priority, a row for each.</summary>
     public IEnumerable<ImmutableArray<string>> MatrixRows(ContractGroup matrix) =>
@@ -36,7 +43,9 @@ internal sealed partial class ContractValues
         if (ReferenceEquals(form, Forms.Money))
             return MoneyForm.Parse(text).Money is { } money ? Money(money.Amount, money.Currency) : null;
         if (ReferenceEquals(form, Forms.MoneyOrPercent))
-            return MoneyForm.ParseCap(text) switch { (Cap.Share share, _, _) => _forms.Percent(share.Of), (Cap.Amount amount, var currency, _) => Money(amount.Of, currency), _ => null };
+            return MoneyForm.ParseCap(text) switch { (Cap.Share share, _, _) => _forms.Percent(share.Of), (Cap.Amount amount, var currency, _) => Money(amount.Of, currency), (Cap.PriceOf price, _, _) => _words.Say("cap.price-of", ("time", _forms.Time(price.Length))), _ => null };
+        if (ReferenceEquals(form, Forms.Smallest))
+            return MoneyForm.ParseSmallest(text).Smallest is { } smallest ? smallest.IsTooLittle ? _words.Say("smallest.more", ("amount", Money(smallest.Amount, smallest.Currency))) : Money(smallest.Amount, smallest.Currency) : null;
         if (ReferenceEquals(form, Forms.YearlyRate))
             return MoneyForm.ParseYearlyRate(text).Rate is { } rate ? _forms.Percent(rate) : null;
         if (ReferenceEquals(form, Forms.FeeForm))
@@ -52,6 +61,8 @@ internal sealed partial class ContractValues
 
     private string? TermsForm(ValueShape form, string text)
     {
+        if (ReferenceEquals(form, Forms.ClaimWindow))
+            return ClaimWindowForm.Parse(text).Window switch { null => null, { Length: { } length, Starts: var starts } => _words.Say($"claim-window.{starts}", ("time", _forms.Time(length))), var cycle => _words.Say("claim-window.cycle", ("n", _forms.Number(cycle.BillingCycles!.Value))) };
         if (ReferenceEquals(form, Forms.Condition))
             return RemedyConditionForm.Parse(text).Condition is { } condition ? Condition(condition, inner: false) : null;
         if (ReferenceEquals(form, Forms.Right))
@@ -89,6 +100,7 @@ internal sealed partial class ContractValues
     {
         Payout.Fixed amount => Money(amount.Amount, currency),
         Payout.Share share => _forms.Percent(share.Of),
+        Payout.LostTime { BeyondTarget: true } lost => _words.Say("payout.beyond", ("payout", Payment(lost with { BeyondTarget = false }, currency, countingIsOpen))),
         Payout.LostTime { Times: 1 } => _words.Say("payout.lost-time"),
         Payout.LostTime lost => _words.Say("payout.lost-time-times", ("n", _forms.Number(lost.Times))),
         Payout.FreeTime free => _words.Say("payout.free", ("time", _forms.Time(free.Length))),
@@ -99,6 +111,7 @@ internal sealed partial class ContractValues
 
     private string Unit(ExcessUnit unit) => unit switch
     {
+        ExcessUnit.OfTime { BeyondTarget: true } time => _words.Say("unit.beyond", ("unit", _forms.Time(time.Length))),
         ExcessUnit.OfTime time => _forms.Time(time.Length),
         ExcessUnit.OfLevel level => _words.Say("unit.level", ("step", _forms.Percent(level.Step))),
         ExcessUnit.OfCount count => _forms.Quote(count.Noun),

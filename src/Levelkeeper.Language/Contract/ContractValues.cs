@@ -45,6 +45,8 @@ internal sealed partial class ContractValues
         var value = Value(id, clause.Key.Shape, node);
         var template = clause.Name.Length == 0 ? id : clause.Name == "else" && _words.Has($"{id}/else") ? $"{id}/else" : $"{id}/entry";
         var name = clause.Key.Name is "escalation" ? Reference("objectives", clause.Name) : _forms.Name(clause.Name);
+        if (clause.Value is { } stated && NotSeen.Is(stated) && !_words.Has(template))
+            return _words.Say("not-seen.clause", ("name", _forms.Name(clause.Path)));
         return _words.Has(template) ? _words.Say(template, ("value", value), ("name", name)) : value;
     }
 
@@ -103,6 +105,7 @@ internal sealed partial class ContractValues
     private string Value(string id, ValueShape shape, YamlNode node) => node switch
     {
         _ when Whole(id, node) is { } whole => whole,
+        _ when NotSeen.Is(node) => _words.Say("not-seen"),
         YamlNode.Scalar scalar => Scalar(id, shape, scalar.Text),
         YamlNode.Sequence sequence => _forms.List(sequence.Items.Select(i => Value(id, shape, i))),
         YamlNode.Mapping mapping => _forms.Parts(mapping.Entries.Select(e => _words.Say("pair", ("name", _forms.Name(e.Key)), ("value", Value(id, shape, e.Value))))),

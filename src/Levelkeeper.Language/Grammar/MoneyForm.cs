@@ -71,12 +71,24 @@ public static class MoneyForm
         };
     }
 
-    /// <summary>A cap: an amount, or a percentage of the base (which may be above 100 %).</summary>
+    /// <summary>The smallest amount that is paid out: <c>1.00 USD</c>, or <c>more than 1.00 USD</c> where just as much is too little.</summary>
+    public static ((decimal Amount, string Currency, bool IsTooLittle)? Smallest, string? Problem) ParseSmallest(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        const string more = "more than ";
+        var tooLittle = text.StartsWith(more, StringComparison.Ordinal);
+        return Parse(tooLittle ? text[more.Length..] : text) is { Money: { } money } read ? ((money.Amount, money.Currency, tooLittle), read.Problem) : (null, "it is an amount, or 'more than' an amount");
+    }
+
+    /// <summary>A cap: an amount, a percentage of the base (which may be above 100 %), or what the service costs for a length of time.</summary>
     public static (Cap? Cap, string Currency, string? Problem) ParseCap(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         if (Percent(text) is { } share)
             return (new Cap.Share(share), "", null);
+        const string price = "the price of ";
+        if (text.Trim() is { } trimmed && trimmed.StartsWith(price, StringComparison.Ordinal))
+            return TimeAmountForm.Parse(trimmed[price.Length..]) is { Amount: { } length } ? (new Cap.PriceOf(length), "", null) : (null, "", "after 'the price of' comes a length of time, such as '30 days'");
         var (money, problem) = Parse(text);
         return money is { } read ? (new Cap.Amount(read.Amount), read.Currency, null) : (null, "", text.Contains('%', StringComparison.Ordinal) ? "it is not a percentage" : problem);
     }

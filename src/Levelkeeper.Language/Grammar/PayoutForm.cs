@@ -8,7 +8,7 @@ namespace Levelkeeper.Language.Grammar;
 
 /// <summary>
 /// A payment as people write it: <c>10 %</c>, <c>500.00</c>, <c>50.00 per started hour</c>, <c>5 % per ticket</c>, <c>2 % per full 0.1 % missed</c>,
-/// <c>10 times the price of the lost time</c>, <c>1 day free per hour</c>, <c>the affected share</c>.
+/// <c>10 times the price of the lost time</c>, <c>5 % per hour beyond the target</c>, <c>1 day free per hour</c>, <c>the affected share</c>.
 /// </summary>
 public static class PayoutForm
 {
@@ -22,8 +22,9 @@ public static class PayoutForm
         var trimmed = text.Trim();
         if (trimmed == "the affected share")
             return (new Payout.AffectedShare(), "", null);
-        if (LostTime(trimmed) is { } times)
-            return (new Payout.LostTime(times), "", null);
+        var (counted, beyond) = Beyond(trimmed);
+        if (LostTime(counted) is { } times)
+            return (new Payout.LostTime(times) { BeyondTarget = beyond }, "", null);
         var per = trimmed.IndexOf(" per ", StringComparison.Ordinal);
         if (per < 0)
             return Each(trimmed);
@@ -32,6 +33,13 @@ public static class PayoutForm
             return (null, "", problem);
         var (unit, stated, why) = Unit(trimmed[(per + " per ".Length)..].Trim());
         return unit is null ? (null, "", why) : (new Payout.PerUnit(each, unit, stated ?? counting), currency, null);
+    }
+
+    /// <summary>The words without <c>beyond the target</c>, and whether they stood there.</summary>
+    private static (string Text, bool Beyond) Beyond(string text)
+    {
+        const string words = " beyond the target";
+        return text.EndsWith(words, StringComparison.Ordinal) ? (text[..^words.Length].TrimEnd(), true) : (text, false);
     }
 
     private static decimal? LostTime(string text)
@@ -79,10 +87,12 @@ public static class PayoutForm
             return (new ExcessUnit.OfLevel(new Rational(1, 100)), counting, null);
         if (MoneyForm.Percent(missed) is { } step)
             return step.Sign > 0 ? (new ExcessUnit.OfLevel(step), counting, null) : (null, null, "a step of 0 % never ends");
+        var beyond = false;
+        (text, beyond) = Beyond(text);
         var time = text.Length > 0 && char.IsAsciiDigit(text[0]) ? text : "1 " + text;
         if (TimeAmountForm.Parse(time).Amount is TimeAmount.Elapsed { Duration: var length } && length > Duration.Zero)
-            return (new ExcessUnit.OfTime(length), counting, null);
-        return MoneyForm.IsNoun(text)
+            return (new ExcessUnit.OfTime(length) { BeyondTarget = beyond }, counting, null);
+        return MoneyForm.IsNoun(text) && !beyond
             ? (new ExcessUnit.OfCount(text), counting, null)
             : (null, null, "after 'per' comes what is counted: 'started hour', '30 min', 'full 0.1 % missed', 'ticket', 'day late'");
     }

@@ -36,7 +36,19 @@ public static class AgreementLint
         RemedyLint.Check(agreement, diagnostics);
         PeopleLint.Check(agreement, diagnostics);
         TermLint.Check(agreement, diagnostics);
+        HalfKnown(agreement, diagnostics);
         DependencyLint.Check(agreement, suppliers ?? ImmutableDictionary<string, Agreement>.Empty, diagnostics);
+    }
+
+    /// <summary>What was not seen, with what is not computed for the lack of it.</summary>
+    private static void HalfKnown(Agreement agreement, DiagnosticBag diagnostics)
+    {
+        foreach (var clause in agreement.NotSeen)
+        {
+            var without = agreement.Objectives.Where(o => o.NotSeen.Contains(clause)).Select(o => $"'{o.Name}'")
+                .Concat(agreement.Remedies.Where(r => r.NotSeen.Contains(clause)).Select(r => $"'{r.Name}'")).ToList();
+            diagnostics.Note("LK1736", clause.Place, $"'{clause.Path}' was not seen{(without.Count == 0 ? "." : $": {string.Join(", ", without)} {(without.Count == 1 ? "is" : "are")} not computed.")}", "read it in the contract, or on the provider's page, and say it");
+        }
     }
 
     private static void FewTickets(Objective objective, DiagnosticBag diagnostics)
@@ -54,7 +66,8 @@ public static class AgreementLint
     {
         if (objective.Indicator is Indicator.Availability { Policy: { } policy }
             && agreement.Service(objective.Service) is { EssentialFunctions.IsEmpty: true }
-            && policy.ClauseOf(nameof(AvailabilityPolicy.Degraded)).IsDefault)
+            && policy.ClauseOf(nameof(AvailabilityPolicy.Degraded)).IsDefault
+            && !objective.NotSeen.Any(c => c.Path == objective.Clause.Path + ".measure"))
         {
             diagnostics.Warning("LK1702", objective.Clause.Place, $"'{objective.Clause.Path}' does not say what degraded time is, and the service names no essential functions: no degradation ever counts.",
                 "name them under the service's 'essential', or say 'degraded: shown apart', 'down', 'up' or a weight");
@@ -63,7 +76,7 @@ public static class AgreementLint
 
     private static void Everything(Objective objective, DiagnosticBag diagnostics)
     {
-        if (objective.Indicator is Indicator.Availability or Indicator.Requests && objective.TargetUnit == QuantityUnit.Share && objective.Target is { Comparison: LevelComparison.AtLeast } target && target.Bound == 1)
+        if (objective.IsTargetSeen && objective.Indicator is Indicator.Availability or Indicator.Requests && objective.TargetUnit == QuantityUnit.Share && objective.Target is { Comparison: LevelComparison.AtLeast } target && target.Bound == 1)
             diagnostics.Note("LK1706", objective.TargetClause.Place, $"'{objective.TargetClause.Path}' is 100 %: there is no error budget, and one failed second is a breach.", "a target below 100 % leaves room for what no one can rule out");
     }
 

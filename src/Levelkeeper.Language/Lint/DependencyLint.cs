@@ -68,7 +68,7 @@ internal static class DependencyLint
                 "promise less, agree more with those behind, or have a second one of each");
     }
 
-    private static bool IsAvailability(Objective objective) => objective is { Indicator: Indicator.Availability, TargetUnit: QuantityUnit.Share, Target.Comparison: LevelComparison.AtLeast };
+    private static bool IsAvailability(Objective objective) => objective is { IsTargetSeen: true, Indicator: Indicator.Availability, TargetUnit: QuantityUnit.Share, Target.Comparison: LevelComparison.AtLeast };
 
     /// <summary>A repair that waits for a supplier cannot be quicker than the supplier's own.</summary>
     private static void RepairTimes(Objective objective, List<(string Name, Objective Objective)> behind, DiagnosticBag diagnostics)

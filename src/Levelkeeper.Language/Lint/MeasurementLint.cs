@@ -83,7 +83,7 @@ internal static class MeasurementLint
             case Indicator.Duty { Rule.Duty: var duty } when agreement.Duties.Any(d => d.Rule.Duty == duty && d.Party == PartyRole.Customer):
                 diagnostics.Warning("LK1726", objective.Clause.Place, $"'{objective.Name}' holds the provider to '{duty}', which is the customer's duty.", "measure a duty of the provider, or leave the customer's to its clause");
                 break;
-            case Indicator.Clock { Definition: { Party: ClockParty.Provider, Pause: var pause } clock } when clock.Name is "resolve" or "recover" && ReferenceEquals(pause, TicketCondition.Never):
+            case Indicator.Clock { Definition: { Party: ClockParty.Provider, Pause: var pause } clock } when clock.Name is "resolve" or "recover" && !objective.NotSeen.Any(c => c.Path.EndsWith(".pauses", StringComparison.Ordinal)) && ReferenceEquals(pause, TicketCondition.Never):
                 diagnostics.Note("LK1726", objective.Clause.Place, $"'{objective.Name}' runs on while the customer is asked for something: the provider answers for time that it does not have in its hands.", "say 'pauses: [waiting for customer]', or measure the response");
                 break;
             default:
@@ -94,7 +94,7 @@ internal static class MeasurementLint
     /// <summary>Maintenance is excluded and nothing bounds it.</summary>
     private static void UnboundedMaintenance(Agreement agreement, Objective objective, DiagnosticBag diagnostics)
     {
-        if (objective.Indicator is Indicator.Availability { Policy: { Maintenance: { Allowance: null, Times: null } } policy })
+        if (!objective.NotSeen.Any(c => c.Path.StartsWith("maintenance", StringComparison.Ordinal)) && objective.Indicator is Indicator.Availability { Policy: { Maintenance: { Allowance: null, Times: null } } policy })
             diagnostics.Warning("LK1729", policy.ClauseOf(nameof(policy.Maintenance)).Place, $"'{objective.Name}' leaves maintenance out, and nothing bounds it: no times of the week and no allowance. Any announced hour is no downtime.", $"say when and how much under 'maintenance: {{ {objective.Service}: … }}'");
     }
 }

@@ -29,7 +29,7 @@ internal static class RemedyLint
     {
         if (agreement.Kind == AgreementKind.Supplier && remedy is { Claim: null, By: PartyRole.Provider } && !remedy.ClaimIsStated && remedy.Benefit is Benefit.Payment)
             diagnostics.Warning("LK1711", remedy.Clause.Place, $"'{remedy.Name}' does not say whether the supplier must be asked for what it owes: most suppliers pay only what is claimed.", "say 'claim: not needed', or 'claim: { within: 30 days }'");
-        if (remedy.Claim?.Within is { } window && RoughLength.InDays(window) < RoughLength.InDays(agreement.StatementWithin))
+        if (remedy.Claim is { Within: { } window, Starts: ClaimStart.PeriodEnd } && RoughLength.InDays(window) < RoughLength.InDays(agreement.StatementWithin))
             diagnostics.Warning("LK1712", remedy.Claim.Clause.Place, $"What '{remedy.Name}' owes must be claimed within {window} of the period's end, but the statement that shows it comes only after {agreement.StatementWithin}.", "give more time to claim, or issue statements sooner ('statement: { within: … }')");
     }
 
@@ -40,7 +40,7 @@ internal static class RemedyLint
         var services = of.Service.Length > 0 ? [of.Service] : remedy.When.Objectives.Select(name => agreement.Objectives.First(o => o.Name == name).Service).Distinct(StringComparer.Ordinal).ToArray();
         foreach (var service in services)
         {
-            if (!agreement.Price.Fees.Any(f => f.Service == service || (service.Length == 0 && f.Service.Length == 0)))
+            if (!remedy.NotSeen.Any(c => c.Path.EndsWith(".fee", StringComparison.Ordinal)) && !agreement.Price.Fees.Any(f => f.Service == service || (service.Length == 0 && f.Service.Length == 0)))
                 diagnostics.Warning("LK1719", amount.Clause.Place, $"'{remedy.Name}' pays a share of the fee of {(service.Length == 0 ? "the agreement" : $"'{service}'")}, which has none: a share of nothing is nothing.", "state the service's 'fee', or another base under 'of'");
         }
     }
@@ -62,7 +62,7 @@ internal static class RemedyLint
     {
         switch (condition)
         {
-            case RemedyCondition.Has { Outcome: ObjectiveOutcome.Exceeded } has when agreement.Objectives.First(o => o.Name == has.Objective) is { TargetUnit: QuantityUnit.Share, Target.Bound: var bound } && (bound == 1 || bound.Sign == 0):
+            case RemedyCondition.Has { Outcome: ObjectiveOutcome.Exceeded } has when agreement.Objectives.First(o => o.Name == has.Objective) is { IsTargetSeen: true, TargetUnit: QuantityUnit.Share, Target.Bound: var bound } && (bound == 1 || bound.Sign == 0):
                 diagnostics.Warning("LK1721", remedy.WhenClause.Place, $"'{has.Objective}' cannot be exceeded: its target is the best there is.", "set a target below 100 %, or remove the remedy");
                 break;
             case RemedyCondition.OverHistory history when agreement.Term.Until is { } until && DaysOf(history, agreement) is { } days && days * (history.Consecutive ? history.Times : Math.Min(history.Times, history.Periods)) > NodaTime.Period.DaysBetween(agreement.Term.From, until) + 1:

@@ -16,9 +16,9 @@ internal static class TierLint
     {
         foreach (var remedy in agreement.Remedies)
         {
-            if (remedy.Benefit is not Benefit.Payment { Amount: { Tiers.IsEmpty: false } amount })
+            if (remedy.Benefit is not Benefit.Payment { Amount: { Tiers.IsEmpty: false } amount } || amount.Tiers.Any(t => t is { From: null, Below: null }))
                 continue;
-            var sorted = amount.Tiers.OrderBy(t => t.From is { } from ? from : amount.Tiers.Select(x => x.Below ?? x.From!.Value).Min() - 1).ToImmutableArray();
+            var sorted = amount.Tiers.OrderBy(t => t.From is { } from ? from : amount.Tiers.Select(x => x.Below ?? x.From!.Value).Min() - 1).ThenBy(t => t.FromIsOutside).ThenBy(t => t.Below is null).ThenBy(t => t.Below ?? 0).ToImmutableArray();
             Gaps(remedy, amount, sorted, diagnostics);
             Overlaps(remedy, amount, sorted, diagnostics);
             AgainstTarget(agreement, remedy, amount, sorted, diagnostics);
@@ -30,11 +30,21 @@ internal static class TierLint
     /// <summary>Results between two tiers get nothing though worse and better ones do.</summary>
     private static void Gaps(Remedy remedy, AmountRule amount, ImmutableArray<Tier> sorted, DiagnosticBag diagnostics)
     {
-        for (var i = 1; i < sorted.Length; i++)
+        // Of overlapping tiers the one that reaches furthest says where a gap may begin.
+        var furthest = sorted[0];
+        foreach (var tier in sorted.Skip(1))
         {
-            if (sorted[i - 1].Below is { } end && sorted[i].From is { } start && end < start)
-                diagnostics.Warning("LK1713", sorted[i].Clause.Place, $"The tiers of '{remedy.Name}' leave a gap: from {Show(end, amount.Scale)} on and below {Show(start, amount.Scale)} nothing is owed.",
-                    "let one tier begin where the other ends; the lower edge belongs to a tier, the upper one does not");
+            if (furthest.Below is { } end && tier.From is { } start)
+            {
+                if (end == start && !furthest.BelowIsInside && tier.FromIsOutside)
+                    diagnostics.Warning("LK1713", tier.Clause.Place, $"The tiers of '{remedy.Name}' leave a gap: at exactly {Show(end, amount.Scale)} nothing is owed.", "let the edge belong to one of the two tiers");
+                else if (end < start)
+                    diagnostics.Warning("LK1713", tier.Clause.Place, $"The tiers of '{remedy.Name}' leave a gap: {(furthest.BelowIsInside ? "above" : "from")} {Show(end, amount.Scale)}{(furthest.BelowIsInside ? "" : " on")} and below {Show(start, amount.Scale)} nothing is owed.",
+                        "let one tier begin where the other ends; the lower edge belongs to a tier, the upper one does not");
+            }
+
+            if (furthest.Below is { } so && (tier.Below is not { } far || far > so || (far == so && tier.BelowIsInside)))
+                furthest = tier;
         }
     }
 
@@ -43,8 +53,10 @@ internal static class TierLint
         for (var i = 1; i < sorted.Length && !amount.TiersAdd; i++)
         {
             var open = sorted[i - 1].Below is null && sorted[i].Below is null;
-            if (!open && (sorted[i - 1].Below is not { } end || end > (sorted[i].From ?? end - 1)))
-                diagnostics.Warning("LK1714", sorted[i].Clause.Place, $"Two tiers of '{remedy.Name}' overlap from {Show(sorted[i].From ?? sorted[i].Below!.Value, amount.Scale)} on: which of them pays is decided by the worse one, not by the table.",
+            if (sorted[i - 1].Below is { } same && same == sorted[i].From && sorted[i - 1].BelowIsInside && !sorted[i].FromIsOutside)
+                diagnostics.Warning("LK1714", sorted[i].Clause.Place, $"Two tiers of '{remedy.Name}' overlap at exactly {Show(same, amount.Scale)}: which of them pays is decided by the worse one, not by the table.", "let the edge belong to one of the two tiers");
+            else if (!open && (sorted[i - 1].Below is not { } end || end > (sorted[i].From ?? end - 1)))
+                diagnostics.Warning("LK1714", sorted[i].Clause.Place, $"Two tiers of '{remedy.Name}' overlap {(sorted[i].From is { } from ? $"from {Show(from, amount.Scale)} on" : $"below {Show(sorted[i - 1].Below ?? sorted[i].Below!.Value, amount.Scale)}")}: which of them pays is decided by the worse one, not by the table.",
                     "let one tier begin where the other ends, or say 'apply: every tier reached'");
         }
     }
@@ -52,7 +64,7 @@ internal static class TierLint
     /// <summary>A tier beyond the target never pays when a miss is the condition; results between the best tier and the target then pay nothing.</summary>
     private static void AgainstTarget(Agreement agreement, Remedy remedy, AmountRule amount, ImmutableArray<Tier> sorted, DiagnosticBag diagnostics)
     {
-        if (amount.Scale != TierScale.Level || remedy.When is not RemedyCondition.Has { Outcome: ObjectiveOutcome.Missed, Objective: var name } || agreement.Objectives.FirstOrDefault(o => o.Name == name) is not { } objective)
+        if (amount.Scale != TierScale.Level || remedy.When is not RemedyCondition.Has { Outcome: ObjectiveOutcome.Missed, Objective: var name } || agreement.Objectives.FirstOrDefault(o => o.Name == name) is not { IsTargetSeen: true } objective)
             return;
         if (objective.Target.Comparison is not (LevelComparison.AtLeast or LevelComparison.MoreThan) || objective.TargetUnit != QuantityUnit.Share)
             return;
@@ -61,6 +73,8 @@ internal static class TierLint
         {
             if (tier.From is { } from && from >= target)
                 diagnostics.Warning("LK1715", tier.Clause.Place, $"The tier of '{remedy.Name}' from {Show(from, amount.Scale)} on is never reached: from {Show(target, amount.Scale)} on the target is met.", "remove the tier, or raise the target");
+            else if (tier is { Below: { } edge, BelowIsInside: true } && edge == target && objective.Target.Comparison == LevelComparison.AtLeast)
+                diagnostics.Warning("LK1716", tier.Clause.Place, $"The tier of '{remedy.Name}' reaches up to {Show(edge, amount.Scale)}, the target itself: at exactly {Show(edge, amount.Scale)} the target is met and the table says that it pays.", $"end the tier with 'below: {Show(target, amount.Scale)}'");
             else if (tier.Below is { } below && below > target)
                 diagnostics.Warning("LK1716", tier.Clause.Place, $"The tier of '{remedy.Name}' reaches to {Show(below, amount.Scale)}, above the target of {Show(target, amount.Scale)}: between them the target is met and the table says that it pays.", $"end the tier at {Show(target, amount.Scale)}");
         }

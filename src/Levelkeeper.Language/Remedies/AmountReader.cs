@@ -26,14 +26,16 @@ internal sealed class AmountReader(SectionReader root, Agreement agreement, Sect
 
     public AmountRule? Read()
     {
-        if (reader.Has("pay") == reader.Has("tiers"))
+        var (pays, hasTiers) = (reader.Has("pay") || reader.IsNotSeen("pay"), reader.Has("tiers") || reader.IsNotSeen("tiers"));
+        if (pays == hasTiers)
         {
-            root.Diagnostics.Error("LK1436", reader.Place, reader.Has("pay") ? $"'{reader.Path}' states both 'pay' and 'tiers'." : $"'{reader.Path}' does not say how much.", "state one of 'pay' and 'tiers'");
+            root.Diagnostics.Error("LK1436", reader.Place, pays ? $"'{reader.Path}' states both 'pay' and 'tiers'." : $"'{reader.Path}' does not say how much.", "state one of 'pay' and 'tiers'");
             return null;
         }
 
         var flat = reader.Text("pay") is { } pay ? Paid(pay, reader.PlaceOf("pay")) : null;
         var (tiers, scale) = Tiers();
+        var (smallest, tooLittle) = Smallest();
         var percentages = Pays(flat, tiers).Any(p => p is Payout.Share or Payout.PerUnit { Each: Payout.Share } or Payout.AffectedShare);
         return new AmountRule
         {
@@ -43,10 +45,12 @@ internal sealed class AmountReader(SectionReader root, Agreement agreement, Sect
             Scale = scale,
             TiersAdd = reader.Text("apply") == "every tier reached",
             PerEvent = CapOf("cap-per-event"),
-            PerPeriod = CapOf("cap-per-period") ?? (percentages ? new Cap.Share(1) : null),
+            PerPeriod = CapOf("cap-per-period") ?? (percentages && !reader.IsNotSeen("cap-per-period") ? new Cap.Share(1) : null),
             Per12Months = CapOf("cap-per-12-months"),
             CapMeasuredOn = reader.Text("capped-by") == "the invoice" ? CapMeasure.Invoice : CapMeasure.FailedPeriod,
-            Smallest = Smallest(),
+            Smallest = smallest,
+            SmallestIsTooLittle = tooLittle,
+            ForEachEvent = reader.Text("reckoned-for") == "each event",
             Rounding = reader.Text("rounded") is { } rounded && Roundings.TryGetValue(rounded, out var rounding) ? rounding : MoneyRounding.HalfAwayFromZero,
             Clause = reader.Whole(),
         };
@@ -81,12 +85,12 @@ internal sealed class AmountReader(SectionReader root, Agreement agreement, Sect
         return cap;
     }
 
-    private decimal Smallest()
+    private (decimal Amount, bool IsTooLittle) Smallest()
     {
-        if (reader.Text("smallest") is not { } text || MoneyForm.Parse(text).Money is not { } money)
-            return 0;
-        PriceReader.CheckCurrency(root, agreement.Currency, money.Currency, reader.PlaceOf("smallest"));
-        return money.Amount;
+        if (reader.Text("smallest") is not { } text || MoneyForm.ParseSmallest(text).Smallest is not { } smallest)
+            return (0, false);
+        PriceReader.CheckCurrency(root, agreement.Currency, smallest.Currency, reader.PlaceOf("smallest"));
+        return (smallest.Amount, smallest.IsTooLittle);
     }
 
     private (ImmutableArray<Tier> Tiers, TierScale? Scale) Tiers()
@@ -98,13 +102,14 @@ internal sealed class AmountReader(SectionReader root, Agreement agreement, Sect
         {
             if (SectionReader.Open(items[i], RemedyClauses.Tier, $"{reader.Path}.tiers[{i}]", new DiagnosticBag()) is not { } tier || tier.Text("pay") is not { } pay || Paid(pay, tier.PlaceOf("pay")) is not { } payout)
                 continue;
-            var from = Edge(tier, "from", ref scale);
-            var below = Edge(tier, "below", ref scale);
-            if (from is null && below is null)
-                root.Diagnostics.Error("LK1437", tier.Place, "The tier has no edge, so it always pays.", "state 'from', 'below' or both; or 'pay' without tiers");
-            if (from is { } low && below is { } high && low >= high)
-                root.Diagnostics.Error("LK1438", tier.Place, $"No result is from {tier.Text("from")} on and below {tier.Text("below")}.", "the lower edge belongs to the tier, the upper one does not");
-            tiers.Add(new Tier(from, below, payout, tier.Whole()));
+            var from = Edge(tier, "from", "above", ref scale);
+            var below = Edge(tier, "below", "up-to", ref scale);
+            if (from is null && below is null && !EdgeKeys.Any(tier.IsNotSeen))
+                root.Diagnostics.Error("LK1437", tier.Place, "The tier has no edge, so it always pays.", "state 'from' or 'above', 'below' or 'up-to', or both; or 'pay' without tiers");
+            var read = new Tier(from, below, payout, tier.Whole()) { FromIsOutside = tier.Has("above"), BelowIsInside = tier.Has("up-to") };
+            if (from is { } low && below is { } high && (low > high || (low == high && !read.Contains(low))))
+                root.Diagnostics.Error("LK1438", tier.Place, $"No result is in the tier: {(read.FromIsOutside ? "above" : "from")} {tier.Text(read.FromIsOutside ? "above" : "from")}, {(read.BelowIsInside ? "up to" : "below")} {tier.Text(read.BelowIsInside ? "up-to" : "below")}.", "'from' and 'up-to' are edges that belong to the tier, 'above' and 'below' are not");
+            tiers.Add(read);
         }
 
         if (scale is { } known && tiers.Count > 0)
@@ -112,8 +117,13 @@ internal sealed class AmountReader(SectionReader root, Agreement agreement, Sect
         return (tiers.DrainToImmutable(), scale);
     }
 
-    private Rational? Edge(SectionReader tier, string key, ref TierScale? scale)
+    private static readonly ImmutableArray<string> EdgeKeys = ["from", "above", "below", "up-to"];
+
+    private Rational? Edge(SectionReader tier, string inside, string outside, ref TierScale? scale)
     {
+        if (tier.Has(inside) && tier.Has(outside))
+            root.Diagnostics.Error("LK1441", tier.PlaceOf(outside), $"The tier states one edge twice: by '{inside}' and by '{outside}'.", "'from' and 'up-to' are edges that belong to the tier, 'above' and 'below' are not");
+        var key = tier.Has(outside) ? outside : inside;
         if (tier.Text(key) is not { } text || TierEdgeForm.Parse(text).Edge is not { } edge)
             return null;
         if (scale is { } known && known != edge.Scale)

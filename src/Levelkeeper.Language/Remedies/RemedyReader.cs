@@ -52,7 +52,7 @@ internal sealed class RemedyReader(SectionReader root, Agreement agreement)
             Arises = section.Text("arises") == "at once" ? RemedyArises.AtOnce : RemedyArises.AtPeriodEnd,
             Due = section.Text("paid") is { } paid ? SettlementForm.Parse(paid).Settlement ?? Settlement.NextInvoice : Settlement.NextInvoice,
             Claim = Claim(section),
-            ClaimIsStated = section.Has("claim"),
+            ClaimIsStated = section.Has("claim") || section.IsNotSeen("claim"),
             EachPays = section.Text("together") == "each pays",
             Grace = section.Time("grace"),
             Clause = new Clause(section.Path, entry.Place),
@@ -64,7 +64,12 @@ internal sealed class RemedyReader(SectionReader root, Agreement agreement)
     {
         if (section.Section("claim", RemedyClauses.Claim) is not { } claim || claim.YesNo("needed") == false)
             return null;
-        return new ClaimRule(claim.Time("within"), claim.Text("evidence") ?? "", claim.Text("to") ?? "", claim.Whole());
+        var window = claim.Text("within") is { } within ? ClaimWindowForm.Parse(within).Window : null;
+        return new ClaimRule(window?.Length, claim.Text("evidence") ?? "", claim.Text("to") ?? "", claim.Whole())
+        {
+            Starts = window?.Starts ?? ClaimStart.PeriodEnd,
+            BillingCycles = window?.BillingCycles,
+        };
     }
 
     /// <summary>Everything that a condition names must be there, and a limit be of the kind that the objective gives.</summary>
@@ -126,7 +131,7 @@ internal sealed class RemedyReader(SectionReader root, Agreement agreement)
 
     private Benefit? Benefit(SectionReader section, RemedyCondition when)
     {
-        var stated = Payments.Select(p => p.Key).Append("extension").Append("entitles").Where(section.Has).ToList();
+        var stated = Payments.Select(p => p.Key).Append("extension").Append("entitles").Where(key => section.Has(key) || section.IsNotSeen(key)).ToList();
         if (stated.Count != 1)
         {
             root.Diagnostics.Error("LK1435", section.Place, stated.Count == 0 ? $"'{section.Path}' gives nothing." : $"'{section.Path}' gives several things: {string.Join(", ", stated)}.",
@@ -142,6 +147,8 @@ internal sealed class RemedyReader(SectionReader root, Agreement agreement)
                 return section.Text("entitles") is { } right ? EntitlementForm.Parse(right).Right : null;
             case var key:
                 var kind = Payments.First(p => p.Key == key).Kind;
+                if (section.IsNotSeen(key))
+                    return new Benefit.Payment(kind, new AmountRule { Clause = section.Clause(key) });
                 return section.Section(key, RemedyClauses.Amount) is { } amount && new AmountReader(root, agreement, amount, when).Read() is { } rule ? new Benefit.Payment(kind, rule) : null;
         }
     }

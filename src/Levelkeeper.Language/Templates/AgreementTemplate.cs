@@ -4,6 +4,10 @@ using System.Reflection;
 namespace Levelkeeper.Language.Templates;
 
 /// <summary>Agreements to start from: whole files with comments that explain, each in its canonical form and without a finding of lint.</summary>
+/// <remarks>
+/// Those named after a provider (<c>aws.s3.standard</c>) state what was seen of its public terms: what was not stays <c>not seen</c>, lint lists it and finds what is
+/// broken in the terms themselves, and whoever starts from one checks the provider's page.
+/// </remarks>
 public static class AgreementTemplate
 {
     private const string Folder = "templates/";

@@ -18,12 +18,16 @@ internal static class Forms
     public static readonly ValueShape Percent = Form("a percentage", @"^\d+(\.\d+)?\s*%$", t => PercentForm.Parse(t) is null ? "a percentage is from 0 % to 100 %" : null, "99.9 %");
     public static readonly ValueShape Money = Form("an amount of money", null, t => MoneyForm.Parse(t).Problem, "500.00", "500.00 EUR");
     public static readonly ValueShape FeeForm = Form("a fee", null, t => MoneyForm.ParseFee(t).Problem, "4000.00 per month", "5.00 per user per month", "200.00 once");
-    public static readonly ValueShape MoneyOrPercent = Form("an amount of money or a percentage", null, t => MoneyForm.ParseCap(t).Problem, "500.00", "30 %");
+    public static readonly ValueShape MoneyOrPercent = Form("an amount of money or a percentage", null, t => MoneyForm.ParseCap(t).Problem, "500.00", "30 %", "the price of 30 days");
+    public static readonly ValueShape Smallest = Form("an amount of money", null, t => MoneyForm.ParseSmallest(t).Problem, "5.00", "more than 1.00 USD");
+    public static readonly ValueShape ClaimWindow = Form(
+        "a length of time, from the period's end or from elsewhere, or a billing cycle", null, t => ClaimWindowForm.Parse(t).Problem,
+        "30 days", "30 days after the incident", "24 h after becoming aware", "the end of the 2nd billing cycle after the incident");
     public static readonly ValueShape YearlyRate = Form("a yearly rate", null, t => MoneyForm.ParseYearlyRate(t).Problem, "8 % a year");
     public static readonly ValueShape Currency = Form("an ISO 4217 code", "^[A-Z]{3}$", t => MoneyForm.IsCode(t) ? null : "a currency's code is three capital letters", "EUR", "PLN");
     public static readonly ValueShape Payout = Form(
         "a payment", null, t => PayoutForm.Parse(t, UnitCounting.ProRata).Problem,
-        "10 %", "500.00", "50.00 per started hour", "5 % per ticket", "2 % per 0.1 % missed", "10 times the price of the lost time", "the price of the lost time", "1 day free per hour", "the affected share");
+        "10 %", "500.00", "50.00 per started hour", "5 % per hour beyond the target", "5 % per ticket", "2 % per 0.1 % missed", "10 times the price of the lost time", "the price of the lost time", "1 day free per hour", "the affected share");
     public static readonly ValueShape Edge = Form("an edge: a level, a length of time, a count, or days late", null, t => TierEdgeForm.Parse(t).Problem, "99.9 %", "43 min 12 s", "3", "10 days");
     public static readonly ValueShape Condition = Form(
         "a condition on objectives", null, t => RemedyConditionForm.Parse(t).Problem,

@@ -41,7 +41,9 @@ public static class JsonSchemaWriter
         {
             var property = Shape(inPart ? ValueShape.AsPart(key.Shape) : key.Shape, definitions);
             if (inPart)
-                property = new JsonObject { ["anyOf"] = new JsonArray(property, new JsonObject { ["enum"] = new JsonArray("removed") }) };
+                property = Or(property, "removed", definitions);
+            if (NotSeen.IsAllowed(key))
+                property = Or(property, NotSeen.Word, definitions);
             property["description"] = key.Default is null ? key.Summary : $"{key.Summary} Default: {key.Default}.";
             properties[key.Name] = property;
         }
@@ -57,6 +59,18 @@ public static class JsonSchemaWriter
         if (required.Length > 0)
             result["required"] = new JsonArray(required);
         return result;
+    }
+
+    /// <summary>The same, or a word that every key of its kind may have.</summary>
+    private static JsonObject Or(JsonObject property, string word, JsonObject definitions)
+    {
+        var name = word.Replace(' ', '-');
+        if (!definitions.ContainsKey(name))
+            definitions[name] = new JsonObject { ["enum"] = new JsonArray(word) };
+        if (property["anyOf"] is not JsonArray any)
+            property = new JsonObject { ["anyOf"] = any = new JsonArray(property) };
+        any.Add((JsonNode)new JsonObject { ["$ref"] = $"#/$defs/{name}" });
+        return property;
     }
 
     private static JsonObject Shape(ValueShape shape, JsonObject definitions)

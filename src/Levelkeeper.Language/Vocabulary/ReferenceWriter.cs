@@ -12,6 +12,8 @@ public static class ReferenceWriter
         var text = new StringBuilder();
         text.Append("# The agreement language, v1\n\n")
             .Append("Made from the vocabulary in `src/Levelkeeper.Language/Vocabulary`; do not edit by hand (`LEVELKEEPER_APPROVE=1 ./test` writes it anew).\n\n")
+            .Append("A key that has a default, a target, a measure and an amount may be `not seen`: somebody decided it, and the writer of the file did not see how, as with a public agreement of which half is known. ")
+            .Append("No default holds then, and what depends on it is not computed. (In quotes the words are a text.)\n\n")
             .Append("A key marked * must be there. What a clause means is in [semantics.md](semantics.md); editors read [agreement.schema.json](agreement.schema.json).\n");
         var written = new HashSet<string>(StringComparer.Ordinal);
         var waiting = new Queue<Section>([root]);

@@ -7,10 +7,12 @@ using static Levelkeeper.Language.Vocabulary.Forms;
 public static class RemedyClauses
 {
     /// <summary>A tier.</summary>
-    public static readonly Section Tier = new("tier", "An amount for a band of results: from its lower edge on, below its upper edge.",
+    public static readonly Section Tier = new("tier", "An amount for a band of results: from its lower edge on, below its upper edge; 'above' and 'up-to' state edges the other way round.",
     [
         new("from", Edge, "The lower edge, which belongs to the band.", "no lower edge", Favour: Unclear),
         new("below", Edge, "The upper edge, which does not.", "no upper edge", Favour: Unclear),
+        new("above", Edge, "The lower edge, which does not belong to the band.", "no lower edge", Favour: Unclear),
+        new("up-to", Edge, "The upper edge, which belongs to the band.", "no upper edge", Favour: Unclear),
         new("pay", Payout, "How much.", Required: true, Favour: Payment),
     ]);
 
@@ -26,7 +28,8 @@ public static class RemedyClauses
         new("cap-per-period", MoneyOrPercent, "The most in a period; a percentage is of the same base.", "100 % for percentages, no cap for amounts", Favour: Greater),
         new("cap-per-12-months", MoneyOrPercent, "The most in twelve months.", "no cap", Favour: Greater.BestIfAbsent),
         new("capped-by", Words("the failed period", "the invoice"), "On what a cap is measured.", "the failed period", Favour: Unclear),
-        new("smallest", Money, "The smallest amount that is paid out.", "none", Favour: Smaller.BestIfAbsent),
+        new("smallest", Smallest, "The smallest amount that is paid out.", "none", Favour: Smaller.BestIfAbsent),
+        new("reckoned-for", Words("the period", "each event"), "Whether the period as a whole is reckoned, or each event by itself.", "the period", Favour: Unclear),
         new("rounded", Words("half away from zero", "half to even", "up", "down"), "How a payable line is rounded, once, to the currency's minor unit.", "half away from zero", Favour: BestFirst("up", "half away from zero", "half to even", "down")),
     ]);
 
@@ -34,7 +37,7 @@ public static class RemedyClauses
     public static readonly Section Claim = new("claim", "Whether and how what is owed must be claimed.",
     [
         new("needed", YesNo, "Whether it must be claimed at all.", "yes, where this section stands", Favour: BestFirst("no", "yes")),
-        new("within", Time, "How long after the period's end.", "no limit", Favour: Greater.BestIfAbsent),
+        new("within", ClaimWindow, "How long after the period's end.", "no limit", Favour: Greater.BestIfAbsent),
         new("evidence", FreeText, "What must be shown.", "the statement", Favour: Unclear),
         new("to", FreeText, "Where the claim is sent.", "the other side's contact", Favour: Neutral),
     ]);

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 
 namespace Levelkeeper.Language.Vocabulary;
@@ -54,8 +55,10 @@ public abstract record ValueShape
 /// <param name="Members">Its keys, in the order in which an agreement is best written.</param>
 public sealed record Section(string Name, string Summary, ImmutableArray<Key> Members)
 {
+    private readonly FrozenDictionary<string, Key> _byName = Members.ToFrozenDictionary(k => k.Name, StringComparer.Ordinal);
+
     /// <summary>The key of that name, or null.</summary>
-    public Key? Find(string name) => Members.FirstOrDefault(k => k.Name == name);
+    public Key? Find(string name) => _byName.GetValueOrDefault(name);
 }
 
 /// <summary>A key of a section.</summary>

@@ -62,7 +62,7 @@ internal sealed class SectionReader
 
         foreach (var key in section.Members)
         {
-            if (key.Required && !inPart && mapping.Find(key.Name) is null)
+            if (key.Required && !inPart && mapping.Find(key.Name) is null && SetAside(mapping, key.Name) is null)
                 diagnostics.Error("LK1103", mapping.Place, $"{Name(path, section)} lacks the key '{key.Name}': {key.Summary}", Example(key));
         }
 
@@ -84,14 +84,28 @@ internal sealed class SectionReader
         _section.Find(key)?.Shape ?? throw new InvalidOperationException($"The section '{_section.Name}' does not describe the key '{key}'.");
 
     /// <summary>The place of a key's value; of the section when the key is absent.</summary>
-    public Place PlaceOf(string key) => Node(key)?.Place ?? Place;
+    public Place PlaceOf(string key) => (Node(key) ?? SetAside(_mapping, key)?.Value)?.Place ?? Place;
 
     public bool Has(string key) => Node(key) is not null;
+
+    /// <summary>Whether the key's decision was not seen: it has no value, and no default holds.</summary>
+    public bool IsNotSeen(string key) => SetAside(_mapping, key) is not null;
+
+    private static YamlEntry? SetAside(YamlNode.Mapping mapping, string key)
+    {
+        foreach (var entry in mapping.NotSeen)
+        {
+            if (entry.Key == key)
+                return entry;
+        }
+
+        return null;
+    }
 
     public string PathOf(string key) => Path.Length == 0 ? key : $"{Path}.{key}";
 
     /// <summary>The clause of a key: where it stands, or that the default holds.</summary>
-    public Clause Clause(string key) => new(PathOf(key), _mapping.Find(key)?.Place ?? Place.None);
+    public Clause Clause(string key) => new(PathOf(key), _mapping.Find(key)?.Place ?? SetAside(_mapping, key)?.Value.Place ?? Place.None);
 
     /// <summary>The clause of this mapping as a whole.</summary>
     public Clause Whole() => new(Path, Place);

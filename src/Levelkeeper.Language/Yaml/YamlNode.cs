@@ -25,6 +25,9 @@ public abstract record YamlNode(Place Place)
         /// <summary>Whether it stood in braces; how a file is laid out, and nothing that it says.</summary>
         public bool InBraces { get; init; }
 
+        /// <summary>Entries whose decision was not seen: set aside, so that they are no values and still not absent.</summary>
+        public ImmutableArray<YamlEntry> NotSeen { get; init; } = [];
+
         /// <summary>The entry of a key, or null.</summary>
         public YamlEntry? Find(string key)
         {

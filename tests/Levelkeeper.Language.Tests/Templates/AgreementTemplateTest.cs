@@ -7,7 +7,8 @@ namespace Levelkeeper.Language.Tests.Templates;
 
 public class AgreementTemplateTest
 {
-    public static TheoryData<string> Names => [.. AgreementTemplate.Names];
+    /// <summary>Those of public agreements are half known, so lint has its notes on them: PublicSlasTest looks at them.</summary>
+    public static TheoryData<string> Names => [.. AgreementTemplate.Names.Where(n => !AgreementTemplate.Text(n)!.StartsWith("# CHECK THE PROVIDER'S PAGE", StringComparison.Ordinal))];
 
     [Theory]
     [MemberData(nameof(Names))]
