@@ -320,7 +320,7 @@ public partial class PublicSlasTest
         var document = LevelReader.Read(text, id, null, new DiagnosticBag())!.Effective(null, new DiagnosticBag());
         var clauses = ContractClause.Of(document).Where(c => c.Value is YamlNode.Scalar { Quoted: false, Text: "not seen" }).ToList();
         clauses.ShouldNotBeEmpty();
-        var values = new ContractValues(Phrasebook.Of(TextLanguage.English), document);
+        var values = new ContractValues(Phrasebook.Of(TextLanguage.Of("en")!), document);
         foreach (var clause in clauses)
             values.Sentence(clause).ShouldContain("ot seen", Case.Sensitive, clause.Path);
     }
