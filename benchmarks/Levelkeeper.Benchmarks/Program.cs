@@ -4,6 +4,7 @@ using Levelkeeper.Benchmarks.Availability;
 using Levelkeeper.Benchmarks.Calendars;
 using Levelkeeper.Benchmarks.Clocks;
 using Levelkeeper.Benchmarks.Facts;
+using Levelkeeper.Benchmarks.Language;
 
 // "figures": every row of the performance table with its baseline, in one run of about a minute; "figures clocks" only those on clocks. Anything else goes to BenchmarkDotNet.
 if (args is not ["figures", .. var wanted])
@@ -18,6 +19,7 @@ if (args is not ["figures", .. var wanted])
     ("availability", AvailabilityFigures.Measure),
     ("clocks", ClockFigures.Measure),
     ("facts", FactFigures.Measure),
+    ("language", LanguageFigures.Measure),
 ];
 Console.WriteLine(Figure.Head);
 var met = true;

@@ -35,7 +35,7 @@ internal sealed class ComparisonWalk(YamlNode.Mapping first, YamlNode.Mapping se
     {
         var (mine, theirs) = (Burden.Of(section, one, first), Burden.Of(section, other, second));
         var within = mine == theirs ? burden * mine : 0;
-        if (section.Members.Any(k => k.Favour is Favour.Undecided { IsFrame: true } && !SaysTheSame(section, k, one.Find(k.Name)?.Value, other.Find(k.Name)?.Value)))
+        if (section.Members.Any(k => k.Favour is Favour.Undecided { IsFrame: true } && (IsNotSeen(one, k) || IsNotSeen(other, k) || !SaysTheSame(section, k, one.Find(k.Name)?.Value, other.Find(k.Name)?.Value))))
             within = 0;
         if (section.Name == "remedy")
             _remedy = (one, other);
@@ -66,11 +66,20 @@ internal sealed class ComparisonWalk(YamlNode.Mapping first, YamlNode.Mapping se
         }
     }
 
+    private static bool IsNotSeen(YamlNode.Mapping mapping, Key key) => mapping.Find(key.Name) is { Value: var value } && NotSeen.Is(value);
+
     /// <summary>Two values under a key. One further entry beside others was not left open: it was not there.</summary>
     private void Values(Section section, Key key, ValueShape shape, YamlNode? a, YamlNode? b, string path, int burden, (YamlNode.Mapping First, YamlNode.Mapping Second) around, bool isFurther = false)
     {
         if (shape is ValueShape.Either { Shapes: [ValueShape.Text { } text, ValueShape.Keys { Section.Name: "fee" }] } fee && text == Forms.FeeForm && (a is YamlNode.Mapping || b is YamlNode.Mapping))
             (shape, a, b) = (fee.Shapes[1], AsFee(a), AsFee(b));
+        if ((a is not null && NotSeen.Is(a)) != (b is not null && NotSeen.Is(b)))
+        {
+            // Of what was not seen nobody can say whom it favours.
+            Add(section, key, a, b, path, Gain.Unclear);
+            return;
+        }
+
         switch (shape)
         {
             case ValueShape.Keys or ValueShape.Either when KeysOf(shape) is { } keys && (a is YamlNode.Mapping || b is YamlNode.Mapping):

@@ -2,6 +2,7 @@ using Levelkeeper.Core.Numbers;
 using Levelkeeper.Core.Remedies;
 using Levelkeeper.Core.Time;
 using Levelkeeper.Language.Grammar;
+using Levelkeeper.Language.Vocabulary;
 using Levelkeeper.Language.Yaml;
 
 namespace Levelkeeper.Language.Comparison;
@@ -39,6 +40,8 @@ internal sealed class PaymentOrder
 
     private static PaymentOrder? Read(YamlNode.Mapping amount, Rational? missedBelow, string currency)
     {
+        if (amount.Entries.Any(e => NotSeen.Is(e.Value)))
+            return null;
         var counting = Text(amount, "started-units") == "count whole" ? UnitCounting.Started : UnitCounting.ProRata;
         var tiers = new List<(Rational? From, Rational? Below, Payout Pay)>();
         TierScale? scale = null;
@@ -53,7 +56,7 @@ internal sealed class PaymentOrder
         foreach (var item in amount.Find("tiers")?.Value switch { null => [], YamlNode.Sequence list => list.Items, var one => [one] })
         {
             // What belongs to a tier other than its lower edge, and what is only beyond the target, is not weighed.
-            if (item is not YamlNode.Mapping tier || tier.Find("above") is not null || tier.Find("up-to") is not null || Text(tier, "pay") is not { } text || Paid(text) is not { } payout)
+            if (item is not YamlNode.Mapping tier || tier.Find("above") is not null || tier.Find("up-to") is not null || tier.Entries.Any(e => NotSeen.Is(e.Value)) || Text(tier, "pay") is not { } text || Paid(text) is not { } payout)
                 return null;
             var (from, below) = (Edge(tier, "from"), Edge(tier, "below"));
             var of = from?.Scale ?? below?.Scale;

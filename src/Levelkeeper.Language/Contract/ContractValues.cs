@@ -45,9 +45,11 @@ internal sealed partial class ContractValues
         var value = Value(id, clause.Key.Shape, node);
         var template = clause.Name.Length == 0 ? id : clause.Name == "else" && _words.Has($"{id}/else") ? $"{id}/else" : $"{id}/entry";
         var name = clause.Key.Name is "escalation" ? Reference("objectives", clause.Name) : _forms.Name(clause.Name);
-        if (clause.Value is { } stated && NotSeen.Is(stated) && !_words.Has(template))
-            return _words.Say("not-seen.clause", ("name", _forms.Name(clause.Path)));
-        return _words.Has(template) ? _words.Say(template, ("value", value), ("name", name)) : value;
+        var sentence = _words.Has(template) ? _words.Say(template, ("value", value), ("name", name)) : value;
+        // Words that say nothing of the value, or nothing but it, would not say which decision it is.
+        return clause.Value is { } stated && NotSeen.Is(stated) && (sentence == value || !sentence.Contains(value, StringComparison.Ordinal))
+            ? _words.Say("not-seen.clause", ("name", _forms.Name(clause.Path)))
+            : sentence;
     }
 
     /// <summary>The heading of a named part: its title, with the name by which the file knows it.</summary>

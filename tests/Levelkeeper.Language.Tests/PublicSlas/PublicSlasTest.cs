@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Diagnostics;
+using Levelkeeper.Language.Comparison;
 using Levelkeeper.Language.Contract;
 using Levelkeeper.Language.Formatting;
 using Levelkeeper.Language.Levels;
@@ -323,6 +324,24 @@ public partial class PublicSlasTest
         var values = new ContractValues(Phrasebook.Of(TextLanguage.Of("en")!), document);
         foreach (var clause in clauses)
             values.Sentence(clause).ShouldContain("ot seen", Case.Sensitive, clause.Path);
+    }
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void Nobody_is_named_as_better_off_by_what_was_not_seen(string id)
+    {
+        var ids = Facts.Keys.ToList();
+        var (one, other) = (Effective(id), Effective(ids[(ids.IndexOf(id) + 1) % ids.Count]));
+        foreach (var (first, second) in new[] { (one, other), (other, one) })
+        {
+            foreach (var difference in AgreementComparison.Of(first, second).Differences.Where(d => d.FirstText.Contains("not seen", StringComparison.Ordinal) || d.SecondText.Contains("not seen", StringComparison.Ordinal)))
+                (difference.BetterOff is Gain.Unclear || difference.IsEntry).ShouldBeTrue(difference.ToString());
+        }
+
+        AgreementComparison.Of(one, one).Differences.ShouldBeEmpty();
+
+        static YamlNode.Mapping Effective(string id) =>
+            LevelReader.Read(File.ReadAllText(Path.Combine(Folder, id + ".yaml")), id, null, new DiagnosticBag())!.Effective(null, new DiagnosticBag());
     }
 
     private static string Length(string words) => Span().Match(words).Value;
