@@ -69,21 +69,16 @@ public static class Evaluator
     }
 
     /// <summary>
-    /// The periods of a stretch that touch a span by their part in it. A rolling one ends with the span, and reaches back into every version that it covers. An objective
-    /// whose period was not seen has one result, for the span as a whole.
+    /// The periods of a stretch that touch a span by their part in it; one whose periods were not seen has the span as a whole. A rolling one ends with the span, and reaches back into every version that it covers.
     /// </summary>
     private static IEnumerable<Period> PeriodsOf(ObjectiveStretch stretch, TickInterval span)
     {
         var rule = stretch.Objective.Period;
         var reach = span.Intersect(stretch.Agreement.TermTime);
-        if (stretch.Objective.NotSeen.Contains(stretch.Objective.PeriodClause))
-        {
-            var whole = reach.Intersect(stretch.InForce);
-            return whole.IsEmpty ? [] : [new Period("its period was not seen", whole, Day(whole.Start), Day(whole.End - 1).PlusDays(1))];
-        }
-
         if (!rule.EndsWithItsInstant)
             reach = reach.Intersect(stretch.InForce);
+        if (stretch.Objective.NotSeen.Contains(stretch.Objective.PeriodClause))
+            return reach.IsEmpty ? [] : [new Period("its period was not seen", reach, Day(reach.Start), Day(reach.End - 1).PlusDays(1))];
         return new PeriodCalendar(rule, stretch.Agreement.Zone).Touching(reach).Where(p => !p.During.Intersect(stretch.InForce).IsEmpty);
 
         LocalDate Day(long ticks) => Instant.FromUnixTimeTicks(ticks).InZone(stretch.Agreement.Zone).Date;

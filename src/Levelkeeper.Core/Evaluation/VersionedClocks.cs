@@ -36,6 +36,7 @@ internal sealed class VersionedClocks
     {
         var agreement = Dated(number);
         var inForce = _versions.InForce(number, number);
+        // A clock of which a decision was not seen does not run: its due would be a guess.
         var measured = agreement.Objectives.Where(o => o.NotSeen.IsEmpty).Select(o => (Objective: o, Clock: o.Indicator as Indicator.Clock)).Where(o => o.Clock is not null).ToList();
         // The same clock is listed once: with the targets that an objective sets, not again for one that only measures the time spent.
         measured.RemoveAll(o => !HasTarget(o.Clock!)
@@ -45,7 +46,6 @@ internal sealed class VersionedClocks
             .Concat(others.SelectMany(c => Started(ClockObjectives.Read(agreement, c, "", TicketFilter.All, _facts.Of(number), _asOf), inForce)));
     }
 
-    /// <summary>A clock of which a decision was not seen does not run: its due would be a guess.</summary>
     private static bool IsHalfKnown(Agreement agreement, string clock) =>
         agreement.NotSeen.Any(c => c.Path == "clocks" || c.Path.StartsWith($"clocks.{clock}.", StringComparison.Ordinal) || c.Path.StartsWith("calendars", StringComparison.Ordinal) || c.Path.StartsWith("tickets", StringComparison.Ordinal));
 

@@ -23,18 +23,21 @@ internal static class LevelMerge
 
     private static YamlNode.Mapping Keyed(YamlNode.Mapping upper, YamlNode.Mapping lower, Func<string, ValueShape?> shapeOf, string path, DiagnosticBag diagnostics)
     {
-        var stated = lower.Entries.ToDictionary(e => e.Key, StringComparer.Ordinal);
+        // Under nothing all is added: most of an agreement, so no table is made for it.
+        var stated = upper.Entries.IsEmpty ? null : lower.Entries.ToDictionary(e => e.Key, StringComparer.Ordinal);
         var merged = ImmutableArray.CreateBuilder<YamlEntry>(upper.Entries.Length + lower.Entries.Length);
         foreach (var inherited in upper.Entries)
         {
-            if (!stated.Remove(inherited.Key, out var own))
+            if (!stated!.Remove(inherited.Key, out var own))
                 merged.Add(inherited);
             else if (!IsRemoved(own.Value))
                 merged.Add(own with { Value = Value(shapeOf(own.Key), inherited.Value, own.Value, $"{path}{own.Key}.", diagnostics) });
         }
 
-        foreach (var added in lower.Entries.Where(e => stated.ContainsKey(e.Key)))
+        foreach (var added in lower.Entries)
         {
+            if (stated is not null && !stated.ContainsKey(added.Key))
+                continue;
             if (IsRemoved(added.Value))
                 diagnostics.Error("LK1805", added.Value.Place, $"'{path}{added.Key}' is removed, but no upper level states it.", "remove the line");
             else

@@ -335,7 +335,7 @@ public partial class PublicSlasTest
         foreach (var (first, second) in new[] { (one, other), (other, one) })
         {
             foreach (var difference in AgreementComparison.Of(first, second).Differences.Where(d => d.FirstText.Contains("not seen", StringComparison.Ordinal) || d.SecondText.Contains("not seen", StringComparison.Ordinal)))
-                (difference.BetterOff is Gain.Unclear || difference.IsEntry).ShouldBeTrue(difference.ToString());
+                (difference.BetterOff is Gain.Unclear || difference.IsEntry).ShouldBeTrue($"{id}: {difference.Path}");
         }
 
         AgreementComparison.Of(one, one).Differences.ShouldBeEmpty();
