@@ -27,7 +27,8 @@ internal static class VersionReader
             Tell(own);
             if (agreement is null)
                 continue;
-            var now = agreement.Objectives.ToDictionary(o => o.Name, o => ObjectiveBasis.Of(effective, agreement, o), StringComparer.Ordinal);
+            // An agreement without amendments has nothing to compare, and most have none.
+            Dictionary<string, string> now = documents.Length == 1 ? [] : agreement.Objectives.ToDictionary(o => o.Name, o => ObjectiveBasis.Of(effective, agreement, o), StringComparer.Ordinal);
             versions.Add(new AgreementVersion(from ?? agreement.Term.From, agreement)
             {
                 Unchanged = [.. now.Where(o => before.TryGetValue(o.Key, out var was) && was == o.Value).Select(o => o.Key)],
