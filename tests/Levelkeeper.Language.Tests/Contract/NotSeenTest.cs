@@ -62,6 +62,10 @@ public class NotSeenTest
         January(Sample.Objective("measure: not seen\ntarget: at least 99 %\nno-data: up")).Objectives.ShouldHaveSingleItem().Verdict.ShouldBe(Verdict.InsufficientEvidence);
 
     [Fact]
+    public void The_time_allowed_may_be_not_seen() =>
+        January(Sample.Objective("measure: time to resolve\nof: tickets of shop\nwithin: not seen\ntarget: every ticket")).Objectives.ShouldHaveSingleItem().Verdict.ShouldBe(Verdict.InsufficientEvidence);
+
+    [Fact]
     public void An_objective_whose_period_was_not_seen_has_one_result_for_the_whole_span()
     {
         var facts = new FactLog().ToSet().Effective(Instant.FromUtc(2026, 6, 1, 0, 0));
