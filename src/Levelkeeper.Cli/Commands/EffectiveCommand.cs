@@ -3,8 +3,6 @@ using Levelkeeper.Cli.Host;
 using Levelkeeper.Cli.Output;
 using Levelkeeper.Core.Diagnostics;
 using Levelkeeper.Language.Contract;
-using NodaTime;
-using NodaTime.Text;
 
 namespace Levelkeeper.Cli.Commands;
 
@@ -12,7 +10,7 @@ namespace Levelkeeper.Cli.Commands;
 internal sealed class EffectiveCommand : Verb
 {
     private readonly Argument<string> _file = new("FILE") { Description = "The agreement; '-' for standard input." };
-    private readonly Option<string?> _on = new("--on") { Description = "The date whose version is printed. Default: with every amendment.", HelpName = "DATE" };
+    private readonly Option<string?> _on = Inputs.On();
     private readonly Option<bool> _withoutDefaults = new("--without-defaults") { Description = "Leave out what nobody wrote." };
     private readonly Option<OutputFormat> _output = Inputs.Output();
 
@@ -29,15 +27,7 @@ internal sealed class EffectiveCommand : Verb
     protected override int Run(ParseResult parsed, CancellationToken token)
     {
         var diagnostics = new DiagnosticBag();
-        LocalDate? on = null;
-        if (parsed.GetValue(_on) is { } text)
-        {
-            if (LocalDatePattern.Iso.Parse(text) is { Success: true } date)
-                on = date.Value;
-            else
-                diagnostics.Error("LK5030", new Place("--on"), $"{Diagnostic.Quote(text)} is not a date.", "write 2025-11-01");
-        }
-
+        var on = Inputs.Date("--on", parsed.GetValue(_on), diagnostics);
         var file = InputFile.Find([parsed.GetValue(_file)!], Terminal, diagnostics).FirstOrDefault();
         if (diagnostics.HasErrors || file?.ReadText(diagnostics) is not { } agreement || Engine.Effective(agreement, file.Name, on, Inputs.Folder(Terminal), diagnostics) is not { } effective)
             return Finish(diagnostics);

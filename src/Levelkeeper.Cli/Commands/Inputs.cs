@@ -62,6 +62,8 @@ internal static class Inputs
         HelpName = "TIME",
     };
 
+    public static Option<string?> On() => new("--on") { Description = "The date whose version is printed. Default: with every amendment.", HelpName = "DATE" };
+
     public static Option<string?> Period() => new("--period", "-p")
     {
         Description = "What to evaluate: 2025, 2025-H2, 2025-Q4, 2025-10, 2025-W41 or 2025-10-31. Default: from the first fact to the last.",
@@ -197,6 +199,17 @@ internal static class Inputs
         if (LocalDatePattern.Iso.Parse(text) is { Success: true } date)
             return zone.AtStartOfDay(date.Value).ToInstant();
         diagnostics.Error("LK5030", new Place(option), $"{Diagnostic.Quote(text)} is not a time.", "write 2025-11-01, 2025-11-01T12:00 or 2025-11-01T12:00:00Z");
+        return null;
+    }
+
+    /// <summary>A date as people write it; null without one, and after reporting.</summary>
+    public static LocalDate? Date(string option, string? text, DiagnosticBag diagnostics)
+    {
+        if (text is null)
+            return null;
+        if (LocalDatePattern.Iso.Parse(text) is { Success: true } date)
+            return date.Value;
+        diagnostics.Error("LK5030", new Place(option), $"{Diagnostic.Quote(text)} is not a date.", "write 2025-11-01");
         return null;
     }
 

@@ -6,8 +6,6 @@ using Levelkeeper.Reports.Html;
 using Levelkeeper.Reports.Pdf;
 using Levelkeeper.Text.Documents;
 using Levelkeeper.Text.Languages;
-using NodaTime;
-using NodaTime.Text;
 
 namespace Levelkeeper.Cli.Commands;
 
@@ -31,7 +29,7 @@ internal sealed class RenderCommand : Verb
     private readonly Option<string> _language = new("--language", "-l") { Description = "en, pl, ru or ar.", DefaultValueFactory = _ => "en", HelpName = "LANGUAGE" };
     private readonly Option<ContractFormat> _output = new("--output", "-o") { Description = "A page, a PDF (needs Chromium), or plain text.", DefaultValueFactory = _ => ContractFormat.Html };
     private readonly Option<string?> _to = new("--to") { Description = "The file to write. Default: standard output.", HelpName = "FILE" };
-    private readonly Option<string?> _on = new("--on") { Description = "The date whose version is printed. Default: with every amendment.", HelpName = "DATE" };
+    private readonly Option<string?> _on = Inputs.On();
 
     public RenderCommand(Terminal terminal)
         : base(terminal, "render", "Print an agreement as a contract that people read: every clause and every default as a numbered sentence.",
@@ -47,15 +45,7 @@ internal sealed class RenderCommand : Verb
     protected override int Run(ParseResult parsed, CancellationToken token)
     {
         var diagnostics = new DiagnosticBag();
-        LocalDate? on = null;
-        if (parsed.GetValue(_on) is { } text)
-        {
-            if (LocalDatePattern.Iso.Parse(text) is { Success: true } date)
-                on = date.Value;
-            else
-                diagnostics.Error("LK5030", new Place("--on"), $"{Diagnostic.Quote(text)} is not a date.", "write 2025-11-01");
-        }
-
+        var on = Inputs.Date("--on", parsed.GetValue(_on), diagnostics);
         var (output, to) = (parsed.GetValue(_output), parsed.GetValue(_to));
         var printer = output == ContractFormat.Pdf ? PdfPrinter.Find(Terminal.Path) : null;
         if (output == ContractFormat.Pdf && to is null)
