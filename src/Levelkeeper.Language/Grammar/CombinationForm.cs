@@ -34,14 +34,8 @@ public static class CombinationForm
         return [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
     }
 
-    private sealed class Reader(List<string> words, ImmutableArray<string> components)
+    private sealed class Reader(List<string> words, ImmutableArray<string> components) : WordReader(words)
     {
-        private int _at;
-
-        public string? Problem { get; private set; }
-
-        public string? Rest => _at < words.Count ? words[_at] : null;
-
         public ComponentRule? Parallel() => Joined("or", Series, parts => new ComponentRule.AtLeast(1, parts));
 
         private ComponentRule? Series() => Joined("and", Part, parts => new ComponentRule.AtLeast(parts.Length, parts));
@@ -63,9 +57,9 @@ public static class CombinationForm
         {
             if (Take("("))
                 return Parallel() is { } inner && Expect(")") ? inner : null;
-            if (Rest is { } word && int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var needed) && _at + 1 < words.Count && words[_at + 1] == "of")
+            if (Rest is { } word && int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var needed) && Ahead(1) == "of")
             {
-                _at += 2;
+                Skip(2);
                 return Some(needed);
             }
 
@@ -73,7 +67,7 @@ public static class CombinationForm
                 return Fail("it ends too early");
             if (!components.Contains(name))
                 return Fail($"there is no component {Diagnostic.Quote(name)}");
-            _at++;
+            Skip();
             return new ComponentRule.Component(name);
         }
 
@@ -94,25 +88,9 @@ public static class CombinationForm
             return needed >= 1 && needed <= parts.Count ? new ComponentRule.AtLeast(needed, parts.DrainToImmutable()) : Fail($"{needed} of {parts.Count} cannot be");
         }
 
-        private bool Take(string word)
-        {
-            if (Rest != word)
-                return false;
-            _at++;
-            return true;
-        }
-
-        private bool Expect(string word)
-        {
-            if (Take(word))
-                return true;
-            Fail($"'{word}' is missing before {(Rest is null ? "its end" : Diagnostic.Quote(Rest))}");
-            return false;
-        }
-
         private ComponentRule? Fail(string problem)
         {
-            Problem ??= problem;
+            Note(problem);
             return null;
         }
     }

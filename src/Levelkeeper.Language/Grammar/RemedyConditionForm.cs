@@ -52,14 +52,8 @@ public static class RemedyConditionForm
         return condition is null || reader.Rest is not null ? (null, reader.Problem ?? $"{Diagnostic.Quote(reader.Rest)} is not expected there") : (condition, null);
     }
 
-    private sealed class Reader(string[] words)
+    private sealed class Reader(string[] words) : WordReader(words)
     {
-        private int _at;
-
-        public string? Problem { get; private set; }
-
-        public string? Rest => _at < words.Length ? words[_at] : null;
-
         public RemedyCondition? Any(int depth) => Joined("or", () => All(depth), parts => new RemedyCondition.Any(parts));
 
         private RemedyCondition? All(int depth) => Joined("and", () => One(depth), parts => new RemedyCondition.All(parts));
@@ -107,7 +101,7 @@ public static class RemedyConditionForm
         {
             if (!Expect("over") || Number(2) is not { } periods || Rest is not { } unit || !Periods.ContainsKey(unit))
                 return Fail("an average is 'average of uptime over 3 months below 99 %'");
-            _at++;
+            Skip();
             return Limit() is { } limit ? new RemedyCondition.Average(objective, periods, limit.Bound, limit.Limit, limit.Kind) : null;
         }
 
@@ -117,12 +111,17 @@ public static class RemedyConditionForm
             foreach (var (phrase, meaning) in Comparisons)
             {
                 var parts = phrase.Split(' ');
-                if (!parts.Select((part, i) => _at + i < words.Length && words[_at + i] == part).All(fits => fits))
+                if (!parts.Select((part, i) => Ahead(i) == part).All(fits => fits))
                     continue;
-                var start = _at += parts.Length;
+                Skip(parts.Length);
+                var limit = new List<string>();
                 while (Rest is { } word && word is not ("and" or "or" or "in" or ")" or "("))
-                    _at++;
-                var (target, problem) = TargetForm.Parse($"at least {string.Join(' ', words[start.._at])}");
+                {
+                    limit.Add(word);
+                    Skip();
+                }
+
+                var (target, problem) = TargetForm.Parse($"at least {string.Join(' ', limit)}");
                 if (target is not { SmallestVolume: 0, Again: null })
                     return FailLimit(problem ?? "a limit is a level with its unit");
                 return target with { Bound = meaning };
@@ -160,7 +159,7 @@ public static class RemedyConditionForm
         {
             if (Rest is not { } word || !Periods.TryGetValue(word, out var unit))
                 return null;
-            _at++;
+            Skip();
             return (unit, true);
         }
 
@@ -172,7 +171,7 @@ public static class RemedyConditionForm
                 return null;
             }
 
-            _at++;
+            Skip();
             return number;
         }
 
@@ -184,35 +183,19 @@ public static class RemedyConditionForm
                 return null;
             }
 
-            _at++;
+            Skip();
             return name;
-        }
-
-        private bool Take(string word)
-        {
-            if (Rest != word)
-                return false;
-            _at++;
-            return true;
-        }
-
-        private bool Expect(string word)
-        {
-            if (Take(word))
-                return true;
-            Fail($"'{word}' is missing before {(Rest is null ? "its end" : Diagnostic.Quote(Rest))}");
-            return false;
         }
 
         private RemedyCondition? Fail(string problem)
         {
-            Problem ??= problem;
+            Note(problem);
             return null;
         }
 
         private TargetForm? FailLimit(string problem)
         {
-            Problem ??= problem;
+            Note(problem);
             return null;
         }
     }
