@@ -28,6 +28,12 @@ internal static class Engine
     /// <summary>Reads an agreement with its amendments; null when it cannot be used.</summary>
     public static AgreementVersions? ReadAgreement(string text, string file, AgreementFolder folder, DiagnosticBag diagnostics) => AgreementReader.ReadVersions(text, file, diagnostics, folder);
 
+    /// <summary>An agreement with the levels above it, not laid over each other yet; null when one cannot be read.</summary>
+    public static LevelReader? Levels(string text, string file, AgreementFolder folder, DiagnosticBag diagnostics) => LevelReader.Read(text, file, folder.Levels, diagnostics);
+
+    /// <summary>Reads an agreement with its amendments from its levels; null when it cannot be used.</summary>
+    public static AgreementVersions? ReadAgreement(LevelReader levels, AgreementFolder folder, DiagnosticBag diagnostics) => AgreementReader.ReadVersions(levels, diagnostics, folder);
+
     /// <summary>An agreement with its levels, plan and amendments laid over each other; null when a level cannot be read.</summary>
     public static YamlNode.Mapping? Effective(string text, string file, LocalDate? on, AgreementFolder folder, DiagnosticBag diagnostics) =>
         LevelReader.Read(text, file, folder.Levels, diagnostics)?.Effective(on, diagnostics);
@@ -88,11 +94,8 @@ internal static class Engine
 
     public static CsvMap? ReadMap(string text, string file, DiagnosticBag diagnostics) => CsvMap.Read(text, file, diagnostics);
 
-    public static CsvImportResult ImportCsv(CsvMap map, Stream csv, string file, Action<Fact> take, TextWriter? rejects, DiagnosticBag diagnostics) =>
+    public static CsvImportResult ImportCsv(CsvMap map, Stream csv, string file, MadeFact take, TextWriter? rejects, DiagnosticBag diagnostics) =>
         CsvImport.Run(map, csv, file, take, rejects, diagnostics);
-
-    /// <summary>A fact as one line of JSON; one writer for many facts.</summary>
-    public static Func<Fact, string> FactWriter() => new CloudEventWriter().ToText;
 
     public static EffectiveFacts Effective(FactSet facts, Instant asOf) => facts.Effective(asOf);
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text;
 using Levelkeeper.Cli.Host;
 using Levelkeeper.Core.Diagnostics;
 using Levelkeeper.Core.Facts;
@@ -57,14 +58,13 @@ internal static class ImportCommands
 
             void Import(TextWriter to)
             {
-                var text = Engine.FactWriter();
                 using var csv = files[0].Open();
                 var result = Engine.ImportCsv(map, csv, files[0].Name, Take, rejects, diagnostics);
                 summary = string.Create(CultureInfo.InvariantCulture, $"{result.Rows:N0} rows: {result.Facts:N0} facts, {result.Rejected:N0} rows rejected, {result.WithoutFacts:N0} rows without a fact");
 
-                void Take(Fact fact)
+                void Take(Fact fact, ReadOnlySpan<byte> canonical)
                 {
-                    to.Write(text(fact));
+                    to.Write(Encoding.UTF8.GetString(canonical));
                     to.Write('\n');
                     progress.Step();
                 }

@@ -153,7 +153,7 @@ internal static class Inputs
                 using var stream = file.Open();
                 if (table)
                 {
-                    Engine.ImportCsv(map!, stream, file.Name, Take, null, diagnostics);
+                    Engine.ImportCsv(map!, stream, file.Name, (fact, _) => Take(fact), null, diagnostics);
                 }
                 else
                 {

@@ -54,11 +54,12 @@ internal sealed class RenderCommand : Verb
             diagnostics.Error("LK5090", new Place("--output"), "No Chromium is installed, and it prints the PDF.", "on Debian: apt install chromium fonts-noto-core; or write --output html and print that page from a browser");
         var file = InputFile.Find([parsed.GetValue(_file)!], Terminal, diagnostics).FirstOrDefault();
         // What cannot be read as an agreement is not printed as one.
+        var folder = Inputs.Folder(Terminal);
         if (diagnostics.HasErrors || file?.ReadText(diagnostics) is not { } agreement
-            || Engine.ReadAgreement(agreement, file.Name, Inputs.Folder(Terminal), diagnostics) is null
-            || Engine.Effective(agreement, file.Name, on, Inputs.Folder(Terminal), new DiagnosticBag()) is not { } effective)
+            || Engine.Levels(agreement, file.Name, folder, diagnostics) is not { } levels
+            || Engine.ReadAgreement(levels, folder, diagnostics) is null)
             return Finish(diagnostics);
-        var document = ContractDocument.Of(effective, TextLanguage.Of(parsed.GetValue(_language)!)!);
+        var document = ContractDocument.Of(levels.Effective(on, new DiagnosticBag()), TextLanguage.Of(parsed.GetValue(_language)!)!);
         if (printer is not null)
             Pdf(printer, document, to!, diagnostics, token);
         else

@@ -21,7 +21,7 @@ internal static class ComparisonOutput
         var console = terminal.Drawing();
         if (comparison.Differences.IsEmpty)
         {
-            console.Write(new Text("The two agreements say the same.\n"));
+            console.Write(new Text(comparison.NeitherSeen.IsEmpty ? "The two agreements say the same.\n" : "What is known of the two agreements is the same.\n"));
         }
         else
         {
@@ -33,6 +33,8 @@ internal static class ComparisonOutput
             console.Write(new Text(Summary(names, comparison) + "\n"));
         }
 
+        if (!comparison.NeitherSeen.IsEmpty)
+            console.Write(new Text(Colour.Safe($"Not seen in either, so they may differ: {string.Join(", ", comparison.NeitherSeen)}\n")));
         if (results is { } both)
             Results(console, names, both);
     }
@@ -107,6 +109,7 @@ internal static class ComparisonOutput
             Side("second", difference.Second, difference.SecondText);
             json.WriteString("better-off", Key(difference.BetterOff));
         });
+        json.Array("not-seen-in-either", comparison.NeitherSeen, path => json.WriteString("path", path));
         if (results is { } both)
         {
             json.Array("results", Rows(both), row =>

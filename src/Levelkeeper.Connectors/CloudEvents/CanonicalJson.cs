@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using Levelkeeper.Core.Canonical;
 using Levelkeeper.Core.Facts;
 
 namespace Levelkeeper.Connectors.CloudEvents;
@@ -8,7 +9,7 @@ namespace Levelkeeper.Connectors.CloudEvents;
 /// <summary>RFC 8785 with strings and integers only: members sorted by UTF-16 code units, no blanks, decimals and large integers as strings in their shortest plain form.</summary>
 internal static class CanonicalJson
 {
-    private static readonly SearchValues<byte> Escaped = SearchValues.Create([.. Enumerable.Range(0, 32).Select(static i => (byte)i), (byte)'"', (byte)'\\']);
+    private static readonly SearchValues<byte> Escaped = SearchValues.Create([.. Enumerable.Range(0, 128).Where(static i => CanonicalEscape.Of((char)i) is not null).Select(static i => (byte)i)]);
 
     /// <summary>Appends a string with its quotes.</summary>
     internal static void WriteString(ByteBuffer to, ReadOnlySpan<byte> text)
@@ -20,35 +21,9 @@ internal static class CanonicalJson
             if (plain < 0)
                 break;
             to.Append(text[..plain]);
-            var special = text[plain];
+            foreach (var letter in CanonicalEscape.Of((char)text[plain])!)
+                to.Append((byte)letter);
             text = text[(plain + 1)..];
-            to.Append((byte)'\\');
-            switch (special)
-            {
-                case (byte)'"' or (byte)'\\':
-                    to.Append(special);
-                    break;
-                case 8:
-                    to.Append((byte)'b');
-                    break;
-                case 9:
-                    to.Append((byte)'t');
-                    break;
-                case 10:
-                    to.Append((byte)'n');
-                    break;
-                case 12:
-                    to.Append((byte)'f');
-                    break;
-                case 13:
-                    to.Append((byte)'r');
-                    break;
-                default:
-                    to.Append("u00"u8);
-                    to.Append("0123456789abcdef"u8[special >> 4]);
-                    to.Append("0123456789abcdef"u8[special & 15]);
-                    break;
-            }
         }
 
         to.Append(text);

@@ -89,6 +89,9 @@ public sealed class CloudEventReader
         return ReadEvent() is { } fact ? fact with { Place = place } : null;
     }
 
+    /// <summary>The canonical text of the event that was read last; valid until the next.</summary>
+    internal ReadOnlySpan<byte> Canonical => _canonical.Written;
+
     private Place PlaceOf(int offset)
     {
         if (_madeFrom is { } place)

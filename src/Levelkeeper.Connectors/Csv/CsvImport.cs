@@ -16,6 +16,11 @@ namespace Levelkeeper.Connectors.Csv;
 /// <param name="WithoutFacts">Rows that fit and of which no rule makes a fact.</param>
 public sealed record CsvImportResult(long Rows, long Facts, long Rejected, long WithoutFacts);
 
+/// <summary>Takes a fact that was made of a row.</summary>
+/// <param name="fact">The fact.</param>
+/// <param name="canonical">Its canonical text in UTF-8, of which its digest was taken, without a line break; valid during the call.</param>
+public delegate void MadeFact(Fact fact, ReadOnlySpan<byte> canonical);
+
 /// <summary>Turns the rows of a table into facts by a <see cref="CsvMap"/>.</summary>
 public static class CsvImport
 {
@@ -32,6 +37,13 @@ public static class CsvImport
     /// <param name="rejects">Gets the header and every row that does not fit, as it stood in the file; null when not wanted.</param>
     /// <param name="diagnostics">What is wrong goes here; warnings and notes that repeat from row to row, once.</param>
     public static CsvImportResult Run(CsvMap map, Stream csv, string file, Action<Fact> take, TextWriter? rejects, DiagnosticBag diagnostics)
+    {
+        ArgumentNullException.ThrowIfNull(take);
+        return Run(map, csv, file, (fact, _) => take(fact), rejects, diagnostics);
+    }
+
+    /// <summary>As the other, for whoever writes the facts on.</summary>
+    public static CsvImportResult Run(CsvMap map, Stream csv, string file, MadeFact take, TextWriter? rejects, DiagnosticBag diagnostics)
     {
         ArgumentNullException.ThrowIfNull(map);
         ArgumentNullException.ThrowIfNull(csv);
@@ -62,7 +74,7 @@ public static class CsvImport
 
         private readonly CsvMap _map;
         private readonly string _file;
-        private readonly Action<Fact> _take;
+        private readonly MadeFact _take;
         private readonly TextWriter? _rejects;
         private readonly DiagnosticBag _diagnostics;
         private readonly CsvRecordReader _records;
@@ -70,14 +82,15 @@ public static class CsvImport
         private readonly Utf8JsonWriter _json;
         private readonly CloudEventReader _events;
         private readonly HashSet<(string, string)> _said = [];
-        private readonly List<Fact> _facts = [];
+        private readonly List<(Fact Fact, int End)> _facts = [];
+        private readonly ByteBuffer _canonical = new();
         private readonly Dictionary<string, NodaTime.Instant> _times = [];
         private readonly bool _checkEncoding;
         private string _header = "";
         private bool _headerWritten;
         private long _made;
 
-        internal Session(CsvMap map, Stream csv, string file, Action<Fact> take, TextWriter? rejects, DiagnosticBag diagnostics)
+        internal Session(CsvMap map, Stream csv, string file, MadeFact take, TextWriter? rejects, DiagnosticBag diagnostics)
         {
             (_map, _file, _take, _rejects, _diagnostics) = (map, file, take, rejects, diagnostics);
             _checkEncoding = map.Encoding is null;
@@ -97,6 +110,7 @@ public static class CsvImport
                 var place = new Place(_file, _records.Line);
                 var found = new DiagnosticBag();
                 _facts.Clear();
+                _canonical.Clear();
                 _times.Clear();
                 var wrong = outcome switch
                 {
@@ -120,8 +134,12 @@ public static class CsvImport
 
                 without += _facts.Count == 0 ? 1 : 0;
                 _made += _facts.Count;
-                foreach (var fact in _facts)
-                    _take(fact);
+                var start = 0;
+                foreach (var (fact, end) in _facts)
+                {
+                    _take(fact, _canonical.Written[start..end]);
+                    start = end;
+                }
             }
 
             return new CsvImportResult(rows, _made, rejected, without);
@@ -176,8 +194,10 @@ public static class CsvImport
                 // Through the reader of events, so that both ways in have one vocabulary and the same checks.
                 var text = _text.WrittenSpan;
                 ReadOnlySpan<byte> said = text.EndsWith(NoData) ? (byte[]) [.. text[..^NoData.Length], (byte)'}'] : text;
-                if (_events.Read(said, row.Place, row.Diagnostics) is { } fact)
-                    _facts.Add(fact);
+                if (_events.Read(said, row.Place, row.Diagnostics) is not { } fact)
+                    continue;
+                _canonical.Append(_events.Canonical);
+                _facts.Add((fact, _canonical.Written.Length));
             }
         }
 

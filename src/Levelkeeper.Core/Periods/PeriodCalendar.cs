@@ -168,12 +168,8 @@ public sealed record PeriodCalendar(PeriodRule Rule, DateTimeZone Zone)
     private static int NumberContaining(PeriodRule.OwnMonths own, LocalDate day)
     {
         var months = (day.Year - own.Start.Year) * 12 + day.Month - own.Start.Month;
-        var number = (int)Math.Floor(months / (double)own.Months);
-        while (own.Start.PlusMonths(number * own.Months) > day)
-            number--;
-        while (own.Start.PlusMonths((number + 1) * own.Months) <= day)
-            number++;
-        return number;
+        var number = months / own.Months - (months % own.Months < 0 ? 1 : 0);
+        return own.Start.PlusMonths(number * own.Months) > day ? number - 1 : number;
     }
 
     private Period Of(LocalDate first, LocalDate after, string? label = null) =>

@@ -70,8 +70,15 @@ public static class AgreementReader
     /// <returns>The versions; null when there was an error in any.</returns>
     public static AgreementVersions? ReadVersions(string text, string file, DiagnosticBag diagnostics, AgreementFolder? folder = null)
     {
+        return LevelReader.Read(text, file, folder?.Levels, diagnostics) is { } levels ? ReadVersions(levels, diagnostics, folder) : null;
+    }
+
+    /// <summary>As the other, of levels that were read already.</summary>
+    public static AgreementVersions? ReadVersions(LevelReader levels, DiagnosticBag diagnostics, AgreementFolder? folder = null)
+    {
+        ArgumentNullException.ThrowIfNull(levels);
         ArgumentNullException.ThrowIfNull(diagnostics);
-        return LevelReader.Read(text, file, folder?.Levels, diagnostics) is { } levels ? VersionReader.Read(levels, diagnostics, folder?.Calendars) : null;
+        return VersionReader.Read(levels, diagnostics, folder?.Calendars);
     }
 
     /// <summary>As the other; calendars that say the same as one that was read before are the same one.</summary>

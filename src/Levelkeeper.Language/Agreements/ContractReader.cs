@@ -121,8 +121,12 @@ internal static class ContractReader
     {
         foreach (var (entry, _) in root.Named("services"))
         {
-            if (entry.Value is YamlNode.Mapping service && service.Find("fee")?.Value is YamlNode.Scalar fee && MoneyForm.ParseFee(fee.Text) is { Fee: not null, Currency: var stated })
-                PriceReader.CheckCurrency(root, agreement.Currency, stated, fee.Place);
+            if (entry.Value is YamlNode.Mapping service && service.Find("fee")?.Value is YamlNode.Scalar fee)
+                PriceReader.FeeIn(root, agreement, fee);
         }
+
+        if (root.Node("term") is YamlNode.Mapping term && term.Find("termination")?.Value is YamlNode.Mapping early && early.Find("fee")?.Value is YamlNode.Scalar cost
+            && MoneyForm.ParseCap(cost.Text) is { Cap: Core.Remedies.Cap.Amount, Currency: var stated })
+            PriceReader.CheckCurrency(root, agreement.Currency, stated, cost.Place);
     }
 }

@@ -118,7 +118,7 @@ internal sealed class IndicatorReader(Agreement agreement, IReadOnlyDictionary<s
         clock = clocks.WithTarget(clock, reader);
         if (Compiled(clock) is null)
             return null;
-        if (form.Aggregation is null && clock.DefaultTarget is null && clock.Targets.IsEmpty && !reader.IsNotSeen("within"))
+        if (form.Aggregation is null && clock.DefaultTarget is null && clock.Targets.IsEmpty && !ClockReader.HasTarget(reader) && !clocks.SaysTarget(form.ClockName))
         {
             reader.Error("LK1509", "within", $"The clock '{form.ClockName}' has no target.", "add 'within: 4 h', or by priority 'within: { P1: 30 min, else: 4 h }'");
             return null;

@@ -73,6 +73,11 @@ internal sealed class ClockReader(IReadOnlyDictionary<string, BusinessCalendar> 
     /// <summary>The customer's clocks whose lateness acts on the provider's, once the section <c>clocks</c> was read.</summary>
     public ImmutableArray<LatenessRule> CustomerLateness { get; set; } = [];
 
+    private readonly HashSet<string> _saysTarget = new(StringComparer.Ordinal);
+
+    /// <summary>Whether the section <c>clocks</c> says something about the target of a clock, be it that it was not seen, or something that cannot be read.</summary>
+    public bool SaysTarget(string clock) => _saysTarget.Contains(clock);
+
     /// <summary>The standard clock of a name, without a target; null when there is none.</summary>
     public static ClockDefinition? Standard(string name) => Templates.TryGetValue(name, out var make) ? make() : null;
 
@@ -139,6 +144,8 @@ internal sealed class ClockReader(IReadOnlyDictionary<string, BusinessCalendar> 
             clock = clock with { RetroactiveStart = back.Start, RetroactivePause = back.Pauses };
 
         var statuses = clock.Pause;
+        if (HasTarget(reader))
+            _saysTarget.Add(entry.Key);
         clock = WithTarget(clock, reader);
         if (reader.Has("pauses") && reader.Has("pause"))
             clock = clock with { Pause = new TicketCondition.Any(statuses, clock.Pause) };
@@ -184,6 +191,9 @@ internal sealed class ClockReader(IReadOnlyDictionary<string, BusinessCalendar> 
 
         return clock with { Clauses = clauses };
     }
+
+    /// <summary>Whether a mapping says something about the target, be it that it was not seen, or something that cannot be read.</summary>
+    public static bool HasTarget(SectionReader reader) => reader.IsNotSeen("within") || reader.Node("within") is { } node and not YamlNode.Mapping { Entries: [] };
 
     private static ClockSpan Until(ClockSpan span, bool endOfDay) =>
         span is ClockSpan.BusinessDays days ? days with { Deadline = Deadline(endOfDay) } : span;

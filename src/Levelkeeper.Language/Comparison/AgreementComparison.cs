@@ -9,8 +9,11 @@ namespace Levelkeeper.Language.Comparison;
 /// <param name="Differences">In the order of the vocabulary; entries in the order of the first agreement, then what the second adds.</param>
 public sealed record AgreementComparison(ImmutableArray<ClauseDifference> Differences)
 {
-    /// <summary>Who is better off with the second as a whole: a side that gains by some clauses and loses by none.</summary>
-    public Gain BetterOff => Gains.All(Differences.Select(d => d.BetterOff));
+    /// <summary>Clauses of two different agreements of which neither was seen: they read the same and may differ. Empty for two versions of one agreement.</summary>
+    public ImmutableArray<string> NeitherSeen { get; init; } = [];
+
+    /// <summary>Who is better off with the second as a whole: a side that gains by some clauses and loses by none, where all were seen.</summary>
+    public Gain BetterOff => NeitherSeen.IsEmpty ? Gains.All(Differences.Select(d => d.BetterOff)) : Gain.Unclear;
 
     /// <summary>Compares.</summary>
     /// <param name="first">An effective agreement: its levels are laid over each other.</param>
@@ -21,6 +24,6 @@ public sealed record AgreementComparison(ImmutableArray<ClauseDifference> Differ
         ArgumentNullException.ThrowIfNull(second);
         var walk = new ComparisonWalk(first, second);
         walk.Sections(AgreementVocabulary.Agreement, first, second, "", 1);
-        return new AgreementComparison(walk.Differences);
+        return new AgreementComparison(walk.Differences) { NeitherSeen = walk.NeitherSeen };
     }
 }

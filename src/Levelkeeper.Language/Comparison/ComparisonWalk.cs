@@ -20,10 +20,17 @@ internal sealed class ComparisonWalk(YamlNode.Mapping first, YamlNode.Mapping se
     private static readonly ImmutableArray<string> PaymentKeys = ["pay", "tiers", "apply", "started-units"];
 
     private readonly ImmutableArray<ClauseDifference>.Builder _differences = ImmutableArray.CreateBuilder<ClauseDifference>();
+    private readonly ImmutableArray<string>.Builder _neitherSeen = ImmutableArray.CreateBuilder<string>();
+
+    // Two versions of one agreement leave the same decision open; two agreements may have decided otherwise.
+    private readonly bool _sameAgreement = Text(first, "id") == Text(second, "id");
     private readonly (string First, string Second) _currencies = (Text(first, "currency") ?? "", Text(second, "currency") ?? "");
     private (YamlNode.Mapping First, YamlNode.Mapping Second) _remedy = (Nothing, Nothing);
 
     public ImmutableArray<ClauseDifference> Differences => _differences.ToImmutable();
+
+    /// <summary>The clauses of which neither was seen, so that they may differ.</summary>
+    public ImmutableArray<string> NeitherSeen => _neitherSeen.ToImmutable();
 
     /// <summary>Two sections, key by key.</summary>
     /// <param name="section">Their keys.</param>
@@ -50,7 +57,9 @@ internal sealed class ComparisonWalk(YamlNode.Mapping first, YamlNode.Mapping se
             var own = path.Length == 0 ? key.Name : $"{path}.{key.Name}";
             if (section.Name == "amount" && PaymentKeys.Contains(key.Name))
             {
-                if (payment != Gain.Nobody && !SaysTheSame(section, key, a, b))
+                if (SaysTheSame(section, key, a, b))
+                    Same(key, a, own);
+                else if (payment != Gain.Nobody)
                     Add(section, key, a, b, own, Turn(payment, within));
             }
             else if (section.Name == "remedy" && key.Favour is Favour.ByPresence && (a is null || b is null) && key.Shape is ValueShape.Keys)
@@ -75,8 +84,8 @@ internal sealed class ComparisonWalk(YamlNode.Mapping first, YamlNode.Mapping se
             (shape, a, b) = (fee.Shapes[1], AsFee(a), AsFee(b));
         if ((a is not null && NotSeen.Is(a)) != (b is not null && NotSeen.Is(b)))
         {
-            // Of what was not seen nobody can say whom it favours.
-            Add(section, key, a, b, path, Gain.Unclear);
+            // Of what was not seen nobody can say whom it favours; of what only names, a side never gains.
+            Add(section, key, a, b, path, key.Favour is Favour.Naming ? Gain.Nobody : Gain.Unclear);
             return;
         }
 
@@ -131,7 +140,11 @@ internal sealed class ComparisonWalk(YamlNode.Mapping first, YamlNode.Mapping se
     private void Leaf(Section section, Key key, ValueShape shape, YamlNode? a, YamlNode? b, string path, int burden, (YamlNode.Mapping First, YamlNode.Mapping Second) around, bool isFurther)
     {
         if (SaysTheSame(section, key, a, b))
+        {
+            Same(key, a, path);
             return;
+        }
+
         var leaf = new LeafComparison(key, shape, _currencies, InOpenTime(section, key, around));
         var gain = leaf.Compare(a, b);
         // What is only worded otherwise is no difference; of names and free words, the words are what there is.
@@ -139,6 +152,21 @@ internal sealed class ComparisonWalk(YamlNode.Mapping first, YamlNode.Mapping se
             return;
         Add(section, key, a, b, path, Turn(gain, burden), isFurther, isEntry: key.Shape is ValueShape.MapOf { OneClause: false });
     }
+
+    /// <summary>Two values that read the same are not the same where neither was seen.</summary>
+    private void Same(Key key, YamlNode? value, string path)
+    {
+        if (!_sameAgreement && value is not null && key.Favour is not Favour.Naming && HoldsNotSeen(value))
+            _neitherSeen.Add(path);
+    }
+
+    private static bool HoldsNotSeen(YamlNode node) => node switch
+    {
+        YamlNode.Scalar => NotSeen.Is(node),
+        YamlNode.Sequence list => list.Items.Any(HoldsNotSeen),
+        YamlNode.Mapping mapping => mapping.Entries.Any(e => HoldsNotSeen(e.Value)),
+        _ => throw new InvalidOperationException("The cases of a YAML node are closed."),
+    };
 
     /// <summary>Whether hours are open time of a calendar: the targets of clocks, unless both run always.</summary>
     private static bool InOpenTime(Section section, Key key, (YamlNode.Mapping First, YamlNode.Mapping Second) around)

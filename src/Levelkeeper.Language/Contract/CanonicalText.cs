@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text;
+using Levelkeeper.Core.Canonical;
 using Levelkeeper.Core.Diagnostics;
 using Levelkeeper.Language.Yaml;
 
@@ -76,43 +76,16 @@ public static class CanonicalText
         for (var i = 0; i < value.Length; i++)
         {
             var letter = value[i];
-            switch (letter)
-            {
-                case '"' or '\\':
-                    text.Append('\\').Append(letter);
-                    break;
-                case '\b':
-                    text.Append("\\b");
-                    break;
-                case '\t':
-                    text.Append("\\t");
-                    break;
-                case '\n':
-                    text.Append("\\n");
-                    break;
-                case '\f':
-                    text.Append("\\f");
-                    break;
-                case '\r':
-                    text.Append("\\r");
-                    break;
-                case < ' ':
-                    Escape(letter);
-                    break;
-                case var high when char.IsHighSurrogate(high) && i + 1 < value.Length && char.IsLowSurrogate(value[i + 1]):
-                    text.Append(high).Append(value[++i]);
-                    break;
-                case var half when char.IsSurrogate(half):
-                    Escape(half);
-                    break;
-                default:
-                    text.Append(letter);
-                    break;
-            }
+            if (CanonicalEscape.Of(letter) is { } escape)
+                text.Append(escape);
+            else if (char.IsHighSurrogate(letter) && i + 1 < value.Length && char.IsLowSurrogate(value[i + 1]))
+                text.Append(letter).Append(value[++i]);
+            else if (char.IsSurrogate(letter))
+                text.Append(CanonicalEscape.OfUnit(letter));
+            else
+                text.Append(letter);
         }
 
         text.Append('"');
-
-        void Escape(char letter) => text.Append("\\u").Append(((int)letter).ToString("x4", CultureInfo.InvariantCulture));
     }
 }

@@ -22,9 +22,6 @@ internal static class PeopleLint
                     diagnostics.Warning("LK1731", step.Clause.Place, $"{person.Name} is to be told by {Words(way)}, but has no such address.", $"add it under 'people: {{ {person.Key}: … }}', or tell by another way");
             }
         }
-
-        foreach (var person in agreement.People.Where(p => agreement.Escalations.Length > 0 && Address(p, EscalationWay.Email) is { Length: 0 } && p is { Phone: "", Chat: "" } && agreement.Escalations.Any(e => e.Tell.Contains(p.Key) && e.By.Contains(EscalationWay.Webhook))))
-            diagnostics.Note("LK1731", person.Clause.Place, $"{person.Name} has no address at all.", "add an e-mail address, a telephone number or a chat");
     }
 
     /// <summary>The step can come at any hour, its person is reached in some, and nobody stands in.</summary>

@@ -104,6 +104,48 @@ public class AgreementComparisonTest
     /// <summary>The sample is indented by eight in its source.</summary>
     private static string Unindented(string text) => text.StartsWith("        ", StringComparison.Ordinal) ? text[8..].Replace("\n        ", "\n", StringComparison.Ordinal) : text.Replace("\n        ", "\n", StringComparison.Ordinal);
 
+    private static string Offer(string id, string lines) => Sample.With($"id: {id}\nobjectives:\n  it:\n    measure: availability\n    target: at least 99.9 %\n{lines}");
+
+    [Fact]
+    public void Two_decisions_of_which_neither_was_seen_are_not_the_same()
+    {
+        var compared = Compare(Offer("one", "    no-data: not seen\n"), Offer("other", "    no-data: not seen\n"));
+        // Both have an identity of their own, which nobody gains by.
+        compared.Differences.ShouldAllBe(d => d.Path == "id");
+        compared.NeitherSeen.ShouldBe(["objectives.it.no-data"]);
+        compared.BetterOff.ShouldBe(Gain.Unclear);
+    }
+
+    [Fact]
+    public void What_only_names_may_be_unseen_in_both() =>
+        Compare(Offer("one", "    title: not seen\n"), Offer("other", "    title: not seen\n")).ShouldSatisfyAllConditions(c => c.NeitherSeen.ShouldBeEmpty(), c => c.BetterOff.ShouldBe(Gain.Nobody));
+
+    [Fact]
+    public void Two_versions_of_one_agreement_leave_the_same_decision_open()
+    {
+        var compared = Compare(Offer("one", "    no-data: not seen\n"), Offer("one", "    no-data: not seen\n    shortest-outage: 1 min\n"));
+        compared.Differences.ShouldHaveSingleItem().Path.ShouldBe("objectives.it.shortest-outage");
+        (compared.NeitherSeen.Length, compared.BetterOff).ShouldBe((0, Gain.Provider));
+    }
+
+    [Fact]
+    public void A_table_of_tiers_of_which_an_edge_was_not_seen_in_both_may_differ()
+    {
+        static string With(string id) => Offer(id, "currency: EUR\nremedies:\n  credit: { when: it is missed, credit: { tiers: [ { from: not seen, below: 99.9 %, pay: 10 % } ] } }\n");
+        Compare(With("one"), With("other")).NeitherSeen.ShouldBe(["remedies.credit.credit.tiers"]);
+    }
+
+    [Theory]
+    [InlineData("    no-data: down\n", "    no-data: not seen\n", "down", "not seen", Gain.Unclear)]
+    [InlineData("", "    no-data: not seen\n", "unknown: both extremes are computed", "not seen", Gain.Unclear)]
+    [InlineData("    no-data: not seen\n", "    no-data: up\n", "not seen", "up", Gain.Unclear)]
+    [InlineData("    title: not seen\n", "    title: It\n", "not seen", "It", Gain.Nobody)]
+    public void A_value_stands_beside_what_was_not_seen(string one, string other, string first, string second, Gain better)
+    {
+        var difference = Compare(Offer("one", one), Offer("one", other)).Differences.ShouldHaveSingleItem();
+        (difference.FirstText, difference.SecondText, difference.BetterOff).ShouldBe((first, second, better));
+    }
+
     [Fact]
     public void An_agreement_differs_from_itself_in_nothing_and_not_by_other_words_for_the_same()
     {

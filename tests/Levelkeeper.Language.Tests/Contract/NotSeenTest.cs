@@ -66,6 +66,15 @@ public class NotSeenTest
         January(Sample.Objective("measure: time to resolve\nof: tickets of shop\nwithin: not seen\ntarget: every ticket")).Objectives.ShouldHaveSingleItem().Verdict.ShouldBe(Verdict.InsufficientEvidence);
 
     [Fact]
+    public void The_time_that_a_clock_allows_may_be_not_seen() =>
+        Sample.Good(Sample.With("clocks: { fix: { like: resolve, within: not seen } }\nobjectives:\n  it: { measure: time to fix, target: every ticket }\n"))
+            .Objectives.ShouldHaveSingleItem().NotSeen.ShouldHaveSingleItem().Path.ShouldBe("clocks.fix.within");
+
+    [Fact]
+    public void Fees_may_be_seen_where_their_currency_was_not() =>
+        Sample.Good(Sample.With("currency: not seen\nservices:\n  shop: { title: Shop, fee: 100.00 per month }\n")).NotSeen.ShouldHaveSingleItem().Path.ShouldBe("currency");
+
+    [Fact]
     public void An_objective_whose_period_was_not_seen_has_one_result_for_the_whole_span()
     {
         var facts = new FactLog().ToSet().Effective(Instant.FromUtc(2026, 6, 1, 0, 0));
