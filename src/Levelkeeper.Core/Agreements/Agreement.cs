@@ -137,6 +137,17 @@ public sealed record Agreement
             .Concat(Duties.Select(d => d.Rule.Duty))
             .Concat(Rosters.Select(r => r.Name));
 
+    /// <summary>The clocks on the customer that act on a clock by their lateness: those of tickets, and those of recurring duties.</summary>
+    public IEnumerable<ClockDefinition> ActingOn(ClockDefinition clock)
+    {
+        ArgumentNullException.ThrowIfNull(clock);
+        return Clocks.Concat(Duties.Where(d => !d.Delays.IsEmpty).Select(d => ClockTemplates.OnDuty(d.Rule.Duty)))
+            .Where(c => c.Name != clock.Name && clock.Lateness.Any(l => l.Clock == c.Name));
+    }
+
+    /// <summary>The duties of the customer whose lateness excuses what it delays of an objective.</summary>
+    public IEnumerable<DutyDefinition> Delaying(string objective) => Duties.Where(d => d.Delays.Contains(objective));
+
     /// <summary>The service of a name, or null.</summary>
     public Service? Service(string name) => Services.FirstOrDefault(s => s.Name == name);
 }
@@ -152,4 +163,10 @@ public sealed record RosterDefinition(string Name, ImmutableArray<string> Member
 /// <param name="Title">As people read it.</param>
 /// <param name="Party">Whose duty it is.</param>
 /// <param name="Rule">When it is due and what counts as done.</param>
-public sealed record DutyDefinition(string Title, PartyRole Party, DutyRule Rule);
+public sealed record DutyDefinition(string Title, PartyRole Party, DutyRule Rule)
+{
+    /// <summary>
+    /// The objectives that a customer's lateness with it delays: from due to done their clocks stand still and their downtime is excused. Empty when lateness has no further effect.
+    /// </summary>
+    public ImmutableArray<string> Delays { get; init; } = [];
+}

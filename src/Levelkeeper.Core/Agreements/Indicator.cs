@@ -39,7 +39,14 @@ public abstract record Indicator
     /// <param name="Statistic">The share in time, or an aggregation of the time spent.</param>
     /// <param name="CountedIn">To which period a ticket belongs.</param>
     /// <param name="Where">Which tickets count.</param>
-    public sealed record Clock(ClockDefinition Definition, ClockStatistic Statistic, CountedIn CountedIn, TicketFilter Where) : Indicator;
+    public sealed record Clock(ClockDefinition Definition, ClockStatistic Statistic, CountedIn CountedIn, TicketFilter Where) : Indicator
+    {
+        /// <summary>What a ticket that was cancelled is in the share in time. One that was breached, and whose breach both sides agreed not to count, is never counted.</summary>
+        public CountedAs Cancelled { get; init; }
+
+        /// <summary>What an open ticket that is not due is in the share in time; counted only with <see cref="CountedIn.Opened"/>, for it belongs to no other period yet.</summary>
+        public CountedAs NotYetDue { get; init; }
+    }
 
     /// <summary>A number over tickets.</summary>
     /// <param name="Rule">What is counted and when.</param>
@@ -112,6 +119,19 @@ public enum CountedIn
 
     /// <summary>The instant its clock stopped.</summary>
     Stopped,
+}
+
+/// <summary>What a ticket without a verdict is in the share of tickets in time.</summary>
+public enum CountedAs
+{
+    /// <summary>It is in neither number. The default.</summary>
+    NotCounted,
+
+    /// <summary>It is in both: as if it had been in time.</summary>
+    Met,
+
+    /// <summary>It is in the whole only: as if it had been late.</summary>
+    Missed,
 }
 
 /// <summary>Which tickets or facts count: every named field must fit one of its patterns. Empty: all.</summary>

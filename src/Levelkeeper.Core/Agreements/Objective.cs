@@ -56,6 +56,9 @@ public sealed record Objective
     /// <summary>The share of those members that must reach it.</summary>
     public Rational MembersReaching { get; init; } = 1;
 
+    /// <summary>True: a number that is promised for a period is owed whole also where a part of the period is not under the agreement. False, the default: in proportion to the time.</summary>
+    public bool OwesWholeNumber { get; init; }
+
     /// <summary>Its weight in an overall score, a fraction of one; null when all weigh the same.</summary>
     public Rational? Weight { get; init; }
 

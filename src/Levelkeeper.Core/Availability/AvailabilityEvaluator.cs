@@ -166,7 +166,7 @@ public static class AvailabilityEvaluator
     {
         var result = new List<(TickInterval During, int Index)>(exclusions.Length);
         for (var i = 0; i < exclusions.Length; i++)
-            if (exclusions[i].Status == ExclusionStatus.Approved || pendingToo && exclusions[i].Status == ExclusionStatus.Pending)
+            if (exclusions[i].Status is ExclusionStatus.Approved or ExclusionStatus.Agreed || pendingToo && exclusions[i].Status == ExclusionStatus.Pending)
                 result.Add((exclusions[i].During, i));
         var sorted = result.ToArray();
         // Stable order whatever the caller's: by start, then name. Mostly it is theirs already.

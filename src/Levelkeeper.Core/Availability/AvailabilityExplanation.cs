@@ -209,12 +209,13 @@ public static class AvailabilityExplanation
                 Value = Quantity.Ticks(excused.GetValueOrDefault(exclusion.Name)),
                 Derivation = Derivation.Given,
                 During = exclusion.During,
-                Clauses = [policy.ClauseOf(nameof(AvailabilityPolicy.ExcusingCauses))],
+                Clauses = [exclusion.Clause ?? policy.ClauseOf(nameof(AvailabilityPolicy.ExcusingCauses))],
                 Facts = References(facts.OfType<Fact>()),
                 FactCount = facts.Count(f => f is not null),
                 Remark = exclusion.Status switch
                 {
                     ExclusionStatus.Approved => "approved: its downtime does not count",
+                    ExclusionStatus.Agreed => "the agreement excuses it: its downtime does not count",
                     ExclusionStatus.Pending => "not decided yet: it counts as downtime until it is approved",
                     ExclusionStatus.Rejected => "rejected: it counts",
                     ExclusionStatus.CauseNotAgreed => "the agreement does not list this cause: it counts",

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Facts;
 using Levelkeeper.Core.Time;
 
@@ -12,6 +13,9 @@ public enum ExclusionStatus
 
     /// <summary>Approved: it does not count.</summary>
     Approved,
+
+    /// <summary>Agreed beforehand: the agreement itself excuses it, and nobody need claim or decide.</summary>
+    Agreed,
 
     /// <summary>Rejected: it counts.</summary>
     Rejected,
@@ -28,10 +32,13 @@ public enum ExclusionStatus
 /// <param name="Cause">The cause claimed.</param>
 /// <param name="During">The time claimed.</param>
 /// <param name="Status">What became of it.</param>
-/// <param name="Claim">The fact of the claim.</param>
-/// <param name="Decision">The fact of the latest decision; null while pending.</param>
+/// <param name="Claim">The fact of the claim; null where nobody need claim it.</param>
+/// <param name="Decision">The fact of the latest decision, or of what ended it; null while pending.</param>
 public sealed record Exclusion(string Name, string Cause, TickInterval During, ExclusionStatus Status, Fact? Claim, Fact? Decision)
 {
+    /// <summary>Where it is agreed, when the agreement excuses it by itself; null for a claim.</summary>
+    public Clause? Clause { get; init; }
+
     /// <summary>All claims, each with its latest claim and decision by the order of their facts; sorted by start and name.</summary>
     /// <param name="facts">Facts of the agreement in any order; others than claims and decisions are passed over.</param>
     /// <param name="policy">Which causes excuse.</param>

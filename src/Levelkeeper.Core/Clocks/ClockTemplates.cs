@@ -91,4 +91,22 @@ public static class ClockTemplates
         Stop = new Any(On(TicketHappening.CustomerReplied), new Not(new StatusIs(waiting))),
         DefaultTarget = target,
     };
+
+    /// <summary>A recurring duty of the customer, as every ticket sees it: late from the instant at which the duty was due and not done, until it is done.</summary>
+    /// <remarks>When that is, <see cref="TicketSurroundings.Late"/> says. Let a clock name it in a <see cref="LatenessRule"/>, and the lateness acts on it.</remarks>
+    /// <param name="duty">The duty's name.</param>
+    public static ClockDefinition OnDuty(string duty) => new()
+    {
+        Name = $"duty {duty}",
+        Party = ClockParty.Customer,
+        Start = new FieldIs(FieldOfDuty(duty), Late),
+        Stop = new Not(new FieldIs(FieldOfDuty(duty), Late)),
+        DefaultTarget = ClockSpan.Of(NodaTime.Duration.Zero),
+        Reopening = new ReopenPolicy(ReopenEffect.Resumes, null),
+    };
+
+    internal const string Late = "late";
+
+    /// <summary>The field that says whether a duty is late. No fact can name it: none holds a NUL.</summary>
+    internal static string FieldOfDuty(string duty) => $"\0duty {duty}";
 }

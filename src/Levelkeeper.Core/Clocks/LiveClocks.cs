@@ -205,6 +205,9 @@ public sealed class LiveClocks
                     {
                         verdict = ClockVerdict.Breached;
                         due = state.Base;
+                        // A customer that became late just now is late from the next instant on, and others wait for it then.
+                        if (due >= now)
+                            wake = Math.Min(wake, due);
                     }
                     else
                     {

@@ -98,6 +98,14 @@ public sealed class TicketEventReader(ClockProgram program)
         }
     }
 
+    /// <summary>The customer begins or ends to be late with a recurring duty. No happening of the ticket, so that no condition but the duty's own clock sees it.</summary>
+    internal TicketEvent OfDuty(string duty, long at, bool isLate)
+    {
+        var bit = program.FieldBit(ClockTemplates.FieldOfDuty(duty), ClockTemplates.Late);
+        var mask = bit < 0 ? 0 : 1u << bit;
+        return new TicketEvent { At = at, Clock = -1, FieldMask = mask, Fields = isLate ? mask : 0 };
+    }
+
     private static TicketEventKind KindOf(FactData.TicketReplied replied) => (replied.By, replied.Automatic, replied.Public) switch
     {
         (Actor.System, _, _) or (_, true, _) => TicketEventKind.AutomaticReplied,

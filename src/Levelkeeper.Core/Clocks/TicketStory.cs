@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Levelkeeper.Core.Facts;
 using NodaTime;
 
@@ -64,7 +65,24 @@ internal sealed class TicketStory(TicketEventReader reader)
 
         foreach (var (by, start, at) in merges.Into(ticket))
             _events.Add((new TicketEvent { At = at, Kind = TicketEventKind.MergedIn, Value = start, Clock = -1 }, by));
+        if (report is not null)
+            AddLateness(report, surroundings.Late);
         return InOrder(asOf, ref next);
+    }
+
+    /// <summary>The times since its report in which the customer was late with a duty: a field of the ticket says so while they last.</summary>
+    private void AddLateness(Fact report, ImmutableArray<LateDuty> late)
+    {
+        var start = report.Time.ToUnixTimeTicks();
+        foreach (var duty in late)
+        {
+            foreach (var time in duty.Times.Where(t => t.During.End > start))
+            {
+                _events.Add((reader.OfDuty(duty.Duty, Math.Max(start, time.During.Start), isLate: true), report));
+                if (time.DoneBy is { } deed)
+                    _events.Add((reader.OfDuty(duty.Duty, time.During.End, isLate: false), deed));
+            }
+        }
     }
 
     /// <summary>The fact that reports a ticket; null when there is none.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Levelkeeper.Core.Duties;
 using Levelkeeper.Core.Facts;
 using NodaTime;
 
@@ -18,4 +19,12 @@ public sealed record TicketSurroundings
 
     /// <summary>When each outage's component recovered, ascending. A linked ticket shares the first recovery at or after its report.</summary>
     public ImmutableDictionary<string, ImmutableArray<Instant>> Recoveries { get; init; } = ImmutableDictionary<string, ImmutableArray<Instant>>.Empty;
+
+    /// <summary>When the customer was late with its recurring duties. They concern every ticket, and act on the clocks whose <see cref="LatenessRule"/> names <see cref="ClockTemplates.OnDuty"/>.</summary>
+    public ImmutableArray<LateDuty> Late { get; init; } = [];
 }
+
+/// <summary>A recurring duty of the customer with the times in which it was late.</summary>
+/// <param name="Duty">Its name.</param>
+/// <param name="Times">Ascending, apart from each other.</param>
+public sealed record LateDuty(string Duty, ImmutableArray<LateTime> Times);

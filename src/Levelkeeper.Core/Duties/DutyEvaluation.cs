@@ -57,9 +57,7 @@ public static class DutyEvaluation
     /// <summary>The result of a duty over a period, as of an instant.</summary>
     /// <remarks>
     /// <para>An occurrence belongs to the period that holds the instant at which it is due.</para>
-    /// <para>Occurrences are taken in order from the duty's first date, each by the earliest fact not yet used whose time is in
-    /// <c>[opens, due + grace]</c>, both ends included. So a deed between two due times makes good an earlier occurrence that can still be done late before it
-    /// counts for the next; as many occurrences are done as any other pairing could have done; and the pairing does not depend on the period.</para>
+    /// <para>Occurrences are taken in order from the duty's first date, each by the earliest fact not yet used whose time is in <c>[opens, due + grace]</c>, both ends included.</para>
     /// <para>An occurrence is decided when it was done, or when it can no longer become in time: after it was due, or after the grace where late counts.</para>
     /// </remarks>
     /// <param name="rule">The duty.</param>
@@ -71,57 +69,28 @@ public static class DutyEvaluation
         ArgumentNullException.ThrowIfNull(rule);
         ArgumentNullException.ThrowIfNull(facts);
         var tally = new FactTally();
-        var deeds = Deeds(rule, facts, period, asOf, tally);
         var results = ImmutableArray.CreateBuilder<DutyOccurrenceResult>();
-        var next = 0;
-        foreach (var occurrence in DutySchedule.DueBefore(rule, period.EndInstant))
+        var used = new HashSet<Fact>(ReferenceEqualityComparer.Instance);
+        foreach (var (occurrence, deed, _) in DutyPairing.Of(rule, facts, period.EndInstant, asOf))
         {
-            for (; next < deeds.Count && deeds[next].Time < occurrence.Opens; next++)
-                Surplus(deeds[next]);
-            var deed = next < deeds.Count && deeds[next].Time <= occurrence.Latest ? deeds[next++] : null;
             var isOfPeriod = occurrence.Due >= period.StartInstant;
             if (isOfPeriod)
                 results.Add(Result(occurrence, deed, asOf));
             if (deed is null)
                 continue;
+            used.Add(deed);
             if (isOfPeriod)
                 tally.Count(deed);
             else if (IsIn(period, deed))
                 tally.LeaveOut(deed, "it did what was due before this period");
         }
 
-        for (; next < deeds.Count; next++)
-            Surplus(deeds[next]);
+        foreach (var deed in facts.Where(f => f.Data is FactData.DutyDone done && done.Duty == rule.Duty && IsIn(period, f) && !used.Contains(f)))
+            tally.LeaveOut(deed, DutyPairing.ReasonAgainst(rule, deed, asOf) ?? "nothing that is due in this period was left to be done by it");
         return Result(rule, results.ToImmutable(), period, tally);
-
-        void Surplus(Fact deed)
-        {
-            if (IsIn(period, deed))
-                tally.LeaveOut(deed, "nothing that is due in this period was left to be done by it");
-        }
     }
 
     private static bool IsIn(TickInterval period, Fact fact) => period.Contains(fact.Time.ToUnixTimeTicks());
-
-    private static List<Fact> Deeds(DutyRule rule, IReadOnlyList<Fact> facts, TickInterval period, Instant asOf, FactTally tally)
-    {
-        var deeds = new List<Fact>();
-        foreach (var fact in facts)
-        {
-            if (fact.Data is not FactData.DutyDone deed || deed.Duty != rule.Duty)
-                continue;
-            var reason = fact.Time > asOf ? "it lies in the future"
-                : !deed.Succeeded ? "the attempt failed"
-                : rule.EvidenceRequired && deed.Evidence.Length == 0 ? "it has no evidence"
-                : null;
-            if (reason is null)
-                deeds.Add(fact);
-            else if (IsIn(period, fact))
-                tally.LeaveOut(fact, reason);
-        }
-
-        return deeds;
-    }
 
     private static DutyOccurrenceResult Result(DutyOccurrence occurrence, Fact? deed, Instant asOf)
     {

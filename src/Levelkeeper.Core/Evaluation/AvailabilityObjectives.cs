@@ -229,7 +229,7 @@ internal static class AvailabilityObjectives
             UnderAgreement = whole ? null : context.UnderAgreement,
             OpenTime = open,
             Maintenance = policy.Maintenance is null ? [] : MaintenanceWindow.From(stamped, policy.Maintenance),
-            Exclusions = Exclusion.From(facts.Select(f => f.Fact), policy),
+            Exclusions = CustomerLateness.Added(Exclusion.From(facts.Select(f => f.Fact), policy), context),
             Reports = policy.DowntimeBegins == DowntimeBegin.CustomerReport ? ReportsOf(context, service.Name) : [],
         };
     }

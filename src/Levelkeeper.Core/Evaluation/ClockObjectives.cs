@@ -23,61 +23,101 @@ internal static class ClockObjectives
         var mine = readings.Where(r => PeriodInstant(r, indicator) is { } at && counted.Contains(at.ToUnixTimeTicks())).ToList();
         return indicator.Statistic switch
         {
-            ClockStatistic.ShareInTime => ShareInTime(context, readings, mine),
+            ClockStatistic.ShareInTime => ShareInTime(context, indicator, readings, mine),
             ClockStatistic.TimeSpent spent => TimeSpent(context, indicator, spent.Aggregation, mine),
             _ => throw new InvalidOperationException("The statistics of a clock are closed."),
         };
     }
 
-    /// <summary>The instant that says to which period a reading belongs; null when it belongs to none yet.</summary>
+    /// <summary>The instant that says to which period a reading belongs; null when it belongs to none, or to none yet.</summary>
     private static Instant? PeriodInstant(ClockReading reading, Indicator.Clock indicator)
     {
-        var decided = reading.Verdict is ClockVerdict.Met or ClockVerdict.Breached;
         if (indicator.Statistic is ClockStatistic.TimeSpent)
             return reading.Verdict == ClockVerdict.Cancelled ? null : indicator.CountedIn == CountedIn.Opened ? (reading.StoppedAt is null ? null : reading.StartedAt) : reading.StoppedAt;
+        if (CountsAs(reading, indicator) == CountedAs.NotCounted)
+            return null;
         return indicator.CountedIn switch
         {
-            CountedIn.Decided => reading.DecidedAt,
-            CountedIn.Opened => decided ? reading.StartedAt : null,
-            CountedIn.Stopped => decided ? reading.StoppedAt : null,
+            CountedIn.Decided => reading.Verdict == ClockVerdict.Cancelled ? reading.StoppedAt : reading.DecidedAt,
+            CountedIn.Opened => reading.StartedAt,
+            CountedIn.Stopped => reading.StoppedAt,
             _ => throw new InvalidOperationException("Unknown choice of period."),
         };
     }
 
-    private static ObjectiveEvaluation ShareInTime(ObjectiveContext context, ImmutableArray<ClockReading> all, List<ClockReading> mine)
+    /// <summary>What a reading is in the share in time.</summary>
+    private static CountedAs CountsAs(ClockReading reading, Indicator.Clock indicator) => reading.Verdict switch
     {
-        var met = mine.Where(r => r.Verdict == ClockVerdict.Met).ToList();
-        var breached = mine.Where(r => r.Verdict == ClockVerdict.Breached).ToList();
-        var total = met.Count + breached.Count;
+        ClockVerdict.Met => CountedAs.Met,
+        ClockVerdict.Breached => CountedAs.Missed,
+        // Cancelled though it was overdue: a breach that both sides agreed not to count.
+        ClockVerdict.Cancelled => (reading.PinnedDue ?? reading.Due) < reading.StoppedAt ? CountedAs.NotCounted : indicator.Cancelled,
+        ClockVerdict.Running or ClockVerdict.Paused => indicator.NotYetDue,
+        _ => throw new InvalidOperationException("A verdict that is not handled."),
+    };
+
+    private static ObjectiveEvaluation ShareInTime(ObjectiveContext context, Indicator.Clock indicator, ImmutableArray<ClockReading> all, List<ClockReading> mine)
+    {
+        var kept = mine.Where(r => CountsAs(r, indicator) == CountedAs.Met).ToList();
+        var missed = mine.Where(r => CountsAs(r, indicator) == CountedAs.Missed).ToList();
         var before = context.During.End;
-        var open = all.Where(r => r.Verdict is ClockVerdict.Running or ClockVerdict.Paused && r.StartedAt.ToUnixTimeTicks() < before).ToList();
-        var cancelled = all.Where(r => r.Verdict == ClockVerdict.Cancelled && r.StoppedAt is { } at && context.During.Contains(at.ToUnixTimeTicks())).ToList();
+        var open = all.Where(r => IsOpen(r) && CountsAs(r, indicator) == CountedAs.NotCounted && r.StartedAt.ToUnixTimeTicks() < before).ToList();
+        var cancelled = all.Where(r => r.Verdict == ClockVerdict.Cancelled && CountsAs(r, indicator) == CountedAs.NotCounted && r.StoppedAt is { } at && context.During.Contains(at.ToUnixTimeTicks())).ToList();
         ImmutableArray<Explanation> asideParts =
         [
             .. open.Count > 0 ? [Aside("not counted: not yet due", open)] : ImmutableArray<Explanation>.Empty,
             .. cancelled.Count > 0 ? [Aside("not counted: cancelled", cancelled)] : ImmutableArray<Explanation>.Empty,
         ];
-        if (total == 0)
+        if (mine.Count == 0)
             return context.Result(MeasuredValue.NoActivity.Instance, 0, Growth.None, Parts.Reason("tickets in time", "No clock was decided in this period.", asideParts));
 
-        var share = new Rational(met.Count, total);
+        var share = new Rational(kept.Count, mine.Count);
+        var inTime = Counted("in time", "met", kept);
         var level = Parts.Derived(
             "share in time",
             Quantity.Share(share),
             Derivation.Quotient,
-            Parts.Count("met", met.Count, "tickets", met.Select(Decided)),
+            inTime,
             Parts.Derived(
                 "decided",
-                Quantity.Count(total, "tickets"),
+                Quantity.Count(mine.Count, "tickets"),
                 Derivation.Sum,
-                Parts.Count("met", met.Count, "tickets", []) with { Derivation = Derivation.Given },
-                Parts.Count("breached", breached.Count, "tickets", breached.Select(Decided))));
+                inTime with { Derivation = Derivation.Given, Parts = [] },
+                Counted("late", "breached", missed)));
         var tree = asideParts.IsEmpty ? level : Parts.Reason("tickets in time", "", [level, .. asideParts]);
-        var result = context.Result(new MeasuredValue.Exact(Quantity.Share(share)), total, Growth.None, tree);
-        // What every ticket must reach is lost with the first breach, whatever the rest of the period brings.
-        var lost = breached.Count > 0 && context.Objective.Target is { Comparison: LevelComparison.AtLeast } target && target.Bound == 1;
+        var result = context.Result(new MeasuredValue.Exact(Quantity.Share(share)), mine.Count, Growth.None, tree);
+        // What every ticket must reach is lost with the first breach, whatever the rest of the period brings. What is only not due yet can still turn out well.
+        var lost = missed.Exists(r => !IsOpen(r)) && context.Objective.Target is { Comparison: LevelComparison.AtLeast } target && target.Bound == 1;
         return lost && result.Verdict == Verdict.AtRisk ? context.Decide(result, Verdict.Breached, tree) : result;
     }
+
+    private static bool IsOpen(ClockReading reading) => reading.Verdict is ClockVerdict.Running or ClockVerdict.Paused;
+
+    /// <summary>One side of the share: by its verdict alone, or as the sum of that and of what a clause counts so.</summary>
+    private static Explanation Counted(string title, string verdict, List<ClockReading> readings)
+    {
+        var decided = Of(verdict, readings.Where(r => r.Verdict is ClockVerdict.Met or ClockVerdict.Breached));
+        ImmutableArray<Explanation> others =
+        [
+            .. new[] { Of($"cancelled, which counts as {title}", readings.Where(r => r.Verdict == ClockVerdict.Cancelled)), Of($"not yet due, which counts as {title}", readings.Where(IsOpen)) }
+                .Where(o => o.Value!.Value.Value.Sign > 0),
+        ];
+        return others.IsEmpty ? decided : Parts.Derived(title, Quantity.Count(readings.Count, "tickets"), Derivation.Sum, [decided, .. others]);
+
+        static Explanation Of(string name, IEnumerable<ClockReading> readings)
+        {
+            var list = readings.ToList();
+            return Parts.Count(name, list.Count, "tickets", list.Select(At));
+        }
+    }
+
+    /// <summary>A ticket with the instant by which it stands where it is counted.</summary>
+    private static Explanation At(ClockReading reading) => (reading.DecidedAt, reading.StoppedAt) switch
+    {
+        ({ } decided, _) => Parts.Given(reading.Ticket, Quantity.Of(decided), "when it was decided"),
+        (null, { } cancelled) => Parts.Given(reading.Ticket, Quantity.Of(cancelled), "when it was cancelled"),
+        _ => Parts.Given(reading.Ticket, Quantity.Of(reading.StartedAt), "when it was opened"),
+    } with { Parts = [reading.Explain()] };
 
     private static ObjectiveEvaluation TimeSpent(ObjectiveContext context, Indicator.Clock indicator, Aggregation aggregation, List<ClockReading> mine)
     {
@@ -101,8 +141,6 @@ internal static class ClockObjectives
         return context.Result(measured.Value, measured.Volume, Growth.None, tree);
     }
 
-    private static Explanation Decided(ClockReading reading) => Parts.Given(reading.Ticket, Quantity.Of(reading.DecidedAt!.Value), "when it was decided") with { Parts = [reading.Explain()] };
-
     private static Explanation Aside(string title, List<ClockReading> readings) =>
         Parts.Reason(title, $"{readings.Count} clocks", readings.Take(FactTally.ListLimit).Select(r => r.Explain()));
 
@@ -111,18 +149,19 @@ internal static class ClockObjectives
     {
         var definition = agreement.Service(service);
         var policies = agreement.TicketPolicies with { EssentialFunctions = definition?.EssentialFunctions ?? [] };
-        var program = ClockProgram.Compile([clock, .. agreement.Clocks.Where(c => clock.Lateness.Any(l => l.Clock == c.Name) && c.Name != clock.Name)], policies, new Diagnostics.DiagnosticBag())
+        var program = ClockProgram.Compile([clock, .. agreement.ActingOn(clock)], policies, new Diagnostics.DiagnosticBag())
             ?? throw new InvalidOperationException($"The clock '{clock.Name}' does not fit together; the language should have refused it.");
         var read = matched.Tickets.Where(t => (service.Length == 0 || t.Service == service) && where.Fits(t.Address.Labels)).Select(t => t.Ticket).ToHashSet(StringComparer.Ordinal);
         // All tickets are given, because one that is not read may have been merged into one that is.
         var facts = matched.Tickets.SelectMany(t => t.Facts).Select(f => f.Fact);
-        return [.. TicketClocks.Evaluate(program, facts, asOf, Surroundings(agreement, matched), read.Contains).Where(r => r.Clock == clock.Name)];
+        return [.. TicketClocks.Evaluate(program, facts, asOf, Surroundings(agreement, matched, asOf), read.Contains).Where(r => r.Clock == clock.Name)];
     }
 
-    /// <summary>What the tickets' own facts do not say: when they came under the agreement and left it, and when the outages ended that they are linked to.</summary>
-    public static TicketSurroundings Surroundings(Agreement agreement, MatchedFacts matched) => new()
+    /// <summary>What the tickets' own facts do not say: when they came under the agreement and left it, when the outages ended that they are linked to, and when the customer was late.</summary>
+    public static TicketSurroundings Surroundings(Agreement agreement, MatchedFacts matched, Instant asOf) => new()
     {
         Turns = matched.Tickets.SelectMany(t => t.Turns).ToImmutableDictionary(t => t.At.Key, t => t.Belongs),
         Recoveries = OutageRecoveries.Of(agreement, matched),
+        Late = [.. agreement.Duties.Where(d => !d.Delays.IsEmpty).Select(d => new LateDuty(d.Rule.Duty, CustomerLateness.Of(d, matched, asOf)))],
     };
 }

@@ -123,6 +123,7 @@ public static class AgreementReader
         };
         draft = draft with { Duties = DutyReader.Read(reader, draft) };
         draft = draft with { Objectives = Objectives(reader, draft, clockReader, MaintenanceReader.Read(reader, draft)) };
+        DutyReader.CheckDelays(reader, draft);
         draft = Dependents.Marked(ContractReader.Read(reader, draft), notSeen);
         return diagnostics.HasErrors ? null : draft;
     }

@@ -15,7 +15,7 @@ internal static class Dependents
     {
         if (notSeen.IsEmpty)
             return agreement;
-        var objectives = agreement.Objectives.Select(o => o with { NotSeen = [.. notSeen.Where(c => Depends(o, c.Path))] }).ToImmutableArray();
+        var objectives = agreement.Objectives.Select(o => o with { NotSeen = [.. notSeen.Where(c => Depends(agreement, o, c.Path))] }).ToImmutableArray();
         return agreement with
         {
             NotSeen = notSeen,
@@ -24,7 +24,7 @@ internal static class Dependents
         };
     }
 
-    private static bool Depends(Objective objective, string path)
+    private static bool Depends(Agreement agreement, Objective objective, string path)
     {
         var keys = path.Split('.');
         var name = keys.Length > 1 ? keys[1] : null;
@@ -37,7 +37,8 @@ internal static class Dependents
             "calendars" => objective.Indicator is Indicator.Clock or Indicator.Tickets or Indicator.Duty || objective.Service.Length > 0,
             "clocks" or "tickets" => objective.Indicator is Indicator.Clock or Indicator.Tickets,
             "rosters" => objective.EachOf.Length > 0,
-            "duties" => objective.Indicator is Indicator.Duty,
+            // Which objectives a customer's lateness delays may be what was not seen.
+            "duties" => objective.Indicator is Indicator.Duty || agreement.Delaying(objective.Name).Any(d => d.Rule.Duty == name) || keys[^1] is "delays" or "when-late",
             "matching" or "assertions" => true,
             _ => false,
         };

@@ -33,8 +33,8 @@ internal static class DutyReader
             }
 
             duty.CheckShape("description");
-            duty.CheckShape("when-late");
-            result.Add(new DutyDefinition(duty.Text("title") ?? entry.Key, duty.Word("of", Roles) ?? PartyRole.Provider, new DutyRule
+            var of = duty.Word("of", Roles) ?? PartyRole.Provider;
+            result.Add(new DutyDefinition(duty.Text("title") ?? entry.Key, of, new DutyRule
             {
                 Duty = entry.Key,
                 Recurrence = recurrence,
@@ -48,11 +48,53 @@ internal static class DutyReader
                 EvidenceRequired = duty.Word("evidence", Evidence) ?? false,
                 IsWorkingDay = WorkingDays(duty, agreement),
                 Clauses = [new Clause(path, entry.Place)],
-            }));
+            })
+            {
+                Delays = Delays(duty, of),
+            });
         }
 
         return result.DrainToImmutable();
     }
+
+    /// <summary>The objectives that lateness delays; none where it excuses nothing.</summary>
+    private static ImmutableArray<string> Delays(SectionReader duty, PartyRole of)
+    {
+        var excuses = duty.Word("when-late", Excuses) ?? false;
+        if (excuses && of == PartyRole.Provider)
+            duty.Error("LK1412", "when-late", $"'{duty.Path}' is a duty of the provider; only the customer's lateness excuses.", "say 'of: customer', or remove 'when-late'");
+        else if (excuses && !duty.Has("delays") && !duty.IsNotSeen("delays"))
+            duty.Error("LK1412", "when-late", $"'{duty.Path}' says that lateness excuses, and not what it delays.", "name the objectives, for example 'delays: [resolution]'");
+        else if (!excuses && duty.Has("delays") && !duty.IsNotSeen("when-late"))
+            duty.Error("LK1412", "delays", $"'{duty.PathOf("delays")}' decides nothing: lateness excuses nothing.", "say 'when-late: excuses what it delays', or remove 'delays'");
+        return excuses ? duty.Texts("delays") : [];
+    }
+
+    /// <summary>Reports duties that delay what is not there, or what has no time that could stand still.</summary>
+    public static void CheckDelays(SectionReader agreementReader, Agreement agreement)
+    {
+        foreach (var (entry, _) in agreementReader.Named("duties"))
+        {
+            // Which of them cannot be read has been reported; an agreement that cannot be used delays nothing.
+            if (agreement.Duties.FirstOrDefault(d => d.Rule.Duty == entry.Key) is not { Delays.IsEmpty: false } duty || entry.Value is not YamlNode.Mapping { } mapping || mapping.Find("delays")?.Value is not { } delays)
+                continue;
+            foreach (var name in duty.Delays)
+            {
+                var objective = agreement.Objectives.FirstOrDefault(o => o.Name == name);
+                if (objective?.Indicator is Indicator.Availability or Indicator.Outages or Indicator.Clock { Definition.Party: Core.Clocks.ClockParty.Provider })
+                    continue;
+                if (objective is not null)
+                    agreementReader.Diagnostics.Error("LK1413", delays.Place, $"Lateness cannot delay '{name}': it measures no time limit of the provider and no downtime.", "name objectives on clocks, availability or outages");
+                else if (!IsStated(agreementReader, name))
+                    agreementReader.Diagnostics.Error("LK1413", delays.Place, $"There is no objective {Diagnostic.Quote(name)} that lateness could delay.", Suggestion.Closest(name, agreement.Objectives.Select(o => o.Name)) is { } near ? $"did you mean '{near}'?" : "name an objective of the agreement");
+            }
+        }
+    }
+
+    /// <summary>Whether the objective stands there, even if it could not be read.</summary>
+    private static bool IsStated(SectionReader agreementReader, string objective) => agreementReader.Node("objectives") is YamlNode.Mapping objectives && objectives.Find(objective) is not null;
+
+    private static readonly Dictionary<string, bool> Excuses = new(StringComparer.Ordinal) { ["nothing more"] = false, ["excuses what it delays"] = true };
 
     private static LocalTime TimeOfDay(SectionReader duty)
     {

@@ -25,6 +25,13 @@ internal sealed class IndicatorReader(Agreement agreement, IReadOnlyDictionary<s
         ["stopped"] = CountedIn.Stopped,
     };
 
+    private static readonly Dictionary<string, CountedAs> CountedAsWords = new(StringComparer.Ordinal)
+    {
+        ["is not counted"] = CountedAs.NotCounted,
+        ["counts as met"] = CountedAs.Met,
+        ["counts as missed"] = CountedAs.Missed,
+    };
+
     private static readonly Dictionary<string, FirstContactEvidence> FirstContact = new(StringComparer.Ordinal)
     {
         ["stated else derived"] = FirstContactEvidence.StatedElseDerived,
@@ -115,7 +122,7 @@ internal sealed class IndicatorReader(Agreement agreement, IReadOnlyDictionary<s
             return null;
         }
 
-        clock = clocks.WithTarget(clock, reader);
+        clock = Delayed(clocks.WithTarget(clock, reader));
         if (Compiled(clock) is null)
             return null;
         if (form.Aggregation is null && clock.DefaultTarget is null && clock.Targets.IsEmpty && !ClockReader.HasTarget(reader) && !clocks.SaysTarget(form.ClockName))
@@ -125,12 +132,33 @@ internal sealed class IndicatorReader(Agreement agreement, IReadOnlyDictionary<s
         }
 
         ClockStatistic statistic = form.Aggregation is null ? new ClockStatistic.ShareInTime() : new ClockStatistic.TimeSpent(WithMethod(form.Aggregation));
-        return new Indicator.Clock(clock, statistic, reader.Word("counted-in", CountedInWords) ?? CountedIn.Decided, new TicketFilter(reader.Globs("where")));
+        var countedIn = reader.Word("counted-in", CountedInWords) ?? CountedIn.Decided;
+        if (reader.Has("not-yet-due") && countedIn != CountedIn.Opened)
+            reader.Error("LK1522", "not-yet-due", "A ticket that is not due yet belongs to no period but the one in which it was opened.", "say 'counted-in: opened', or remove 'not-yet-due'");
+        return new Indicator.Clock(clock, statistic, countedIn, new TicketFilter(reader.Globs("where")))
+        {
+            Cancelled = reader.Word("cancelled", CountedAsWords) ?? CountedAs.NotCounted,
+            NotYetDue = reader.Word("not-yet-due", CountedAsWords) ?? CountedAs.NotCounted,
+        };
+    }
+
+    /// <summary>The clock as the customer's lateness with recurring duties acts on it.</summary>
+    private ClockDefinition Delayed(ClockDefinition clock)
+    {
+        // 'objectives.NAME': duties name the objectives that they delay.
+        var duties = agreement.Delaying(reader.Path[(reader.Path.IndexOf('.', StringComparison.Ordinal) + 1)..]).ToList();
+        return clock.Party == ClockParty.Customer || duties.Count == 0
+            ? clock
+            : clock with
+            {
+                Lateness = [.. clock.Lateness, .. duties.Select(d => new LatenessRule(ClockTemplates.OnDuty(d.Rule.Duty).Name, LatenessEffect.Pauses))],
+                Clauses = [.. clock.Clauses, .. duties.Select(d => d.Rule.Clauses[0])],
+            };
     }
 
     /// <summary>The clock with the customer's clocks that act on it; null after reporting that they ask about too many names.</summary>
     private ClockProgram? Compiled(ClockDefinition clock) => ClockProgram.Compile(
-        [clock, .. agreement.Clocks.Where(c => c.Name != clock.Name && clock.Lateness.Any(l => l.Clock == c.Name))],
+        [clock, .. agreement.ActingOn(clock)],
         agreement.TicketPolicies,
         reader.Diagnostics);
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Levelkeeper.Core.Diagnostics;
+using Levelkeeper.Core.Measurements;
 using Levelkeeper.Language.Grammar;
 using Levelkeeper.Language.Vocabulary;
 using Levelkeeper.Language.Yaml;
@@ -43,9 +44,13 @@ internal static class MeasureKeys
     private static ImmutableHashSet<string> Own(MeasureForm measure) => measure switch
     {
         MeasureForm.Clock { Aggregation: not null } => Clock.Add("percentile"),
-        MeasureForm.Clock => Clock,
+        MeasureForm.Clock => Clock.Union(["cancelled", "not-yet-due"]),
+        // What is counted up is promised in proportion to the time.
+        MeasureForm.Tickets { Words: "tickets resolved" or "tickets reported" } => Tickets.Add("joined-late"),
         MeasureForm.Tickets => Tickets,
+        MeasureForm.Values { Aggregation: Aggregation.Count or Aggregation.Sum } => Values.Add("joined-late"),
         MeasureForm.Values => Values,
+        MeasureForm.Outages { Indicator: OutageIndicator.NumberOfOutages } => Outages.Add("joined-late"),
         MeasureForm.Outages => Outages,
         MeasureForm.Availability => Availability,
         MeasureForm.Requests => Requests,

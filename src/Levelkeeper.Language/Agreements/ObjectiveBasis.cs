@@ -36,7 +36,7 @@ internal static class ObjectiveBasis
             Take($"maintenance.{service.Name}", Entry(effective.Find("maintenance")?.Value, service.Name));
         }
 
-        var always = Implied(objective).ToHashSet(StringComparer.Ordinal);
+        var always = Implied(objective).Concat(agreement.Delaying(objective.Name).Select(d => $"duties.{d.Rule.Duty}")).ToHashSet(StringComparer.Ordinal);
         for (var taken = -1; taken != parts.Count;)
         {
             taken = parts.Count;

@@ -55,6 +55,7 @@ internal sealed class ObjectiveReader(Agreement agreement, IReadOnlyDictionary<s
             AtRiskLeft = reader.Share("at-risk") ?? new Rational(1, 5),
             EachOf = each,
             MembersReaching = reader.Share("members-reaching") ?? 1,
+            OwesWholeNumber = OwesWholeNumber(indicator, each),
             Weight = reader.Share("weight"),
             Benchmark = Benchmark(target),
             Clause = new Clause(reader.Path, entry.Place),
@@ -63,6 +64,18 @@ internal sealed class ObjectiveReader(Agreement agreement, IReadOnlyDictionary<s
         };
         return objective with { BurnAlerts = BurnAlerts(objective) };
     }
+
+    /// <summary>Availability reads its own meaning of the key, and a roster says for itself what a member owes who joins late.</summary>
+    private bool OwesWholeNumber(Indicator indicator, string each)
+    {
+        if (indicator is Indicator.Availability)
+            return false;
+        if (each.Length > 0 && reader.Has("joined-late"))
+            reader.Error("LK1516", "joined-late", $"'{reader.PathOf("joined-late")}' decides nothing where each member is measured.", $"say it of the roster: 'rosters.{each}.joined-late'");
+        return reader.Word("joined-late", Joining) ?? false;
+    }
+
+    private static readonly Dictionary<string, bool> Joining = new(StringComparer.Ordinal) { ["in proportion"] = false, ["whole period"] = true };
 
     /// <summary>Null: by default.</summary>
     private ImmutableArray<BurnRateAlert>? BurnAlerts(Objective objective)

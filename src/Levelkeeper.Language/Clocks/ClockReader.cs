@@ -119,11 +119,12 @@ internal sealed class ClockReader(IReadOnlyDictionary<string, BusinessCalendar> 
             clock = clock with { Pausing = new PausePolicy(effect ?? clock.Pausing.Effect, longest ?? clock.Pausing.Longest) };
 
         var reopened = reader.Word("reopened", ReopenEffects);
-        var within = Span(reader, "reopened-within", false);
-        if (reopened is not null || within is not null)
+        var always = reader.Node("reopened-within") is YamlNode.Scalar { Text: "no limit" };
+        var within = always ? null : Span(reader, "reopened-within", false);
+        if (reopened is not null || within is not null || always)
         {
             var before = clock.Reopening ?? ReopenPolicy.Default;
-            clock = clock with { Reopening = new ReopenPolicy(reopened ?? before.Effect, within ?? before.Within) };
+            clock = clock with { Reopening = new ReopenPolicy(reopened ?? before.Effect, always ? null : within ?? before.Within) };
         }
 
         if (reader.Word("start-from", Attachments) is { } attachment)

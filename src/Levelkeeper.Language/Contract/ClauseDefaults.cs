@@ -30,6 +30,8 @@ internal static class ClauseDefaults
             "objective.stated-twice" when !Says("target", ", that is ") => null,
             "objective.members-reaching" when !Has("each") => null,
             "objective.short-outages" when !Has("shortest-outage") => null,
+            "objective.joined-late" when Has("each") => null,
+            "objective.not-yet-due" when Text("counted-in") != "opened" => null,
             "objective.exclusions" when !Has("excluding") => null,
             "objective.combine" when !HasComponents(Text("of"), agreement) => null,
             "objective.burn-alerts" when Has("each") || !HasBurnRate(Text("measure"), Text("target")) => null,

@@ -18,7 +18,7 @@ internal sealed partial class ContractValues
     {
         ["person.hours"] = "calendars", ["service.hours"] = "calendars", ["channel.hours"] = "calendars", ["clock.calendar"] = "calendars", ["objective.calendar"] = "calendars",
         ["escalation step.in-hours-of"] = "calendars", ["duty.calendar"] = "calendars", ["person.stands-in"] = "people", ["service.team"] = "people", ["escalation step.tell"] = "people",
-        ["reviews.with"] = "people", ["statement.to"] = "people", ["service.depends-on"] = "services", ["fee.of"] = "services", ["matching rule.service"] = "services", ["objective.excluding"] = "exclusions",
+        ["reviews.with"] = "people", ["statement.to"] = "people", ["service.depends-on"] = "services", ["fee.of"] = "services", ["matching rule.service"] = "services", ["objective.excluding"] = "exclusions", ["duty.delays"] = "objectives",
     }.ToImmutableDictionary(StringComparer.Ordinal);
 
     private readonly Phrasebook _words;

@@ -94,7 +94,7 @@ public static class AgreementVocabulary
         new("paused-time", Words("is taken out", "is only hidden"), "Whether a pause moves the deadline.", "is taken out", Favour: BestFirst("is only hidden", "is taken out")),
         new("start-from", Words("reported", "entered", "assigned", "attached"), "From when it counts; 'attached': a ticket that came under the agreement later counts from then on.", "reported", Favour: BestFirst("reported", "entered", "assigned")),
         new("priority-change", Words("from the start", "from the change", "by its reason"), "From when the new target counts after a change of priority.", "from the start", Favour: Unclear),
-        new("reopened-within", Time, "A ticket opened again within this time goes on with the same clock; later a new one starts.", "5 business days", Favour: Unclear),
+        new("reopened-within", Any(Words("no limit"), Time), "A ticket opened again within this time goes on with the same clock; later a new one starts. 'no limit': it is always the same clock.", "5 business days", Favour: Unclear),
         new("reopened", Words("resumes", "counts", "new cycle"), "What opening it again does within that time.", "resumes", Favour: BestFirst("counts", "resumes", "new cycle")),
         new("end-of-day", YesNo, "Whether a target in business days runs to the closing of the last day.", "no", Favour: BestFirst("no", "yes")),
         new("lateness", Words("nothing", "pauses the provider", "extends the provider"), "For a clock on the customer: what its lateness does to the provider's clocks.", "nothing", Favour: Unclear),
@@ -128,7 +128,8 @@ public static class AgreementVocabulary
         new("calendar", Name, "The calendar of its business days.", "Monday to Friday", Favour: Unclear),
         new("evidence", Words("required", "not required"), "Whether it counts without evidence.", "not required", Favour: BestFirst("required", "not required")),
         new("description", FreeText, "What is to be done.", "none", Favour: Neutral),
-        new("when-late", Words("nothing more", "excuses what it delays"), "What lateness of the customer does: whether the provider may claim the time as caused by the customer.", "nothing more", Favour: Unclear),
+        new("when-late", Words("nothing more", "excuses what it delays"), "What lateness of the customer does: whether, from due to done, clocks stand still and downtime is excused.", "nothing more", Favour: Unclear),
+        new("delays", Names, "The objectives that its lateness delays, on clocks, availability or outages; to be named where it excuses.", Favour: More.WorstIfAbsent),
     ]);
 
     /// <summary>A rule that says where a fact belongs.</summary>
@@ -177,6 +178,9 @@ public static class AgreementVocabulary
         new("end-of-day", YesNo, "Whether a target in business days runs to the closing of the last day.", "the clock's own", Favour: BestFirst("no", "yes")),
         new("counted-in", Words("decided", "opened", "stopped", "reported", "resolved"), "To which period a ticket belongs. By its clock: when its verdict was decided, when the clock opened or stopped. Without a clock: when it was reported or resolved.", "decided; without a clock by what is measured", Favour: Unclear),
 
+        new("cancelled", Words("is not counted", "counts as met", "counts as missed"), "What a ticket is in the share in time that was cancelled before it was decided.", "is not counted", Favour: BestFirst("counts as missed", "is not counted", "counts as met")),
+        new("not-yet-due", Words("is not counted", "counts as met", "counts as missed"), "What an open ticket is in the share in time while it is not due; where tickets are counted in the period in which they were opened.", "is not counted", Favour: BestFirst("counts as missed", "is not counted", "counts as met")),
+
         // Tickets and values.
         new("channels", Texts, "For the self-service share: the channels that are self-service.", Favour: Unclear),
         new("first-contact", Words("stated else derived", "stated", "derived"), "Who decides that a ticket was resolved in the first contact: its source, its history, or the first that knows.", "stated else derived", Favour: Unclear),
@@ -205,7 +209,7 @@ public static class AgreementVocabulary
         new("degraded", Any(Words("shown apart", "down", "up"), Percent), "What degraded time is, when no essential function is lost: a percentage is its weight as downtime.", "shown apart", Favour: BestFirst("down", "shown apart", "up")),
         new("merge-within", Elapsed, "Outages closer together than this are one.", "none", Favour: Unclear),
         new("combine", Text("how components combine", "all", "any", "2 of 3", "edge and (web-1 or web-2)", "average"), "When a service of several components is up: 'and' is series, 'or' parallel; 'average' pools their times.", "all", Favour: Unclear),
-        new("joined-late", Words("in proportion", "whole period"), "Whether a service younger than the period is measured over its own time only.", "in proportion", Favour: Unclear),
+        new("joined-late", Words("in proportion", "whole period"), "Whether a service younger than the period is measured over its own time only, and owes its share of a target that is a number.", "in proportion", Favour: Unclear),
         new("slices", Of(Slices), "Judge requests by intervals.", "the whole period at once", Favour: Unclear),
         new("affected-share", YesNo, "Whether downtime is weighted by the share of users affected, where a fact states it.", "no", Favour: BestFirst("no", "yes")),
         new("prevails", Texts, "Sources whose word prevails where several differ, first to last.", "none: where they differ there is no data", Favour: Unclear),

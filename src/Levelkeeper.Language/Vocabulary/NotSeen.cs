@@ -16,7 +16,7 @@ internal static class NotSeen
 
     /// <summary>Decisions without a default of which a reader can still make something: those that money depends on, and what is promised.</summary>
     private static readonly ImmutableHashSet<string> WithoutDefault =
-        ["measure", "target", "within", "pay", "tiers", "credit", "discount", "refund", "fine", "bonus", "earn-back"];
+        ["measure", "target", "within", "delays", "pay", "tiers", "credit", "discount", "refund", "fine", "bonus", "earn-back"];
 
     /// <summary>Whether a key may be <c>not seen</c>: it has a default, which must not hold then, or money or a promise depends on it.</summary>
     public static bool IsAllowed(Key key) => key.Default is not null || WithoutDefault.Contains(key.Name);

@@ -100,7 +100,12 @@ public sealed class LiveTicketsProperties
         private void Surround()
         {
             string[] touched = [];
-            if (_desk.Chance(2))
+            if (_desk.Chance(3))
+            {
+                _around = _around with { Late = _desk.Late() };
+                touched = [.. _desk.Facts.Select(f => f.Subject).Distinct()];
+            }
+            else if (_desk.Chance(2))
             {
                 _around = _around with { Recoveries = _desk.Recoveries() };
             }

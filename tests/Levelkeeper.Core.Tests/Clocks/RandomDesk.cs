@@ -3,7 +3,9 @@ using System.Globalization;
 using Levelkeeper.Core.Calendars;
 using Levelkeeper.Core.Clocks;
 using Levelkeeper.Core.Diagnostics;
+using Levelkeeper.Core.Duties;
 using Levelkeeper.Core.Facts;
+using Levelkeeper.Core.Time;
 using NodaTime;
 
 namespace Levelkeeper.Core.Tests.Clocks;
@@ -44,6 +46,23 @@ internal sealed class RandomDesk
     /// <summary>When outages ended, as is known at some moment: another answer each time.</summary>
     public ImmutableDictionary<string, ImmutableArray<Instant>> Recoveries() => Outages.Where(_ => !Chance(4)).ToImmutableDictionary(
         o => o, o => Enumerable.Range(0, _random.Next(4)).Select(_ => Minute(0, 6000)).Order().ToImmutableArray());
+
+    /// <summary>When the customer was late with a recurring duty, as is known at some moment; the last time may not have ended.</summary>
+    public ImmutableArray<LateDuty> Late()
+    {
+        var edges = Enumerable.Range(0, _random.Next(6)).Select(_ => _random.Next(0, 5000)).Distinct().Order().Select(m => TicketLog.Monday + Duration.FromMinutes(m)).ToList();
+        return
+        [
+            new LateDuty("access",
+            [
+                .. edges.Chunk(2).Select(e => e.Length == 2
+                    ? new LateTime(TickInterval.Between(e[0], e[1]), Done(e[1]))
+                    : new LateTime(new TickInterval(e[0].ToUnixTimeTicks(), long.MaxValue), null)),
+            ]),
+        ];
+
+        static Fact Done(Instant at) => new() { Source = "desk", Id = $"done {at}", Type = "test", Subject = "", Time = at, Data = new FactData.DutyDone("access", "", true), Digest = default };
+    }
 
     /// <summary>When tickets came under the agreement, by an instant or by facts of theirs.</summary>
     public TicketSurroundings Attachments(TicketSurroundings before, out string ticket)
@@ -86,16 +105,19 @@ internal sealed class RandomDesk
                 Pausing = new PausePolicy(Chance(4) ? PauseEffect.HidesOnly : PauseEffect.TakesTimeOut, Chance(3) ? Span() : null),
                 PriorityChange = (PriorityChangePolicy)_random.Next(3),
                 Reopening = new ReopenPolicy((ReopenEffect)_random.Next(3), Chance(2) ? Span() : null),
-                Lateness = Chance(2) ? [new LatenessRule("inform", LatenessEffect.Pauses)] : [],
+                Lateness = [.. Chance(2) ? Rule("inform") : [], .. Chance(2) ? Rule("duty access") : []],
             },
             ClockTemplates.OnCustomer("inform", Span(), "waiting") with { Calendar = Calendar() },
-            ClockTemplates.Respond(Span()) with { Calendar = Calendar(), Start = Chance(2) ? TicketCondition.On(TicketHappening.Entered) : TicketCondition.On(TicketHappening.Reported) },
+            ClockTemplates.OnDuty("access"),
+            ClockTemplates.Respond(Span()) with { Lateness = Chance(3) ? Rule("duty access") : [], Calendar = Calendar(), Start = Chance(2) ? TicketCondition.On(TicketHappening.Entered) : TicketCondition.On(TicketHappening.Reported) },
             (Chance(2) ? ClockTemplates.Update(Span()) : ClockTemplates.UpdateInterval(Span())) with { Calendar = Calendar() },
             ClockTemplates.Recover(Span()) with { Calendar = Calendar(), Attachment = Chance(2) ? AttachmentPolicy.FromAttachment : AttachmentPolicy.Retroactive },
             ClockTemplates.Resolve(Span()) with { Name = "gold", AppliesWhen = new TicketCondition.FieldIs("plan", "gold"), Pause = new TicketCondition.StatusIs("waiting") },
             ClockTemplates.Resolve(Span()) with { Name = "urgent", Start = new TicketCondition.PriorityIs("high"), RetroactiveStart = true, RetroactivePause = Chance(2) },
         ];
     }
+
+    private static ImmutableArray<LatenessRule> Rule(string clock) => [new LatenessRule(clock, LatenessEffect.Pauses)];
 
     private string Ticket() => string.Create(CultureInfo.InvariantCulture, $"T-{_random.Next(1, 8)}");
 

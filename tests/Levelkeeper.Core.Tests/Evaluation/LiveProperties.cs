@@ -18,8 +18,13 @@ public sealed class LiveProperties
         {
             var world = new RandomAgreement(seed);
             var resolve = ((Indicator.Clock)world.Agreement.Objectives.Single(o => o.Name == "resolve").Indicator).Definition;
-            var program = ClockProgram.Compile([resolve, ClockTemplates.Recover(ClockSpan.Minutes(200)) with { Calendar = resolve.Calendar }], TicketPolicies.Default, new DiagnosticBag())!;
-            Fact[] facts = [.. world.Facts.Where(f => IsOfTicket(f) || f.Data is FactData.StateChanged or FactData.Probed), .. BetweenTickets(world)];
+            // In some worlds the back-ups are the customer's, who is late with them now and then.
+            var backup = new DutyDefinition("Back-ups", PartyRole.Customer, ((Indicator.Duty)world.Agreement.Objectives.Single(o => o.Name == "backups").Indicator).Rule) { Delays = ["resolve"] };
+            var agreement = world.Agreement with { Duties = world.Random.Next(2) == 0 ? [backup] : [] };
+            if (!agreement.Duties.IsEmpty)
+                resolve = resolve with { Lateness = [new LatenessRule(ClockTemplates.OnDuty("back-up").Name, LatenessEffect.Pauses)] };
+            var program = ClockProgram.Compile([resolve, ClockTemplates.Recover(ClockSpan.Minutes(200)) with { Calendar = resolve.Calendar }, .. agreement.ActingOn(resolve)], TicketPolicies.Default, new DiagnosticBag())!;
+            Fact[] facts = [.. world.Facts.Where(f => IsOfTicket(f) || f.Data is FactData.StateChanged or FactData.Probed or FactData.DutyDone), .. BetweenTickets(world)];
             world.Random.Shuffle(facts);
 
             var log = new FactLog();
@@ -43,9 +48,9 @@ public sealed class LiveProperties
             void Same()
             {
                 // Outages are judged by checks that confirm each other, so what a ticket shares can change with every check.
-                var matched = new FactMatcher(world.Agreement).Match(log.ToSet().Effective(now));
-                var around = ClockObjectives.Surroundings(world.Agreement, matched);
-                live.Surround(around, [], changes);
+                var matched = new FactMatcher(agreement).Match(log.ToSet().Effective(now));
+                var around = ClockObjectives.Surroundings(agreement, matched, now);
+                live.Surround(around, agreement.Duties.IsEmpty ? [] : facts.Where(IsOfTicket).Select(f => f.Subject), changes);
                 var replayed = TicketClocks.Evaluate(program, matched.Tickets.SelectMany(t => t.Facts).Select(f => f.Fact), now, around).ToLookup(r => (r.Ticket, r.Clock));
                 foreach (var ticket in facts.Where(IsOfTicket).Select(f => f.Subject).Distinct())
                 {

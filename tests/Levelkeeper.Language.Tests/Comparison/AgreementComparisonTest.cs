@@ -86,7 +86,8 @@ public class AgreementComparisonTest
     [InlineData("remedies.reward.grace", "grace: 90 days", "grace: 120 days", Gain.Customer)]
     [InlineData("remedies-are", "remedies-are: the only ones", "remedies-are: not the only ones", Gain.Customer)]
     // A duty of the customer likewise.
-    [InlineData("duties.access.grace", "when-late: excuses what it delays }", "when-late: excuses what it delays, grace: 5 h }", Gain.Customer)]
+    [InlineData("duties.access.grace", "delays: [reaction] }", "delays: [reaction], grace: 5 h }", Gain.Customer)]
+    [InlineData("duties.access.delays", "delays: [reaction] }", "delays: [reaction, uptime] }", Gain.Provider)]
     [InlineData("duties.backup.grace", "evidence: required }", "evidence: required, grace: 5 h }", Gain.Provider)]
     // Exclusions.
     [InlineData("exclusions.customer-caused.silence", "silence: approves", "silence: rejects", Gain.Customer)]

@@ -69,7 +69,7 @@ internal static class Hosting
 
         duties:
           backup: { title: Nightly back-up, every: day, at: 06:00, evidence: required }
-          access: { title: Access for the engineers, of: customer, every: month on 1, when-late: excuses what it delays }
+          access: { title: Access for the engineers, of: customer, every: month on 1, when-late: excuses what it delays, delays: [reaction] }
 
         objectives:
           uptime:

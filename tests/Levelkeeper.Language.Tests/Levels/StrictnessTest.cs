@@ -61,7 +61,7 @@ public class StrictnessTest
     [InlineData("objectives.reaction", "objectives: { reaction: { within: { P1: 30 min } } }\n", null)]
     // What the upper level leaves open, names and records may be stated.
     [InlineData("everything", "state: signed\ncurrency: PLN\npeople:\n  jk: { name: J. Kowalska }\nservices: { shop: { title: The shop of Acme, fee: 100.00 per month } }\n", null)]
-    [InlineData("everything", "price: { fees: { hosting: 100.00 per month } }\n", null)]
+    [InlineData("everything", "currency: PLN\nprice: { fees: { hosting: 100.00 per month } }\n", null)]
     public void A_lower_level_may_change_protected_clauses_only_for_the_better(string strict, string own, string? code) =>
         Read(strict, own).Select(d => d.Code).ShouldBe(code is null ? [] : [code]);
 

@@ -51,6 +51,8 @@ internal sealed class Desk
 
     public Desk Linked(Instant at, string outage = "shop") => Add(at, new FactData.TicketLinked(outage));
 
+    public Desk DutyDone(Instant at, string duty) => Add(at, new FactData.DutyDone(duty, "", true), "");
+
     public Desk Checked(Instant at, bool good) => Add(at, new FactData.Probed(good, null, "", ""), "shop");
 
     /// <summary>The section <c>clocks</c> with one clock that has these lines.</summary>
@@ -85,6 +87,10 @@ internal sealed class Desk
         var agreement = Agreement($"objectives:\n  it:\n    measure: time to resolve\n    within: 4 h\n    per: month\n{string.Concat(lines.Split('\n').Select(l => $"    {l}\n"))}");
         return Evaluator.Evaluate(agreement, Known(asOf), Instant.FromUtc(2026, month, 1, 0, 0), Instant.FromUtc(2026, month + 1, 1, 0, 0), asOf).Objectives.ShouldHaveSingleItem();
     }
+
+    /// <summary>The results of an agreement for March.</summary>
+    public AgreementEvaluation March(string sections, Instant asOf) =>
+        Evaluator.Evaluate(Agreement(sections), Known(asOf), Instant.FromUtc(2026, 3, 1, 0, 0), Instant.FromUtc(2026, 4, 1, 0, 0), asOf);
 
     private EffectiveFacts Known(Instant asOf)
     {
