@@ -34,14 +34,16 @@ internal sealed record ObjectiveContext(Agreement Agreement, Objective Objective
     /// <summary>The share of the period's time under the agreement that has passed, 0 to 1.</summary>
     public Rational PassedShare => Promised.IsEmpty ? 1 : new Rational(Counted.Length, Promised.Length);
 
-    /// <summary>The share of the period that is under the agreement, 0 to 1: counts that are allowed or asked for are prorated by it, unless they are owed whole.</summary>
-    public Rational PromisedShare => Period.During.IsEmpty ? 1 : new Rational(Owed.Length, Period.During.Length);
+    /// <summary>The share of the period that is under the agreement, 0 to 1: counts that are allowed or asked for are prorated by it.</summary>
+    public Rational PromisedShare => Period.During.IsEmpty ? 1 : new Rational(Promised.Length, Period.During.Length);
 
-    /// <summary>The time under the agreement: the term, from the service's go-live on.</summary>
+    /// <summary>The time under the agreement: the term, from the service's go-live on. All time, where a number is owed whole.</summary>
     public TickInterval UnderAgreement
     {
         get
         {
+            if (Objective.OwesWholeNumber)
+                return new TickInterval(long.MinValue, long.MaxValue);
             var term = Agreement.TermTime;
             return Agreement.Service(Objective.Service)?.GoLive is { } goLive
                 ? term.Intersect(new TickInterval(Agreement.Zone.AtStartOfDay(goLive).ToInstant().ToUnixTimeTicks(), long.MaxValue))
@@ -54,9 +56,6 @@ internal sealed record ObjectiveContext(Agreement Agreement, Objective Objective
 
     /// <summary>The clauses of period and target, which every result names.</summary>
     public ImmutableArray<Clause> Clauses => [Objective.Clause, Objective.TargetClause, Objective.PeriodClause];
-
-    /// <summary>The time for which a number is owed. What an amendment cuts off belongs to the other version in any case.</summary>
-    private TickInterval Owed => Objective.OwesWholeNumber ? During : Promised;
 
     private TickInterval Promised => During.Intersect(UnderAgreement);
 
@@ -105,7 +104,7 @@ internal sealed record ObjectiveContext(Agreement Agreement, Objective Objective
                 "share of the period under the agreement",
                 Quantity.Share(PromisedShare),
                 Derivation.Quotient,
-                Parts.Given("time under the agreement", Quantity.Ticks(Owed.Length)),
+                Parts.Given("time under the agreement", Quantity.Ticks(Promised.Length)),
                 Parts.Given("length of the period", Quantity.Ticks(Period.During.Length)))));
 
     /// <summary>A result whose verdict is known.</summary>

@@ -317,6 +317,9 @@ public sealed class AvailabilityObjectiveTests
         var half = March(objective, facts, with: a => a with { Term = new Term(new LocalDate(2026, 3, 17), null) });
         half.Verdict.ShouldBe(Verdict.Breached);
         half.Budget!.Allowed.ShouldBe(new Rational(30, 31));
+        var whole = March(objective with { OwesWholeNumber = true }, facts, with: a => a with { Term = new Term(new LocalDate(2026, 3, 17), null) });
+        (whole.Verdict, whole.Budget!.Allowed).ShouldBe((Verdict.Met, (Rational)2));
+        March(objective with { OwesWholeNumber = true }, [.. Outage(At(4), Duration.FromHours(1)), .. facts], with: a => a with { Term = new Term(new LocalDate(2026, 3, 17), null) }).Verdict.ShouldBe(Verdict.Breached);
     }
 
     [Fact]

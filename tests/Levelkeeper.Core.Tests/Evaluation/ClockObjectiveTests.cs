@@ -7,6 +7,7 @@ using Levelkeeper.Core.Explanations;
 using Levelkeeper.Core.Facts;
 using Levelkeeper.Core.Matching;
 using Levelkeeper.Core.Measurements;
+using Levelkeeper.Core.Numbers;
 using NodaTime;
 using static Levelkeeper.Core.Tests.Evaluation.Shop;
 
@@ -75,6 +76,49 @@ public sealed class ClockObjectiveTests
             result.Volume.ShouldBe(1);
             return result.Explanation.Parts[0].Parts.Where(p => p.Title.StartsWith("not counted", StringComparison.Ordinal)).Select(p => (p.Title, p.Remark));
         }
+    }
+
+    /// <summary>One met, one late, two cancelled before they were due, one cancelled by both after it was late, and one that opens on the last evening and is not due.</summary>
+    private static readonly Fact[] Undecided =
+    [
+        .. Ticket("met", At(5), At(5, 1)),
+        .. Ticket("late", At(5), At(6)),
+        .. Ticket("spam-1", At(6), null), Cancelled("spam-1", At(6, 1)),
+        .. Ticket("spam-2", At(6), null), Cancelled("spam-2", At(6, 4)),
+        .. Ticket("waived", At(6), null), Fact("waived/void", At(7), new FactData.TicketCancelled("duplicate", true), "waived", "desk"),
+        .. Ticket("open", At(31, 22), null),
+    ];
+
+    [Theory]
+    [InlineData(CountedAs.NotCounted, CountedAs.NotCounted, CountedIn.Decided, 1, 2)]
+    [InlineData(CountedAs.Met, CountedAs.NotCounted, CountedIn.Decided, 3, 4)]
+    [InlineData(CountedAs.Missed, CountedAs.NotCounted, CountedIn.Decided, 1, 4)]
+    [InlineData(CountedAs.Missed, CountedAs.NotCounted, CountedIn.Stopped, 1, 4)]
+    [InlineData(CountedAs.NotCounted, CountedAs.NotCounted, CountedIn.Opened, 1, 2)]
+    [InlineData(CountedAs.NotCounted, CountedAs.Met, CountedIn.Opened, 2, 3)]
+    [InlineData(CountedAs.NotCounted, CountedAs.Missed, CountedIn.Opened, 1, 3)]
+    [InlineData(CountedAs.Met, CountedAs.Missed, CountedIn.Opened, 3, 5)]
+    public void Tickets_without_a_verdict_count_as_the_agreement_says_and_a_waived_breach_never(CountedAs cancelled, CountedAs notYetDue, CountedIn countedIn, int kept, int counted)
+    {
+        var result = March(Objective(Clock(FourHours, countedIn: countedIn) with { Cancelled = cancelled, NotYetDue = notYetDue }), Undecided);
+        (result.Level!.Value.Value, result.Volume).ShouldBe((new Rational(kept, counted), (Rational)counted));
+    }
+
+    [Fact]
+    public void A_cancelled_ticket_belongs_to_the_period_in_which_it_was_cancelled_or_opened()
+    {
+        Fact[] across = [.. Ticket("spam", At(31, 22), null), Cancelled("spam", At(32, 1))];
+        March(Objective(Clock(FourHours) with { Cancelled = CountedAs.Met }), across, asOf: At(33)).Verdict.ShouldBe(Verdict.NoActivity);
+        March(Objective(Clock(FourHours, countedIn: CountedIn.Opened) with { Cancelled = CountedAs.Met }), across, asOf: At(33)).Verdict.ShouldBe(Verdict.Met);
+    }
+
+    [Fact]
+    public void A_ticket_that_counts_as_missed_before_it_is_due_loses_nothing_for_good()
+    {
+        var every = Objective(Clock(FourHours, countedIn: CountedIn.Opened) with { NotYetDue = CountedAs.Missed }, percent: 100);
+        March(every, Ticket("T-1", At(5), null), asOf: At(5, 2)).Verdict.ShouldBe(Verdict.AtRisk);
+        March(every, Ticket("T-1", At(5), At(5, 3)), asOf: At(5, 4)).Verdict.ShouldBe(Verdict.Met);
+        March(every, Ticket("T-1", At(5), null), asOf: At(5, 5)).Verdict.ShouldBe(Verdict.Breached);
     }
 
     [Fact]

@@ -159,6 +159,17 @@ public sealed class CountedObjectiveTests
     }
 
     [Fact]
+    public void Owed_whole_a_number_is_asked_for_and_measured_over_the_whole_period()
+    {
+        var objective = Objective(Values(new Aggregation.Sum()), "").WithTarget(LevelComparison.AtLeast, 31) with { OwesWholeNumber = true };
+        Agreement FromThe17th(Agreement agreement) => agreement with { Term = new Term(new LocalDate(2026, 3, 17), null) };
+        March(objective, [Measured(At(20), 30)], with: FromThe17th).Verdict.ShouldBe(Verdict.Breached);
+        March(objective, [Measured(At(20), 31)], with: FromThe17th).Verdict.ShouldBe(Verdict.Met);
+        // What happened before the term, in the same period, counts then too.
+        March(objective, [Measured(At(3), 1), Measured(At(20), 30)], with: FromThe17th).Verdict.ShouldBe(Verdict.Met);
+    }
+
+    [Fact]
     public void A_target_inside_the_band_of_a_histogram_is_insufficient_evidence()
     {
         var objective = Objective(Values(new Aggregation.Maximum(), "size"), "").WithTarget(LevelComparison.AtMost, 15);

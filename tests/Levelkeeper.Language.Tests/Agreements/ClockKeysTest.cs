@@ -33,6 +33,8 @@ public class ClockKeysTest
         { "priority-change: by its reason", c => c.PriorityChange, PriorityChangePolicy.ByReason },
         { "reopened: counts", c => c.Reopening, new ReopenPolicy(ReopenEffect.ResumesAndCounts, new ClockSpan.BusinessDays(5)) },
         { "reopened-within: 2 days\nreopened: new cycle", c => c.Reopening, new ReopenPolicy(ReopenEffect.NewCycle, new ClockSpan.CalendarUnits(0, 2)) },
+        { "reopened-within: no limit", c => c.Reopening, new ReopenPolicy(ReopenEffect.Resumes, null) },
+        { "reopened-within: no limit\nreopened: counts", c => c.Reopening, new ReopenPolicy(ReopenEffect.ResumesAndCounts, null) },
         { "warn-at: [80 %, 30 min]", c => string.Join(' ', c.Warnings), string.Join(' ', new ClockWarning.AtShare(4, 5), new ClockWarning.AtOffset(Duration.FromMinutes(-30))) },
     };
 

@@ -51,6 +51,22 @@ public class OtherKeysTest
         rule.Nothing.ShouldBe(NothingMeasured.Zero);
     }
 
+    [Theory]
+    [InlineData("measure: sum of leads\ntarget: at least 10", false)]
+    [InlineData("measure: sum of leads\ntarget: at least 10\njoined-late: in proportion", false)]
+    [InlineData("measure: sum of leads\ntarget: at least 10\njoined-late: whole period", true)]
+    [InlineData("measure: count of visitors\ntarget: at least 10\njoined-late: whole period", true)]
+    [InlineData("measure: tickets resolved\ntarget: at least 10\njoined-late: whole period", true)]
+    [InlineData("measure: number of outages\ntarget: at most 2\njoined-late: whole period", true)]
+    [InlineData("measure: availability\ntarget: at least 99 %\njoined-late: whole period", false)]
+    public void A_number_is_owed_in_proportion_or_whole(string lines, bool whole) => Sample.Good(Sample.Objective(lines)).Objectives.ShouldHaveSingleItem().OwesWholeNumber.ShouldBe(whole);
+
+    [Theory]
+    [InlineData("measure: average of leads\ntarget: at least 10\njoined-late: whole period")]
+    [InlineData("measure: longest outage\ntarget: at most 2 h\njoined-late: whole period")]
+    [InlineData("measure: average time to resolve\ntarget: at most 2 h\ncancelled: counts as met")]
+    public void A_key_that_decides_nothing_for_a_measure_is_refused(string lines) => Sample.Read(Sample.Objective(lines)).Diagnostics.ShouldHaveSingleItem().Code.ShouldBe("LK1516");
+
     public static TheoryData<string, TicketIndicator> TicketMeasures { get; } = new()
     {
         { "measure: first-contact resolution\ntarget: at least 70 %", new TicketIndicator.FirstContactResolution() },

@@ -116,6 +116,13 @@ public class TicketLivesTest
     }
 
     [Fact]
+    public void Without_a_limit_of_time_it_is_always_the_same_clock()
+    {
+        var reading = new Desk().Reported(At(1, 9)).Resolved(At(1, 11)).Reopened(At(200, 10)).All(Standard("resolve", "reopened-within: no limit"), "resolve", At(200, 11)).ShouldHaveSingleItem();
+        (reading.Spent, reading.StartedAt).ShouldBe((Duration.FromHours(3), At(1, 9)));
+    }
+
+    [Fact]
     public void A_workaround_restores_the_essential_functions_and_stops_its_own_clock_only()
     {
         const string Services = "services:\n  shop: { title: Shop, essential: [send, receive] }\n";

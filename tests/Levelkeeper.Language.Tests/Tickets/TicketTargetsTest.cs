@@ -172,6 +172,22 @@ public class TicketTargetsTest
         desk.Objective("target: at least 60 %\nwhere: { priority: P1 }", 3, At(40, 0)).Verdict.ShouldBe(Verdict.NoActivity);
     }
 
+    [Theory]
+    [InlineData("cancelled: is not counted", 3, 4)]
+    [InlineData("cancelled: counts as met", 4, 5)]
+    [InlineData("cancelled: counts as missed", 3, 5)]
+    [InlineData("counted-in: opened\nnot-yet-due: counts as met", 4, 5)]
+    [InlineData("counted-in: opened\nnot-yet-due: counts as missed", 3, 5)]
+    [InlineData("counted-in: opened\nnot-yet-due: is not counted", 3, 4)]
+    public void What_has_no_verdict_counts_as_the_agreement_says(string lines, int kept, int counted)
+    {
+        var desk = new Desk();
+        for (var i = 0; i < 3; i++)
+            desk.Reported(At(1, 9), ticket: $"met-{i}").Resolved(At(1, 10), $"met-{i}");
+        desk.Reported(At(1, 9), ticket: "late").Resolved(At(1, 20), "late").Reported(At(1, 9), ticket: "spam").Cancelled(At(1, 10), false, "spam").Reported(At(28, 9), ticket: "open");
+        desk.Objective($"target: at least 75 %\n{lines}", 3, At(28, 10)).Level!.Value.Value.ShouldBe(new Rational(kept, counted));
+    }
+
     [Fact]
     public void Lint_asks_for_a_smallest_number_of_tickets()
     {
