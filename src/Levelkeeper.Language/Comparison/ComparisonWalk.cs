@@ -221,7 +221,7 @@ internal sealed class ComparisonWalk(YamlNode.Mapping first, YamlNode.Mapping se
     }
 
     /// <summary>A value whose texts are apart where the values are: a list of one is its only item, and the keys of a mapping may stand in any order.</summary>
-    private static string Canonical(YamlNode node) => node switch
+    internal static string Canonical(YamlNode node) => node switch
     {
         YamlNode.Scalar scalar => scalar.Text.Trim(),
         YamlNode.Sequence { Items: [var only] } => Canonical(only),

@@ -115,8 +115,8 @@ internal sealed record LeafComparison(Key Key, ValueShape Shape, (string First, 
     private static HashSet<string> Items(YamlNode? node) => node switch
     {
         null => [],
-        YamlNode.Sequence list => [.. list.Items.Select(i => Text(i) ?? "")],
-        _ => [Text(node) ?? ""],
+        YamlNode.Sequence list => [.. list.Items.Select(ComparisonWalk.Canonical)],
+        _ => [ComparisonWalk.Canonical(node)],
     };
 
     /// <summary>Values by priority, where a single one stands for all: who gains at every priority.</summary>

@@ -97,6 +97,9 @@ public class AgreementComparisonTest
     [InlineData("commitments.gdpr", "          gdpr: { about: law, standard: GDPR, evidence: record of processing }\n", "", Gain.Provider)]
     [InlineData("services.shop.capacity.users", "users: 50 users", "users: 80 users", Gain.Customer)]
     [InlineData("services.shop.features", "features: [storefront, checkout]", "features: [checkout, storefront, search]", Gain.Customer)]
+    // A list of sections: its items are wholes.
+    [InlineData("escalation.reaction", "{ at: 80 % of clock, tell: duty-engineer }", "{ at: 90 % of clock, tell: duty-engineer }", Gain.Unclear)]
+    [InlineData("escalation.reaction", "            - { at: 80 % of clock, tell: duty-engineer }\n", "", Gain.Provider)]
     // What only names.
     [InlineData("services.shop.title", "title: Online shop", "title: The shop", Gain.Nobody)]
     [InlineData("services.shop.hours", "team: duty-engineer", "team: duty-engineer\n            hours: office", Gain.Unclear)]
