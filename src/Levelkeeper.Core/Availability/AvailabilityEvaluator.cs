@@ -144,6 +144,7 @@ public static class AvailabilityEvaluator
             return true;
         // A rule on whole outages looks beyond the period's edges, and an allowance is used up by downtime that maintenance would hide.
         var reachesFurther = policy.ShortestOutage > Duration.Zero
+            || policy.OutageUnit > Duration.Zero
             || policy.FlappingGap > Duration.Zero
             || policy.DowntimeBegins == DowntimeBegin.CustomerReport
             || policy.Maintenance?.Allowance is not null;

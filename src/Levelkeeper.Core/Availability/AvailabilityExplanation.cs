@@ -110,7 +110,7 @@ public static class AvailabilityExplanation
             AddUnlessZero(parts, "excused downtime", buckets.Excused, policy.ClauseOf(nameof(AvailabilityPolicy.Exclusion)));
         if (policy.NoData == NoDataTreatment.Out)
             AddUnlessZero(parts, "no data", buckets.NoData, policy.ClauseOf(nameof(AvailabilityPolicy.NoData)));
-        AddUnlessZero(parts, "not yet", buckets.NotYet, null);
+        AddUnlessZero(parts, "not yet", buckets.NotYet);
         return new Explanation { Title = "agreed time", Value = Quantity.Ticks(buckets.Agreed(policy)), Derivation = Derivation.Difference, Parts = parts.ToImmutable() };
     }
 
@@ -118,16 +118,16 @@ public static class AvailabilityExplanation
     {
         var policy = result.Policy;
         var parts = ImmutableArray.CreateBuilder<Explanation>();
-        AddUnlessZero(parts, "up", buckets.Up, null);
+        AddUnlessZero(parts, "up", buckets.Up);
         AddUnlessZero(parts, "degraded", buckets.Degraded, policy.ClauseOf(nameof(AvailabilityPolicy.Degraded)));
-        AddUnlessZero(parts, "down", buckets.Down, null);
-        AddUnlessZero(parts, "down, but no outage that counts", buckets.Disregarded, policy.ClauseOf(nameof(AvailabilityPolicy.ShortestOutage)));
+        AddUnlessZero(parts, "down", buckets.Down);
+        AddUnlessZero(parts, "down, but no outage that counts", buckets.Disregarded, RulesOnOutages(policy));
         AddUnlessZero(parts, "excused downtime", buckets.Excused, policy.ClauseOf(nameof(AvailabilityPolicy.ExcusingCauses)));
         AddUnlessZero(parts, "planned maintenance", buckets.Maintenance, policy.ClauseOf(nameof(AvailabilityPolicy.Maintenance)));
-        AddUnlessZero(parts, "outside operating hours", buckets.OutsideHours, null);
+        AddUnlessZero(parts, "outside operating hours", buckets.OutsideHours);
         AddUnlessZero(parts, "outside the agreement", buckets.OutsideAgreement, policy.ClauseOf(nameof(AvailabilityPolicy.CountsFrom)));
         AddUnlessZero(parts, "no data", buckets.NoData, policy.ClauseOf(nameof(AvailabilityPolicy.NoData)));
-        AddUnlessZero(parts, "not yet", buckets.NotYet, null);
+        AddUnlessZero(parts, "not yet", buckets.NotYet);
         return new Explanation { Title = "period", Value = Quantity.Ticks(buckets.Total), Derivation = Derivation.Sum, Parts = parts.ToImmutable(), During = result.Input.Period };
     }
 
@@ -160,14 +160,10 @@ public static class AvailabilityExplanation
         var parts = ImmutableArray.CreateBuilder<Explanation>();
         parts.Add(new Explanation { Title = "in the period", Value = Quantity.Ticks(outage.InPeriod.Length), Derivation = Derivation.Given, During = outage.InPeriod });
         AddUnlessZero(parts, "outside the agreement", buckets.OutsideAgreement, policy.ClauseOf(nameof(AvailabilityPolicy.CountsFrom)));
-        AddUnlessZero(parts, "outside operating hours", buckets.OutsideHours, null);
+        AddUnlessZero(parts, "outside operating hours", buckets.OutsideHours);
         AddUnlessZero(parts, "in planned maintenance", buckets.Maintenance, policy.ClauseOf(nameof(AvailabilityPolicy.Maintenance)));
         AddUnlessZero(parts, "excused", buckets.Excused, policy.ClauseOf(nameof(AvailabilityPolicy.ExcusingCauses)));
-        AddUnlessZero(
-            parts,
-            "left out by a rule on outages",
-            buckets.Disregarded,
-            policy.ClauseOf(policy.DowntimeBegins == DowntimeBegin.CustomerReport ? nameof(AvailabilityPolicy.DowntimeBegins) : nameof(AvailabilityPolicy.ShortestOutage)));
+        AddUnlessZero(parts, "left out by a rule on outages", buckets.Disregarded, RulesOnOutages(policy));
         var counted = new Explanation
         {
             Title = "outage",
@@ -254,10 +250,21 @@ public static class AvailabilityExplanation
         return new Explanation { Title = "what was left out, and why", Derivation = Derivation.Narrative, Parts = parts.ToImmutable() };
     }
 
-    private static void AddUnlessZero(ImmutableArray<Explanation>.Builder parts, string title, long ticks, Clause? clause)
+    /// <summary>The clauses by which downtime may be no outage that counts.</summary>
+    private static IEnumerable<Clause> RulesOnOutages(AvailabilityPolicy policy)
+    {
+        if (policy.DowntimeBegins == DowntimeBegin.CustomerReport)
+            yield return policy.ClauseOf(nameof(AvailabilityPolicy.DowntimeBegins));
+        if (policy.ShortestOutage > NodaTime.Duration.Zero)
+            yield return policy.ClauseOf(nameof(AvailabilityPolicy.ShortestOutage));
+        if (policy.OutageUnit > NodaTime.Duration.Zero)
+            yield return policy.ClauseOf(nameof(AvailabilityPolicy.OutageUnit));
+    }
+
+    private static void AddUnlessZero(ImmutableArray<Explanation>.Builder parts, string title, long ticks, params IEnumerable<Clause> clauses)
     {
         if (ticks != 0)
-            parts.Add(new Explanation { Title = title, Value = Quantity.Ticks(ticks), Derivation = Derivation.Given, Clauses = clause is null ? [] : [clause] });
+            parts.Add(new Explanation { Title = title, Value = Quantity.Ticks(ticks), Derivation = Derivation.Given, Clauses = [.. clauses] });
     }
 
     private static Quantity Ticks(Rational ticks) => new(ticks, QuantityUnit.Ticks);

@@ -113,7 +113,7 @@ public sealed class EvaluatorProperties
     {
         var world = new RandomAgreement(seed);
         // An outage that lasts is as long as it is by the end of each period, and an allowance of no other period is one of each.
-        if (world.Policy.ShortestOutage > Duration.Zero || world.Policy.Maintenance is { Allowance: not null, AllowancePer: null })
+        if (world.Policy.ShortestOutage > Duration.Zero || world.Policy.OutageUnit > Duration.Zero || world.Policy.Maintenance is { Allowance: not null, AllowancePer: null })
             return;
         var set = world.ShuffledLog(new Random(seed));
         var now = world.Day.End + Duration.FromDays(60);
@@ -149,11 +149,15 @@ public sealed class EvaluatorProperties
             NotWorse(excused, before);
 
         var component = world.Components[0];
-        bool Tells(Fact f) => f.Data is FactData.StateChanged && f.Subject == component;
+        var retracted = world.Facts.Select(f => f.Data).OfType<FactData.Retracted>().Select(r => (r.Source, r.Id)).ToHashSet();
+        bool Tells(Fact f) => f.Data is FactData.StateChanged && f.Subject == component && !retracted.Contains((f.Source, f.Id));
         if (world.Facts.Any(f => f.Data is FactData.StateChanged && f.Subject == "shop" && world.Components.Length > 1) || !world.Facts.Any(f => Tells(f) && f.Time <= start))
             return;
         // A short outage that is left out hides what was lost in part, an allowance that is used up brings it back; downtime in the place of what left both is news.
         if (policy.Degraded == DegradedTreatment.Weighted && (policy.ShortestOutage > Duration.Zero || policy.Maintenance?.Allowance is not null) || policy.NoData == NoDataTreatment.Out)
+            return;
+        // Another minute at its beginning moves the end of an outage's last full unit.
+        if (policy.OutageUnit > Duration.Zero)
             return;
         var last = world.Facts.Where(f => Tells(f) && f.Time <= end).OrderBy(f => f.Time).ThenBy(f => f.Sequence).Last();
         var worse = Uptime([.. world.Facts.Where(f => !(Tells(f) && f.Time >= start && f.Time <= end)), New("down", start, FactData.StateChanged.To(ServiceState.Down), component), New("then", end, last.Data, component)]);
