@@ -126,6 +126,7 @@ public static class AvailabilityExplanation
         AddUnlessZero(parts, "planned maintenance", buckets.Maintenance, policy.ClauseOf(nameof(AvailabilityPolicy.Maintenance)));
         AddUnlessZero(parts, "outside operating hours", buckets.OutsideHours);
         AddUnlessZero(parts, "outside the agreement", buckets.OutsideAgreement, policy.ClauseOf(nameof(AvailabilityPolicy.CountsFrom)));
+        AddUnlessZero(parts, "outside the agreement, counted as up", buckets.Granted, policy.ClauseOf(AvailabilityPolicy.JoinedLate));
         AddUnlessZero(parts, "no data", buckets.NoData, policy.ClauseOf(nameof(AvailabilityPolicy.NoData)));
         AddUnlessZero(parts, "not yet", buckets.NotYet);
         return new Explanation { Title = "period", Value = Quantity.Ticks(buckets.Total), Derivation = Derivation.Sum, Parts = parts.ToImmutable(), During = result.Input.Period };
@@ -160,6 +161,7 @@ public static class AvailabilityExplanation
         var parts = ImmutableArray.CreateBuilder<Explanation>();
         parts.Add(new Explanation { Title = "in the period", Value = Quantity.Ticks(outage.InPeriod.Length), Derivation = Derivation.Given, During = outage.InPeriod });
         AddUnlessZero(parts, "outside the agreement", buckets.OutsideAgreement, policy.ClauseOf(nameof(AvailabilityPolicy.CountsFrom)));
+        AddUnlessZero(parts, "outside the agreement, counted as up", buckets.Granted, policy.ClauseOf(AvailabilityPolicy.JoinedLate));
         AddUnlessZero(parts, "outside operating hours", buckets.OutsideHours);
         AddUnlessZero(parts, "in planned maintenance", buckets.Maintenance, policy.ClauseOf(nameof(AvailabilityPolicy.Maintenance)));
         AddUnlessZero(parts, "excused", buckets.Excused, policy.ClauseOf(nameof(AvailabilityPolicy.ExcusingCauses)));
@@ -198,51 +200,13 @@ public static class AvailabilityExplanation
         {
             if (exclusion.During.Intersect(result.Evaluated).IsEmpty && exclusion.Status != ExclusionStatus.Invalid)
                 continue;
-            Fact?[] facts = [exclusion.Claim, exclusion.Decision];
-            parts.Add(new Explanation
-            {
-                Title = $"exclusion {exclusion.Name}: {exclusion.Cause}",
-                Value = Quantity.Ticks(excused.GetValueOrDefault(exclusion.Name)),
-                Derivation = Derivation.Given,
-                During = exclusion.During,
-                Clauses = [policy.ClauseOf(nameof(AvailabilityPolicy.ExcusingCauses))],
-                Facts = References(facts.OfType<Fact>()),
-                FactCount = facts.Count(f => f is not null),
-                Remark = exclusion.Status switch
-                {
-                    ExclusionStatus.Approved => "approved: its downtime does not count",
-                    ExclusionStatus.Pending => "not decided yet: it counts as downtime until it is approved",
-                    ExclusionStatus.Rejected => "rejected: it counts",
-                    ExclusionStatus.CauseNotAgreed => "the agreement does not list this cause: it counts",
-                    ExclusionStatus.Invalid => "it ends before it starts: it counts",
-                    _ => throw new InvalidOperationException($"Unknown status {exclusion.Status}."),
-                },
-            });
+            parts.Add(LeftOutExplanation.Of(exclusion, Quantity.Ticks(excused.GetValueOrDefault(exclusion.Name)), policy.ClauseOf(nameof(AvailabilityPolicy.ExcusingCauses))));
         }
 
         if (policy.Maintenance is not null)
         {
             foreach (var window in result.Input.Maintenance.Where(m => !m.During.Intersect(result.Evaluated).IsEmpty))
-            {
-                parts.Add(new Explanation
-                {
-                    Title = $"maintenance {window.Name}",
-                    Derivation = Derivation.Narrative,
-                    During = window.During,
-                    Clauses = [policy.ClauseOf(nameof(AvailabilityPolicy.Maintenance))],
-                    Facts = window.Announcement is { } fact ? [FactReference.To(fact)] : [],
-                    FactCount = window.Announcement is null ? 0 : 1,
-                    Remark = window.Status switch
-                    {
-                        MaintenanceStatus.Accepted => "announced in time",
-                        MaintenanceStatus.TooLate => "announced too late: it is not excluded",
-                        MaintenanceStatus.OutsideAgreedTimes => "outside the times agreed for maintenance: it is not excluded",
-                        MaintenanceStatus.Cancelled => "called off: it is not excluded",
-                        MaintenanceStatus.Invalid => "it ends before it starts: it is not excluded",
-                        _ => throw new InvalidOperationException($"Unknown status {window.Status}."),
-                    },
-                });
-            }
+                parts.Add(LeftOutExplanation.Of(window, policy.ClauseOf(nameof(AvailabilityPolicy.Maintenance))));
         }
 
         foreach (var span in result.NoDataSpans.Take(MostFacts))

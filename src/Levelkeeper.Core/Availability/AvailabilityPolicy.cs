@@ -88,6 +88,9 @@ public sealed record AvailabilityPolicy
     /// <summary>The name in <see cref="Clauses"/> of the clause on operating hours, which the input brings and no property.</summary>
     public const string OperatingHours = nameof(OperatingHours);
 
+    /// <summary>The name in <see cref="Clauses"/> of the clause on joining late, which the input brings and no property.</summary>
+    public const string JoinedLate = nameof(JoinedLate);
+
     /// <summary>Clauses by the name of the property they decide, e.g. <c>NoData</c>, those that the edition's default decides too; a policy made in code may have none.</summary>
     public ImmutableDictionary<string, Clause> Clauses { get; init; } = ImmutableDictionary<string, Clause>.Empty;
 

@@ -48,8 +48,13 @@ internal sealed class RandomAvailability(Random random, DateTimeZone zone, int d
 
     /// <summary>How requests are judged by intervals.</summary>
     public RequestMethod Intervals() => random.Next(3) == 0
-        ? new RequestMethod.MeanOfIntervals(Minutes(random.Next(20, 400)))
-        : new RequestMethod.Slices(Minutes(random.Next(20, 400)), Pick(new Rational(1, 10), new Rational(1, 2), 1));
+        ? new RequestMethod.MeanOfIntervals(Minutes(random.Next(20, 400))) { LeavesOutQuiet = random.Next(3) == 0 }
+        : new RequestMethod.Slices(Minutes(random.Next(20, 400)), Pick(new Rational(1, 10), new Rational(1, 2), 1)) { LeavesOutQuiet = random.Next(3) == 0 };
+
+    /// <summary>What does not count of requests; an allowance of maintenance is no matter of theirs.</summary>
+    public RequestExclusions Exclusions(MaintenancePolicy? maintenance) => random.Next(3) == 0
+        ? RequestExclusions.None
+        : new RequestExclusions(maintenance is null ? null : maintenance with { Allowance = null, AllowancePer = null }, ["flood"], Pick(Enum.GetValues<ExclusionTreatment>()));
 
     /// <summary>Changes, checks, comings and goings of the observers; one source or two, one place or three.</summary>
     /// <param name="components">The components' names; one is the service itself.</param>
