@@ -1,3 +1,4 @@
+using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Availability;
 using Levelkeeper.Core.Evaluation;
 using Levelkeeper.Core.Facts;
@@ -19,6 +20,8 @@ public sealed class ReferenceAvailability
     private readonly List<int> _reports;
     private readonly Instant _countsFrom;
     private readonly Duration _before;
+    private readonly JoinedLate _joinedLate;
+    private readonly Func<Instant, bool> _wasThere;
 
     /// <summary>Reads a log.</summary>
     /// <param name="policy">The agreement's decisions.</param>
@@ -27,9 +30,14 @@ public sealed class ReferenceAvailability
     /// <param name="officeHours">Whether only office hours are agreed.</param>
     /// <param name="components">The components' names.</param>
     /// <param name="needed">How many of them must work.</param>
-    public ReferenceAvailability(AvailabilityPolicy policy, ReferenceLog log, ReferencePeriod period, bool officeHours, IReadOnlyList<string> components, int needed)
+    /// <param name="joinedLate">What counts of a period of which only a part is under the agreement.</param>
+    /// <param name="wasThere">When what is looked at was there; null for always.</param>
+    public ReferenceAvailability(
+        AvailabilityPolicy policy, ReferenceLog log, ReferencePeriod period, bool officeHours, IReadOnlyList<string> components, int needed, JoinedLate joinedLate, Func<Instant, bool>? wasThere = null)
     {
         _policy = policy;
+        _joinedLate = joinedLate;
+        _wasThere = wasThere ?? (_ => true);
         _period = period;
         _officeHours = officeHours;
         var facts = log.Facts.Select(f => f.Fact).ToList();
@@ -93,6 +101,13 @@ public sealed class ReferenceAvailability
                 (left, allowanceOf) = ((int)allowance.TotalMinutes, current);
             if (!IsAgreed(at))
                 continue;
+            if (_joinedLate != JoinedLate.WholePeriod && !IsUnder(at))
+            {
+                if (_joinedLate == JoinedLate.RestIsWell && at >= _period.Start)
+                    count.Grant(isOver: minute < until);
+                continue;
+            }
+
             var inMaintenance = _claims.InMaintenance(at);
             if (minute >= until)
             {
@@ -119,7 +134,9 @@ public sealed class ReferenceAvailability
         return count;
     }
 
-    private bool IsAgreed(Instant at) => at >= _period.TermStart && at >= _countsFrom && (!_officeHours || _period.IsOfficeOpen(at));
+    private bool IsAgreed(Instant at) => at >= _countsFrom && (!_officeHours || _period.IsOfficeOpen(at));
+
+    private bool IsUnder(Instant at) => at >= _period.TermStart && _wasThere(at);
 
     /// <summary>The first date of the allowance's period; the evaluated period itself where no other is agreed, of which the time before it uses up nothing.</summary>
     private LocalDate? AllowancePeriod(Instant at)
@@ -142,6 +159,7 @@ internal sealed class ReferenceCount(AvailabilityPolicy policy)
 {
     private long _counted;
     private long _noData;
+    private long _granted;
     private decimal _lost;
 
     /// <summary>Downtime that a claim excuses.</summary>
@@ -160,7 +178,7 @@ internal sealed class ReferenceCount(AvailabilityPolicy policy)
     public Rational Lost => Rational.From(_lost);
 
     /// <summary>All that is agreed so far.</summary>
-    public long Agreed => _counted + _noData
+    public long Agreed => _counted + _noData + _granted
         + (policy.Exclusion == ExclusionTreatment.ExcusesDowntime ? Excused : 0)
         + (policy.Maintenance?.Treatment == MaintenanceTreatment.CountsAsUp ? Maintained : 0);
 
@@ -169,6 +187,15 @@ internal sealed class ReferenceCount(AvailabilityPolicy policy)
 
     /// <summary>The level; null when there is nothing left to have one.</summary>
     public Rational? Level => _counted + _noData == 0 ? null : (Agreed - Lost) / Agreed;
+
+    /// <summary>Counts a minute that is not under the agreement as one in which all was well.</summary>
+    public void Grant(bool isOver)
+    {
+        if (isOver)
+            _granted++;
+        else
+            Rest++;
+    }
 
     /// <summary>Counts a minute.</summary>
     public void Add(ReferenceMinute minute)

@@ -14,6 +14,7 @@ internal static class ReferenceOutages
     {
         MergeFlapping(minutes, Minutes(policy.FlappingGap));
         var shortest = Minutes(policy.ShortestOutage);
+        var enough = LongEnough(minutes, policy, until);
         for (var start = 0; start < minutes.Length; start++)
         {
             if (minutes[start].Kind != ReferenceKind.Down)
@@ -22,8 +23,8 @@ internal static class ReferenceOutages
             while (end < minutes.Length && minutes[end].Kind == ReferenceKind.Down)
                 end++;
             var always = start == 0;
-            var length = always ? int.MaxValue : (end == minutes.Length ? Math.Max(start, until) : end) - start;
-            var counts = length < shortest ? end : policy.FirstMinutesCount || always ? start : start + shortest;
+            var over = end == minutes.Length ? Math.Max(start, until) : end;
+            var counts = !always && !enough(start, over) ? end : policy.FirstMinutesCount || always || policy.ShortestOutageWithin is not null ? start : start + shortest;
             if (policy.DowntimeBegins == DowntimeBegin.CustomerReport)
             {
                 var within = reports.Where(r => r >= start && r < end).ToList();
@@ -32,8 +33,37 @@ internal static class ReferenceOutages
 
             for (var minute = start; minute < Math.Min(counts, end); minute++)
                 minutes[minute] = new ReferenceMinute(ReferenceKind.Disregarded, 0);
+            if (policy.OutageUnit > Duration.Zero && counts > 0)
+            {
+                // Unit after unit from where it begins to count; what is left at its end is no full one.
+                while (counts + Minutes(policy.OutageUnit) <= over)
+                    counts += Minutes(policy.OutageUnit);
+                for (var minute = counts; minute < end; minute++)
+                    minutes[minute] = new ReferenceMinute(ReferenceKind.Disregarded, 0);
+            }
+
             start = end;
         }
+    }
+
+    /// <summary>Whether an outage from one minute to another is long enough: by itself, or with what else is down in some span that it touches.</summary>
+    private static Func<int, int, bool> LongEnough(ReferenceMinute[] minutes, AvailabilityPolicy policy, int until)
+    {
+        var shortest = Minutes(policy.ShortestOutage);
+        if (policy.ShortestOutageWithin is not { } within)
+            return (start, end) => IsEnough(end - start);
+        // How much is down before each minute. An outage that has not ended lasts until then; what has always been is longer than any span.
+        var down = new int[minutes.Length + 1];
+        var lastsFrom = minutes.Length;
+        while (lastsFrom > 0 && minutes[lastsFrom - 1].Kind == ReferenceKind.Down)
+            lastsFrom--;
+        for (var minute = 0; minute < minutes.Length; minute++)
+            down[minute + 1] = down[minute] + (minutes[minute].Kind == ReferenceKind.Down && (minute < lastsFrom || minute < until) ? 1 : 0);
+        return (start, end) => Enumerable.Range(start - Minutes(within) + 1, end - start + Minutes(within) - 1).Any(from => IsEnough(DownBefore(from + Minutes(within)) - DownBefore(from)));
+
+        bool IsEnough(int length) => policy.ShortestOutageIsTooShort ? length > shortest : length >= shortest;
+
+        int DownBefore(int minute) => minute <= 0 ? minutes[0].Kind == ReferenceKind.Down ? minute : 0 : down[Math.Min(minute, minutes.Length)];
     }
 
     /// <summary>The time between two outages is downtime when it is shorter than the gap and was seen; it weighs as the outage before it, or as it did by itself where that is more.</summary>

@@ -30,22 +30,6 @@ public sealed class ReferenceValues(ReferenceLog log, ReferencePeriod day)
         return null;
     }
 
-    /// <summary>Good over all, for windows that end in the day.</summary>
-    public Rational? GoodOfAll
-    {
-        get
-        {
-            var (good, all) = (Rational.Zero, Rational.Zero);
-            foreach (var (fact, _) in log.Facts)
-            {
-                if (fact.Data is FactData.Aggregated window && day.Counts(fact.Time - Duration.FromTicks(1)))
-                    (good, all) = (good + Rational.From(window.Good!.Value), all + Rational.From(window.Total!.Value));
-            }
-
-            return all.Sign > 0 ? good / all : null;
-        }
-    }
-
     /// <summary>A back-up is due every day at 18:00 wall clock, from a first date on; done by the first deed not yet used since the one before was due.</summary>
     /// <param name="from">The first date.</param>
     /// <param name="target">The share of those decided that must be done in time.</param>

@@ -20,13 +20,20 @@ public abstract record Indicator
     /// <param name="Policy">Every decision about states, outages and exclusions.</param>
     /// <param name="Combination">How the components make up the service.</param>
     /// <param name="DividedBy">A stated length that is divided by instead of the agreed time; null for the agreed time.</param>
-    /// <param name="Whole">True: the whole period counts even when the service or the term is younger.</param>
-    public sealed record Availability(AvailabilityPolicy Policy, ComponentCombination Combination, Duration? DividedBy, bool Whole) : Indicator;
+    /// <param name="JoinedLate">What counts of a period of which only a part is under the agreement.</param>
+    public sealed record Availability(AvailabilityPolicy Policy, ComponentCombination Combination, Duration? DividedBy, JoinedLate JoinedLate = JoinedLate.OwnTime) : Indicator;
 
     /// <summary>The share of good requests, over the period or by intervals.</summary>
     /// <param name="Metric">The counted quantity.</param>
     /// <param name="Method">How counts become a level.</param>
-    public sealed record Requests(string Metric, RequestMethod Method) : Indicator;
+    public sealed record Requests(string Metric, RequestMethod Method) : Indicator
+    {
+        /// <summary>What does not count.</summary>
+        public RequestExclusions Exclusions { get; init; } = RequestExclusions.None;
+
+        /// <summary>By intervals: what counts of a period of which only a part is under the agreement.</summary>
+        public JoinedLate JoinedLate { get; init; }
+    }
 
     /// <summary>A number over the outages of the service.</summary>
     /// <param name="Statistic">Which.</param>

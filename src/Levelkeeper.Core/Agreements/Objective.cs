@@ -47,11 +47,20 @@ public sealed record Objective
     /// <summary>Whether its error budget burns at a rate: it is a share that must be reached, of availability, requests or counted events, more than 0 % and less than 100 %.</summary>
     public bool HasBurnRate =>
         Indicator is Indicator.Availability or Indicator.Requests or Indicator.Values { Rule.Aggregation: Aggregation.Share or Aggregation.PercentWithin }
-        && EachOf.Length == 0
+        && !IsForEach
         && Target is { Comparison: LevelComparison.AtLeast or LevelComparison.MoreThan, Bound: var bound } && bound.Sign > 0 && bound < 1;
 
     /// <summary>The roster whose every member must reach the target; empty for the objective as a whole.</summary>
     public string EachOf { get; init; } = "";
+
+    /// <summary>Whether every component of the service must reach the target by itself.</summary>
+    public bool EachComponent { get; init; }
+
+    /// <summary>Whether members or components must reach the target one by one.</summary>
+    public bool IsForEach => EachComponent || EachOf.Length > 0;
+
+    /// <summary>The roster of those who are observed each on its own as parts of the service; empty when the objective observes none.</summary>
+    public string ObservedRoster => Indicator is Indicator.Availability or Indicator.Outages or Indicator.Requests ? EachOf : "";
 
     /// <summary>The share of those members that must reach it.</summary>
     public Rational MembersReaching { get; init; } = 1;

@@ -16,31 +16,49 @@ internal enum AgreedKind : byte
     Agreed,
     OutsideHours,
     OutsideAgreement,
+
+    /// <summary>Outside the agreement, and counted as up.</summary>
+    Granted,
 }
 
 /// <summary>Operating hours, term, maintenance and exclusions laid over each other: disjoint segments that cover a range.</summary>
 internal static class AgreedTime
 {
     /// <summary>The segments of <paramref name="range"/>, ascending and without gaps.</summary>
+    /// <param name="range">What is covered.</param>
+    /// <param name="counted">The time that is counted at all; null for all.</param>
+    /// <param name="under">The time under the agreement; null for all.</param>
+    /// <param name="outside">What the time is that is not under the agreement.</param>
+    /// <param name="open">Operating hours; null for always.</param>
+    /// <param name="maintenance">Accepted maintenance.</param>
+    /// <param name="exclusions">Exclusions by start and name, each with its index.</param>
     public static List<AgreedSegment> Segments(
-        TickInterval range, TickInterval? term, IntervalSet? open, IntervalSet maintenance, ReadOnlySpan<(TickInterval During, int Index)> exclusions)
+        TickInterval range, TickInterval? counted, IntervalSet? under, AgreedKind outside, IntervalSet? open, IntervalSet maintenance, ReadOnlySpan<(TickInterval During, int Index)> exclusions)
     {
         var segments = new List<AgreedSegment>(8 + 2 * (exclusions.Length + maintenance.Count + (open?.Count ?? 0)));
         var owned = Owned(exclusions);
-        int o = 0, m = 0, x = 0;
+        int u = 0, o = 0, m = 0, x = 0;
         var position = range.Start;
         while (position < range.End)
         {
             var next = range.End;
             var kind = AgreedKind.Agreed;
-            if (term is { } agreed && !Locate(agreed, position, ref next))
+            if (under is not null)
+            {
+                while (u < under.Count && under[u].End <= position)
+                    u++;
+                if (!(u < under.Count && Locate(under[u], position, ref next)))
+                    kind = outside;
+            }
+
+            if (counted is { } from && !Locate(from, position, ref next))
                 kind = AgreedKind.OutsideAgreement;
             if (open is not null)
             {
                 while (o < open.Count && open[o].End <= position)
                     o++;
                 var isOpen = o < open.Count && Locate(open[o], position, ref next);
-                if (!isOpen && kind == AgreedKind.Agreed)
+                if (!isOpen && kind != AgreedKind.OutsideAgreement)
                     kind = AgreedKind.OutsideHours;
             }
 

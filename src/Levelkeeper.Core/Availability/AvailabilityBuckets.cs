@@ -31,6 +31,9 @@ public readonly record struct AvailabilityBuckets
     /// <summary>Before the agreement, after it, or before counting began.</summary>
     public long OutsideAgreement { get; init; }
 
+    /// <summary>Outside the agreement, and by its clause on joining late counted as up.</summary>
+    public long Granted { get; init; }
+
     /// <summary>Nobody knows.</summary>
     public long NoData { get; init; }
 
@@ -44,13 +47,13 @@ public readonly record struct AvailabilityBuckets
     public Rational Loss => new Rational((BigInteger)ScaledLoss, JudgedTimeline.FullLoss);
 
     /// <summary>The sum of all buckets: the length of the period.</summary>
-    public long Total => Up + Degraded + Down + Disregarded + Excused + Maintenance + OutsideHours + OutsideAgreement + NoData + NotYet;
+    public long Total => Up + Degraded + Down + Disregarded + Excused + Maintenance + OutsideHours + OutsideAgreement + Granted + NoData + NotYet;
 
     /// <summary>The denominator under a policy: the agreed time, in ticks.</summary>
     public long Agreed(AvailabilityPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(policy);
-        return Up + Degraded + Down + Disregarded
+        return Up + Degraded + Down + Disregarded + Granted
             + (policy.Exclusion == ExclusionTreatment.ExcusesDowntime ? Excused : 0)
             + (policy.Maintenance?.Treatment == MaintenanceTreatment.CountsAsUp ? Maintenance : 0)
             + (policy.NoData == NoDataTreatment.Out ? 0 : NoData);
@@ -85,6 +88,7 @@ public readonly record struct AvailabilityBuckets
         Maintenance = left.Maintenance + sign * right.Maintenance,
         OutsideHours = left.OutsideHours + sign * right.OutsideHours,
         OutsideAgreement = left.OutsideAgreement + sign * right.OutsideAgreement,
+        Granted = left.Granted + sign * right.Granted,
         NoData = left.NoData + sign * right.NoData,
         NotYet = left.NotYet + sign * right.NotYet,
         ScaledLoss = left.ScaledLoss + sign * right.ScaledLoss,

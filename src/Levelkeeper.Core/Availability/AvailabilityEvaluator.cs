@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Facts;
 using Levelkeeper.Core.Time;
 using NodaTime;
@@ -25,6 +26,12 @@ public sealed record AvailabilityInput
 
     /// <summary>The time under the agreement; null when it covers the period.</summary>
     public TickInterval? UnderAgreement { get; init; }
+
+    /// <summary>The times within it in which what is observed was there; null for always.</summary>
+    public IntervalSet? Membership { get; init; }
+
+    /// <summary>What counts of a period of which only a part is under the agreement, or in which what is observed was there for a part.</summary>
+    public JoinedLate JoinedLate { get; init; }
 
     /// <summary>Open time of the operating hours; null for always. With a maintenance allowance it covers every allowance period that the period touches.</summary>
     public IntervalSet? OpenTime { get; init; }
@@ -80,14 +87,14 @@ public static class AvailabilityEvaluator
         var asOf = input.AsOf == Instant.MaxValue ? long.MaxValue : input.AsOf.ToUnixTimeTicks();
         var until = Math.Clamp(asOf, input.Period.Start, input.Period.End);
         var evaluated = new TickInterval(input.Period.Start, until);
-        var term = Term(policy, input);
         var maintenance = policy.Maintenance is null
             ? IntervalSet.Empty
             : IntervalSet.Of(input.Maintenance.Where(m => m.Status == MaintenanceStatus.Accepted).Select(m => m.During));
         var exclusions = Effective(input.Exclusions, pendingToo);
         var resets = AllowanceResets(policy, input.Period);
         var from = resets.Length > 0 ? Math.Min(resets[0], input.Period.Start) : input.Period.Start;
-        var segments = AgreedTime.Segments(new TickInterval(from, input.Period.End), term, input.OpenTime, maintenance, exclusions);
+        var segments = AgreedTime.Segments(
+            new TickInterval(from, input.Period.End), Counted(policy, input), Under(input), input.JoinedLate == JoinedLate.RestIsWell ? AgreedKind.Granted : AgreedKind.OutsideAgreement, input.OpenTime, maintenance, exclusions);
         var future = FutureAgreed(policy, segments, until);
         Clip(segments, until);
 
@@ -144,23 +151,30 @@ public static class AvailabilityEvaluator
             return true;
         // A rule on whole outages looks beyond the period's edges, and an allowance is used up by downtime that maintenance would hide.
         var reachesFurther = policy.ShortestOutage > Duration.Zero
+            || policy.OutageUnit > Duration.Zero
             || policy.FlappingGap > Duration.Zero
             || policy.DowntimeBegins == DowntimeBegin.CustomerReport
             || policy.Maintenance?.Allowance is not null;
         return reachesFurther && input.Timeline.States.Contains(ServiceState.Unknown);
     }
 
-    private static TickInterval? Term(AvailabilityPolicy policy, AvailabilityInput input)
+    /// <summary>The time under the agreement; null when all of it is, or is taken to be.</summary>
+    private static IntervalSet? Under(AvailabilityInput input)
     {
-        var counted = policy.CountsFrom switch
+        if (input.JoinedLate == JoinedLate.WholePeriod)
+            return null;
+        var term = input.UnderAgreement is { } agreed ? IntervalSet.Of(agreed) : null;
+        return input.Membership is { } members ? term?.Intersect(members) ?? members : term;
+    }
+
+    private static TickInterval? Counted(AvailabilityPolicy policy, AvailabilityInput input) =>
+        policy.CountsFrom switch
         {
             CountingStart.PeriodStart => null,
             CountingStart.FirstFact => input.Timeline.FirstNews is { } news ? new TickInterval(news, long.MaxValue) : new TickInterval(input.Period.Start, input.Period.Start),
             CountingStart.FirstFactIfAny => input.Timeline.FirstNews is { } news ? new TickInterval(news, long.MaxValue) : (TickInterval?)null,
             _ => throw new InvalidOperationException($"Unknown start {policy.CountsFrom}."),
         };
-        return counted is { } from ? input.UnderAgreement?.Intersect(from) ?? from : input.UnderAgreement;
-    }
 
     private static (TickInterval During, int Index)[] Effective(ImmutableArray<Exclusion> exclusions, bool pendingToo)
     {
@@ -198,9 +212,9 @@ public static class AvailabilityEvaluator
         var total = 0L;
         foreach (var segment in segments)
         {
-            if (segment.Kind != AgreedKind.Agreed || segment.End <= until)
+            if (segment.Kind is not (AgreedKind.Agreed or AgreedKind.Granted) || segment.End <= until)
                 continue;
-            if (segment.InMaintenance && policy.Maintenance?.Treatment == MaintenanceTreatment.LeavesBoth)
+            if (segment.InMaintenance && segment.Kind == AgreedKind.Agreed && policy.Maintenance?.Treatment == MaintenanceTreatment.LeavesBoth)
                 continue;
             total += segment.End - Math.Max(segment.Start, until);
         }

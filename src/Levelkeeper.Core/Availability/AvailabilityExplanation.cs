@@ -110,7 +110,7 @@ public static class AvailabilityExplanation
             AddUnlessZero(parts, "excused downtime", buckets.Excused, policy.ClauseOf(nameof(AvailabilityPolicy.Exclusion)));
         if (policy.NoData == NoDataTreatment.Out)
             AddUnlessZero(parts, "no data", buckets.NoData, policy.ClauseOf(nameof(AvailabilityPolicy.NoData)));
-        AddUnlessZero(parts, "not yet", buckets.NotYet, null);
+        AddUnlessZero(parts, "not yet", buckets.NotYet);
         return new Explanation { Title = "agreed time", Value = Quantity.Ticks(buckets.Agreed(policy)), Derivation = Derivation.Difference, Parts = parts.ToImmutable() };
     }
 
@@ -118,16 +118,17 @@ public static class AvailabilityExplanation
     {
         var policy = result.Policy;
         var parts = ImmutableArray.CreateBuilder<Explanation>();
-        AddUnlessZero(parts, "up", buckets.Up, null);
+        AddUnlessZero(parts, "up", buckets.Up);
         AddUnlessZero(parts, "degraded", buckets.Degraded, policy.ClauseOf(nameof(AvailabilityPolicy.Degraded)));
-        AddUnlessZero(parts, "down", buckets.Down, null);
-        AddUnlessZero(parts, "down, but no outage that counts", buckets.Disregarded, policy.ClauseOf(nameof(AvailabilityPolicy.ShortestOutage)));
+        AddUnlessZero(parts, "down", buckets.Down);
+        AddUnlessZero(parts, "down, but no outage that counts", buckets.Disregarded, RulesOnOutages(policy));
         AddUnlessZero(parts, "excused downtime", buckets.Excused, policy.ClauseOf(nameof(AvailabilityPolicy.ExcusingCauses)));
         AddUnlessZero(parts, "planned maintenance", buckets.Maintenance, policy.ClauseOf(nameof(AvailabilityPolicy.Maintenance)));
-        AddUnlessZero(parts, "outside operating hours", buckets.OutsideHours, null);
+        AddUnlessZero(parts, "outside operating hours", buckets.OutsideHours);
         AddUnlessZero(parts, "outside the agreement", buckets.OutsideAgreement, policy.ClauseOf(nameof(AvailabilityPolicy.CountsFrom)));
+        AddUnlessZero(parts, "outside the agreement, counted as up", buckets.Granted, policy.ClauseOf(AvailabilityPolicy.JoinedLate));
         AddUnlessZero(parts, "no data", buckets.NoData, policy.ClauseOf(nameof(AvailabilityPolicy.NoData)));
-        AddUnlessZero(parts, "not yet", buckets.NotYet, null);
+        AddUnlessZero(parts, "not yet", buckets.NotYet);
         return new Explanation { Title = "period", Value = Quantity.Ticks(buckets.Total), Derivation = Derivation.Sum, Parts = parts.ToImmutable(), During = result.Input.Period };
     }
 
@@ -160,14 +161,11 @@ public static class AvailabilityExplanation
         var parts = ImmutableArray.CreateBuilder<Explanation>();
         parts.Add(new Explanation { Title = "in the period", Value = Quantity.Ticks(outage.InPeriod.Length), Derivation = Derivation.Given, During = outage.InPeriod });
         AddUnlessZero(parts, "outside the agreement", buckets.OutsideAgreement, policy.ClauseOf(nameof(AvailabilityPolicy.CountsFrom)));
-        AddUnlessZero(parts, "outside operating hours", buckets.OutsideHours, null);
+        AddUnlessZero(parts, "outside the agreement, counted as up", buckets.Granted, policy.ClauseOf(AvailabilityPolicy.JoinedLate));
+        AddUnlessZero(parts, "outside operating hours", buckets.OutsideHours);
         AddUnlessZero(parts, "in planned maintenance", buckets.Maintenance, policy.ClauseOf(nameof(AvailabilityPolicy.Maintenance)));
         AddUnlessZero(parts, "excused", buckets.Excused, policy.ClauseOf(nameof(AvailabilityPolicy.ExcusingCauses)));
-        AddUnlessZero(
-            parts,
-            "left out by a rule on outages",
-            buckets.Disregarded,
-            policy.ClauseOf(policy.DowntimeBegins == DowntimeBegin.CustomerReport ? nameof(AvailabilityPolicy.DowntimeBegins) : nameof(AvailabilityPolicy.ShortestOutage)));
+        AddUnlessZero(parts, "left out by a rule on outages", buckets.Disregarded, RulesOnOutages(policy));
         var counted = new Explanation
         {
             Title = "outage",
@@ -202,52 +200,13 @@ public static class AvailabilityExplanation
         {
             if (exclusion.During.Intersect(result.Evaluated).IsEmpty && exclusion.Status != ExclusionStatus.Invalid)
                 continue;
-            Fact?[] facts = [exclusion.Claim, exclusion.Decision];
-            parts.Add(new Explanation
-            {
-                Title = $"exclusion {exclusion.Name}: {exclusion.Cause}",
-                Value = Quantity.Ticks(excused.GetValueOrDefault(exclusion.Name)),
-                Derivation = Derivation.Given,
-                During = exclusion.During,
-                Clauses = [exclusion.Clause ?? policy.ClauseOf(nameof(AvailabilityPolicy.ExcusingCauses))],
-                Facts = References(facts.OfType<Fact>()),
-                FactCount = facts.Count(f => f is not null),
-                Remark = exclusion.Status switch
-                {
-                    ExclusionStatus.Approved => "approved: its downtime does not count",
-                    ExclusionStatus.Agreed => "the agreement excuses it: its downtime does not count",
-                    ExclusionStatus.Pending => "not decided yet: it counts as downtime until it is approved",
-                    ExclusionStatus.Rejected => "rejected: it counts",
-                    ExclusionStatus.CauseNotAgreed => "the agreement does not list this cause: it counts",
-                    ExclusionStatus.Invalid => "it ends before it starts: it counts",
-                    _ => throw new InvalidOperationException($"Unknown status {exclusion.Status}."),
-                },
-            });
+            parts.Add(LeftOutExplanation.Of(exclusion, Quantity.Ticks(excused.GetValueOrDefault(exclusion.Name)), exclusion.Clause ?? policy.ClauseOf(nameof(AvailabilityPolicy.ExcusingCauses))));
         }
 
         if (policy.Maintenance is not null)
         {
             foreach (var window in result.Input.Maintenance.Where(m => !m.During.Intersect(result.Evaluated).IsEmpty))
-            {
-                parts.Add(new Explanation
-                {
-                    Title = $"maintenance {window.Name}",
-                    Derivation = Derivation.Narrative,
-                    During = window.During,
-                    Clauses = [policy.ClauseOf(nameof(AvailabilityPolicy.Maintenance))],
-                    Facts = window.Announcement is { } fact ? [FactReference.To(fact)] : [],
-                    FactCount = window.Announcement is null ? 0 : 1,
-                    Remark = window.Status switch
-                    {
-                        MaintenanceStatus.Accepted => "announced in time",
-                        MaintenanceStatus.TooLate => "announced too late: it is not excluded",
-                        MaintenanceStatus.OutsideAgreedTimes => "outside the times agreed for maintenance: it is not excluded",
-                        MaintenanceStatus.Cancelled => "called off: it is not excluded",
-                        MaintenanceStatus.Invalid => "it ends before it starts: it is not excluded",
-                        _ => throw new InvalidOperationException($"Unknown status {window.Status}."),
-                    },
-                });
-            }
+                parts.Add(LeftOutExplanation.Of(window, policy.ClauseOf(nameof(AvailabilityPolicy.Maintenance))));
         }
 
         foreach (var span in result.NoDataSpans.Take(MostFacts))
@@ -255,10 +214,21 @@ public static class AvailabilityExplanation
         return new Explanation { Title = "what was left out, and why", Derivation = Derivation.Narrative, Parts = parts.ToImmutable() };
     }
 
-    private static void AddUnlessZero(ImmutableArray<Explanation>.Builder parts, string title, long ticks, Clause? clause)
+    /// <summary>The clauses by which downtime may be no outage that counts.</summary>
+    private static IEnumerable<Clause> RulesOnOutages(AvailabilityPolicy policy)
+    {
+        if (policy.DowntimeBegins == DowntimeBegin.CustomerReport)
+            yield return policy.ClauseOf(nameof(AvailabilityPolicy.DowntimeBegins));
+        if (policy.ShortestOutage > NodaTime.Duration.Zero)
+            yield return policy.ClauseOf(nameof(AvailabilityPolicy.ShortestOutage));
+        if (policy.OutageUnit > NodaTime.Duration.Zero)
+            yield return policy.ClauseOf(nameof(AvailabilityPolicy.OutageUnit));
+    }
+
+    private static void AddUnlessZero(ImmutableArray<Explanation>.Builder parts, string title, long ticks, params IEnumerable<Clause> clauses)
     {
         if (ticks != 0)
-            parts.Add(new Explanation { Title = title, Value = Quantity.Ticks(ticks), Derivation = Derivation.Given, Clauses = clause is null ? [] : [clause] });
+            parts.Add(new Explanation { Title = title, Value = Quantity.Ticks(ticks), Derivation = Derivation.Given, Clauses = [.. clauses] });
     }
 
     private static Quantity Ticks(Rational ticks) => new(ticks, QuantityUnit.Ticks);

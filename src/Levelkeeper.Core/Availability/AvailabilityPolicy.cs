@@ -37,8 +37,20 @@ public sealed record AvailabilityPolicy
     /// <summary>Outages shorter than this are left out; zero counts all. Judged by the outage's whole length, also across the edge of a period; one that has not ended by its length so far.</summary>
     public Duration ShortestOutage { get; init; } = Duration.Zero;
 
+    /// <summary>True when an outage of just <see cref="ShortestOutage"/> is left out too; false, the default, when it counts.</summary>
+    public bool ShortestOutageIsTooShort { get; init; }
+
+    /// <summary>
+    /// Null, the default: each outage is held against <see cref="ShortestOutage"/> by itself. Else it counts when some span of this length that it touches holds so much
+    /// downtime, whichever outages that is of; it then counts from its start.
+    /// </summary>
+    public Duration? ShortestOutageWithin { get; init; }
+
     /// <summary>Whether an outage that reaches <see cref="ShortestOutage"/> counts from its start; otherwise only from then on.</summary>
     public bool FirstMinutesCount { get; init; } = true;
+
+    /// <summary>Of each outage only full units of this length count, from where it begins to count; zero, the default, counts all of it. One that has not ended has so many as it has by then.</summary>
+    public Duration OutageUnit { get; init; } = Duration.Zero;
 
     /// <summary>Two outages with a shorter time between them are one; zero merges none.</summary>
     public Duration FlappingGap { get; init; } = Duration.Zero;
@@ -75,6 +87,9 @@ public sealed record AvailabilityPolicy
 
     /// <summary>The name in <see cref="Clauses"/> of the clause on operating hours, which the input brings and no property.</summary>
     public const string OperatingHours = nameof(OperatingHours);
+
+    /// <summary>The name in <see cref="Clauses"/> of the clause on joining late, which the input brings and no property.</summary>
+    public const string JoinedLate = nameof(JoinedLate);
 
     /// <summary>Clauses by the name of the property they decide, e.g. <c>NoData</c>, those that the edition's default decides too; a policy made in code may have none.</summary>
     public ImmutableDictionary<string, Clause> Clauses { get; init; } = ImmutableDictionary<string, Clause>.Empty;

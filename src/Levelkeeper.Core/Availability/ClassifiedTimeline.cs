@@ -13,6 +13,7 @@ internal enum Bucket : byte
     Maintenance,
     OutsideHours,
     OutsideAgreement,
+    Granted,
     NoData,
 }
 
@@ -24,7 +25,7 @@ internal enum Bucket : byte
 internal sealed class ClassifiedTimeline
 {
     private const int Block = 64;
-    internal const int Buckets = 9;
+    internal const int Buckets = 10;
 
     // A power of two above the buckets: masked with it, a bucket needs no check of bounds.
     private const int BucketBound = 16;
@@ -132,6 +133,7 @@ internal sealed class ClassifiedTimeline
                 {
                     AgreedKind.OutsideHours => Bucket.OutsideHours,
                     AgreedKind.OutsideAgreement => Bucket.OutsideAgreement,
+                    AgreedKind.Granted => Bucket.Granted,
                     _ when segment.InMaintenance => allowance.Judge(judgement, loss, segment.Exclusion >= 0, position, ref next),
                     _ => Ordinary(judgement, loss, segment.Exclusion >= 0),
                 };
@@ -171,6 +173,7 @@ internal sealed class ClassifiedTimeline
             {
                 AgreedKind.OutsideHours => Bucket.OutsideHours,
                 AgreedKind.OutsideAgreement => Bucket.OutsideAgreement,
+                AgreedKind.Granted => Bucket.Granted,
                 AgreedKind.Agreed => Ordinary((Judgement)j, JudgedTimeline.LossOf((Judgement)j, degradedLoss), segment.Exclusion >= 0),
                 _ => throw new ArgumentOutOfRangeException(nameof(segment)),
             };
@@ -218,6 +221,7 @@ internal sealed class ClassifiedTimeline
         Maintenance = sums[(int)Bucket.Maintenance],
         OutsideHours = sums[(int)Bucket.OutsideHours],
         OutsideAgreement = sums[(int)Bucket.OutsideAgreement],
+        Granted = sums[(int)Bucket.Granted],
         NoData = sums[(int)Bucket.NoData],
         ScaledLoss = loss,
     };

@@ -44,8 +44,17 @@ public sealed record Exclusion(string Name, string Cause, TickInterval During, E
     /// <param name="policy">Which causes excuse.</param>
     public static ImmutableArray<Exclusion> From(IEnumerable<Fact> facts, AvailabilityPolicy policy)
     {
-        ArgumentNullException.ThrowIfNull(facts);
         ArgumentNullException.ThrowIfNull(policy);
+        return From(facts, policy.ExcusingCauses);
+    }
+
+    /// <summary>As the other.</summary>
+    /// <param name="facts">Facts of the agreement in any order; others than claims and decisions are passed over.</param>
+    /// <param name="excusing">The causes that excuse.</param>
+    public static ImmutableArray<Exclusion> From(IEnumerable<Fact> facts, ImmutableSortedSet<string> excusing)
+    {
+        ArgumentNullException.ThrowIfNull(facts);
+        ArgumentNullException.ThrowIfNull(excusing);
         var claims = new Dictionary<string, Fact>(StringComparer.Ordinal);
         var decisions = new Dictionary<string, Fact>(StringComparer.Ordinal);
         foreach (var fact in facts)
@@ -70,7 +79,7 @@ public sealed record Exclusion(string Name, string Cause, TickInterval During, E
             var decision = decisions.GetValueOrDefault(name);
             var valid = claimed.End >= claimed.Start;
             var status = !valid ? ExclusionStatus.Invalid
-                : !policy.ExcusingCauses.Contains(claimed.Cause) ? ExclusionStatus.CauseNotAgreed
+                : !excusing.Contains(claimed.Cause) ? ExclusionStatus.CauseNotAgreed
                 : decision is null ? ExclusionStatus.Pending
                 : ((FactData.ExclusionDecided)decision.Data).Approved ? ExclusionStatus.Approved : ExclusionStatus.Rejected;
             var during = valid ? TickInterval.Between(claimed.Start, claimed.End) : default;

@@ -98,7 +98,7 @@ internal sealed class JudgedTimeline
         }
 
         var starts = timeline.Starts;
-        var needsRuns = policy.FlappingGap > Duration.Zero || policy.ShortestOutage > Duration.Zero || policy.DowntimeBegins == DowntimeBegin.CustomerReport;
+        var needsRuns = policy.FlappingGap > Duration.Zero || policy.ShortestOutage > Duration.Zero || policy.OutageUnit > Duration.Zero || policy.DowntimeBegins == DowntimeBegin.CustomerReport;
         return needsRuns
             ? WithOutageRules(starts, judgements, losses, degradedLoss, policy, until, reports)
             : new JudgedTimeline(timeline.StartArray, judgements, losses, degradedLoss, default);
@@ -156,29 +156,7 @@ internal sealed class JudgedTimeline
                 merged.Add(run);
         }
 
-        // What counts of each outage; the rest of it is disregarded.
-        var counted = new List<TickInterval>(merged.Count);
-        var shortest = policy.ShortestOutage.BclCompatibleTicks;
-        foreach (var run in merged)
-        {
-            var end = run.End == long.MaxValue ? Math.Max(run.Start, until) : run.End;
-            var length = run.Start == long.MinValue ? long.MaxValue : end - run.Start;
-            if (length < shortest)
-                continue;
-            var from = policy.FirstMinutesCount || run.Start == long.MinValue ? run.Start : run.Start + shortest;
-            if (policy.DowntimeBegins == DowntimeBegin.CustomerReport)
-            {
-                var report = FirstWithin(reports, run);
-                if (report is null)
-                    continue;
-                from = Math.Max(from, report.Value);
-            }
-
-            if (from < run.End)
-                counted.Add(new TickInterval(from, run.End));
-        }
-
-        return Rewrite(starts, judgements, losses, degradedLoss, merged, counted);
+        return Rewrite(starts, judgements, losses, degradedLoss, merged, CountedOutages.Of(merged, policy, until, reports));
     }
 
     private static bool IsSeen(ReadOnlySpan<long> starts, Judgement[] judgements, long from, long to)
@@ -188,13 +166,6 @@ internal sealed class JudgedTimeline
             if (judgements[i] == Judgement.NoData)
                 return false;
         return true;
-    }
-
-    private static long? FirstWithin(ReadOnlySpan<long> reports, TickInterval run)
-    {
-        var i = reports.BinarySearch(run.Start);
-        i = i >= 0 ? i : ~i;
-        return i < reports.Length && reports[i] < run.End ? reports[i] : null;
     }
 
     private static JudgedTimeline Rewrite(

@@ -59,14 +59,31 @@ public abstract record RequestMethod
     /// <summary>Good / total over the period. The default.</summary>
     public sealed record Ratio : RequestMethod;
 
-    /// <summary>The mean of the rates of intervals; one without requests is 100 %.</summary>
-    /// <param name="Interval">Length of an interval, counted from the start of the period.</param>
-    public sealed record MeanOfIntervals(Duration Interval) : RequestMethod;
+    /// <summary>By intervals of one length, counted from the start of the period.</summary>
+    /// <param name="Interval">Length of an interval.</param>
+    public abstract record ByIntervals(Duration Interval) : RequestMethod
+    {
+        /// <summary>True when an interval without requests is none; false, the default, when it is as good as can be.</summary>
+        public bool LeavesOutQuiet { get; init; }
+    }
 
-    /// <summary>Good intervals / all intervals. An interval is bad when its error rate exceeds the limit, every attempt failed, or its check failed; one without requests is good.</summary>
-    /// <param name="Interval">Length of an interval, counted from the start of the period.</param>
+    /// <summary>The mean of the rates of intervals.</summary>
+    /// <param name="Interval">Length of an interval.</param>
+    public sealed record MeanOfIntervals(Duration Interval) : ByIntervals(Interval);
+
+    /// <summary>Good intervals / all intervals. An interval is bad when its error rate exceeds the limit, every attempt failed, or its check failed.</summary>
+    /// <param name="Interval">Length of an interval.</param>
     /// <param name="ErrorRate">The rate that must be exceeded, a fraction of one; 1 means only that every attempt failed.</param>
-    public sealed record Slices(Duration Interval, Rational ErrorRate) : RequestMethod;
+    public sealed record Slices(Duration Interval, Rational ErrorRate) : ByIntervals(Interval);
+}
+
+/// <summary>Time that is looked at otherwise than the rest of a period, where requests are judged by intervals. What is counted in it is counted all the same.</summary>
+/// <param name="None">An interval that lies wholly in it, and in which nothing is counted, is none.</param>
+/// <param name="Well">An interval that lies wholly in it, and in which nothing is counted, is good.</param>
+public sealed record RequestTime(IntervalSet None, IntervalSet Well)
+{
+    /// <summary>All time is alike.</summary>
+    public static RequestTime Alike { get; } = new(IntervalSet.Empty, IntervalSet.Empty);
 }
 
 /// <summary>Availability by requests.</summary>
@@ -78,6 +95,9 @@ public sealed record RequestAvailability(Rational Good, Rational Total, Rational
 {
     /// <summary>Good / total; null when there was no event or fewer than the smallest volume.</summary>
     public Rational? Level => Requests.Sign == 0 || Requests < SmallestVolume || Total.Sign == 0 ? null : Good / Total;
+
+    /// <summary>By intervals: how many count as good because nothing is counted in them.</summary>
+    public long Quiet { get; init; }
 
     /// <summary>The verdict on a target.</summary>
     public Verdict Judge(LevelTarget target)
@@ -92,29 +112,28 @@ public sealed record RequestAvailability(Rational Good, Rational Total, Rational
     /// <param name="asOf">Now: intervals that have not ended are not counted.</param>
     /// <param name="method">How counts become a level.</param>
     /// <param name="smallestVolume">Least number of events.</param>
-    public static RequestAvailability Evaluate(IEnumerable<RequestWindow> windows, TickInterval period, Instant asOf, RequestMethod method, Rational smallestVolume = default)
+    /// <param name="time">What of the period is looked at otherwise; null for nothing.</param>
+    public static RequestAvailability Evaluate(IEnumerable<RequestWindow> windows, TickInterval period, Instant asOf, RequestMethod method, Rational smallestVolume = default, RequestTime? time = null)
     {
         ArgumentNullException.ThrowIfNull(windows);
         var until = asOf == Instant.MaxValue ? period.End : Math.Clamp(asOf.ToUnixTimeTicks(), period.Start, period.End);
         var counted = windows.Where(w => w.Window.End > period.Start && w.Window.End <= until).ToArray();
-        var good = Sum(counted, w => w.Good);
-        var total = Sum(counted, w => w.Total);
+        var requests = Sum(counted, w => w.Total);
         switch (method)
         {
             case RequestMethod.Ratio:
-                return new RequestAvailability(good, total, total, smallestVolume);
+                return new RequestAvailability(Sum(counted, w => w.Good), requests, requests, smallestVolume);
             case RequestMethod.MeanOfIntervals mean:
-                var rates = Intervals(counted, mean.Interval, period, until, out var all);
-                // An interval that nobody asked in is 100 %.
-                var sum = (Rational)(all - rates.Count);
-                foreach (var interval in rates)
-                    sum += interval.Total.Sign == 0 ? Rational.One : interval.Good / interval.Total;
-                return new RequestAvailability(sum, all, total, smallestVolume);
+                var rates = new IntervalCount(period.Start, until, mean, [.. counted.Where(w => w.Total.Sign > 0)], time ?? RequestTime.Alike);
+                var sum = (Rational)rates.Well;
+                foreach (var interval in rates.Busy)
+                    sum += interval.Good / interval.Total;
+                return new RequestAvailability(sum, rates.All, requests, smallestVolume) { Quiet = rates.Well };
             case RequestMethod.Slices slices:
-                var slots = Intervals(counted, slices.Interval, period, until, out var count);
-                var bad = slots.Count(s => s.CheckFailed || s.Total.Sign > 0 && (s.Good.Sign == 0 || (s.Total - s.Good) / s.Total > slices.ErrorRate));
+                var slots = new IntervalCount(period.Start, until, slices, [.. counted.Where(w => w.Total.Sign > 0 || w.CheckFailed)], time ?? RequestTime.Alike);
+                var bad = slots.Busy.Count(s => s.CheckFailed || s.Good.Sign == 0 || (s.Total - s.Good) / s.Total > slices.ErrorRate);
                 // A failed check is an event even where nobody asked.
-                return new RequestAvailability(count - bad, count, total.Sign == 0 && slots.Count > 0 ? slots.Count : total, smallestVolume);
+                return new RequestAvailability(slots.All - bad, slots.All, requests.Sign == 0 ? slots.Busy.Count : requests, smallestVolume) { Quiet = slots.Well };
             default:
                 throw new InvalidOperationException("Unknown request method.");
         }
@@ -136,13 +155,57 @@ public sealed record RequestAvailability(Rational Good, Rational Total, Rational
         return sum;
     }
 
-    private static List<RequestWindow> Intervals(RequestWindow[] windows, Duration interval, TickInterval period, long until, out long count)
+    /// <summary>The intervals of a span by what is counted in them.</summary>
+    private sealed class IntervalCount
     {
-        count = CountIntervals(new TickInterval(period.Start, until), interval);
-        var length = interval.BclCompatibleTicks;
-        // A window that ends on an interval's edge belongs to the interval before it.
-        return [.. windows
-            .GroupBy(w => (w.Window.End - 1 - period.Start) / length)
-            .Select(g => new RequestWindow(default, Sum([.. g], w => w.Good), Sum([.. g], w => w.Total), g.Any(w => w.CheckFailed)))];
+        private readonly long _start;
+        private readonly long _until;
+        private readonly long _length;
+
+        /// <param name="start">Start of the first interval.</param>
+        /// <param name="until">End of the last one.</param>
+        /// <param name="method">Their length, and what one without requests is.</param>
+        /// <param name="windows">What is counted; in each there is something.</param>
+        /// <param name="time">What is looked at otherwise.</param>
+        public IntervalCount(long start, long until, RequestMethod.ByIntervals method, RequestWindow[] windows, RequestTime time)
+        {
+            (_start, _until, _length) = (start, until, method.Interval.BclCompatibleTicks);
+            // A window that ends on an interval's edge belongs to the interval before it.
+            var busy = windows.GroupBy(w => (w.Window.End - 1 - start) / _length).ToDictionary(g => g.Key, g => new RequestWindow(default, Sum([.. g], w => w.Good), Sum([.. g], w => w.Total), g.Any(w => w.CheckFailed)));
+            Busy = busy.Values;
+            var quiet = CountIntervals(new TickInterval(start, until), method.Interval) - busy.Count;
+            Well = method.LeavesOutQuiet ? QuietIn(time.Well) - QuietIn(time.Well.Intersect(time.None)) : quiet - QuietIn(time.None);
+
+            long QuietIn(IntervalSet set) => Inside(set).Sum(r => r.Count - busy.Keys.LongCount(r.Has));
+        }
+
+        /// <summary>Those in which something is counted.</summary>
+        public IReadOnlyCollection<RequestWindow> Busy { get; }
+
+        /// <summary>Those in which nothing is, and which count as good.</summary>
+        public long Well { get; }
+
+        /// <summary>All that count.</summary>
+        public long All => Well + Busy.Count;
+
+        /// <summary>The intervals that lie wholly in a set of time, run by run.</summary>
+        private IEnumerable<Run> Inside(IntervalSet set)
+        {
+            foreach (var part in set)
+            {
+                var first = Math.Max(0, (part.Start - _start + _length - 1) / _length);
+                // The last interval ends with the span, whole or not.
+                var end = part.End >= _until ? (_until - _start + _length - 1) / _length : (part.End - _start) / _length;
+                if (part.End > _start && first < end)
+                    yield return new Run(first, end);
+            }
+        }
+
+        private readonly record struct Run(long First, long End)
+        {
+            public long Count => End - First;
+
+            public bool Has(long number) => number >= First && number < End;
+        }
     }
 }

@@ -23,6 +23,10 @@ public abstract record DutyRecurrence
     /// <param name="Months">At least 1.</param>
     /// <param name="Month">One of those months, 1 to 12: 3 with 3 months means March, June, September and December.</param>
     public sealed record EveryMonths(DayOfMonth Day, int Months = 1, int Month = 1) : DutyRecurrence;
+
+    /// <summary>Once, and never again: a delivery.</summary>
+    /// <param name="On">The date; a duty that begins later or ends before it is never due.</param>
+    public sealed record Once(LocalDate On) : DutyRecurrence;
 }
 
 /// <summary>A day in any month.</summary>

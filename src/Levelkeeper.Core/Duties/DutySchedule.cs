@@ -42,6 +42,7 @@ public static class DutySchedule
             DutyRecurrence.EveryWeeks weekly => Steps(
                 rule.From.DayOfWeek == weekly.Day ? rule.From : rule.From.Next(weekly.Day), until, checked(7 * weekly.Weeks)),
             DutyRecurrence.EveryMonths monthly => Months(rule, monthly, until),
+            DutyRecurrence.Once once => once.On >= rule.From && once.On < until ? [once.On] : [],
             _ => throw new ArgumentOutOfRangeException(nameof(rule), rule.Recurrence, "Unknown recurrence."),
         };
     }

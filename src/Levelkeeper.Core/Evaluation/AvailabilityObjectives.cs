@@ -20,7 +20,7 @@ internal static class AvailabilityObjectives
         indicator = indicator with { Policy = context.Shared(indicator.Policy) };
         if (indicator.Combination.Kind == CombinationKind.Average)
             return Average(context, indicator, timelines);
-        var input = Combined(context, indicator.Policy, indicator.Combination, timelines, indicator.Whole);
+        var input = Combined(context, indicator.Policy, indicator.Combination, timelines, indicator.JoinedLate);
         var result = AvailabilityEvaluator.Evaluate(indicator.Policy, input);
         if (indicator.DividedBy is { } length)
             return Divided(context, result, length);
@@ -118,7 +118,7 @@ internal static class AvailabilityObjectives
         ImmutableArray<AvailabilityResult> parts =
         [
             .. components.Select(c => AvailabilityEvaluator.Evaluate(
-                indicator.Policy, Input(context, indicator.Policy, timelines.OfComponent(context, indicator.Policy, c), indicator.Whole, c))),
+                indicator.Policy, Input(context, indicator.Policy, timelines.OfComponent(context, indicator.Policy, c), indicator.JoinedLate, c))),
         ];
         var pooled = PooledAvailability.Of(parts);
         var atRiskFrom = 1 - context.Objective.AtRiskLeft;
@@ -156,7 +156,7 @@ internal static class AvailabilityObjectives
     public static ObjectiveEvaluation Outages(ObjectiveContext context, Indicator.Outages indicator, TimelineCache timelines)
     {
         indicator = indicator with { Policy = context.Shared(indicator.Policy) };
-        var input = Combined(context, indicator.Policy, indicator.Combination, timelines, whole: false);
+        var input = Combined(context, indicator.Policy, indicator.Combination, timelines, JoinedLate.OwnTime);
         var result = AvailabilityEvaluator.Evaluate(indicator.Policy, input);
         var atWorst = Measure(result.LowerOutages);
         var atBest = Measure(result.UpperOutages);
@@ -189,7 +189,8 @@ internal static class AvailabilityObjectives
                 .Where(o => o.Start < o.End)
                 .Select(o => new TickInterval(o.Start, o.End))
                 .ToList();
-            return OutageStatistics.Of(indicator.Statistic, outages, context.Counted, input.OpenTime, [context.Objective.Clause]);
+            var open = context.Member is { During: { } times } ? input.OpenTime?.Intersect(times) ?? times : input.OpenTime;
+            return OutageStatistics.Of(indicator.Statistic, outages, context.Counted, open, [context.Objective.Clause]);
         }
     }
 
@@ -199,14 +200,16 @@ internal static class AvailabilityObjectives
             ? first.Value < second.Value ? MeasuredValue.Between(first, second) : MeasuredValue.Between(second, first)
             : new MeasuredValue.Band(null, null);
 
-    private static AvailabilityInput Combined(ObjectiveContext context, AvailabilityPolicy policy, ComponentCombination combination, TimelineCache timelines, bool whole) =>
-        Input(context, policy, timelines.Combined(context, policy, combination), whole) with
-        {
-            TimelineAtWorst = timelines.Extreme(context, policy, combination, ServiceState.Down),
-            TimelineAtBest = timelines.Extreme(context, policy, combination, ServiceState.Up),
-        };
+    private static AvailabilityInput Combined(ObjectiveContext context, AvailabilityPolicy policy, ComponentCombination combination, TimelineCache timelines, JoinedLate joinedLate) =>
+        context.Member is { } member
+            ? Input(context, policy, timelines.OfComponent(context, policy, member.Name), joinedLate, member.Name) with { Membership = member.During }
+            : Input(context, policy, timelines.Combined(context, policy, combination), joinedLate) with
+            {
+                TimelineAtWorst = timelines.Extreme(context, policy, combination, ServiceState.Down),
+                TimelineAtBest = timelines.Extreme(context, policy, combination, ServiceState.Up),
+            };
 
-    private static AvailabilityInput Input(ObjectiveContext context, AvailabilityPolicy policy, StateTimeline timeline, bool whole, string? component = null)
+    private static AvailabilityInput Input(ObjectiveContext context, AvailabilityPolicy policy, StateTimeline timeline, JoinedLate joinedLate, string? component = null)
     {
         var service = context.Agreement.Service(context.Objective.Service)!;
         // What is announced or claimed for another component does not concern this one.
@@ -226,7 +229,8 @@ internal static class AvailabilityObjectives
             Timeline = timeline,
             Period = context.During,
             AsOf = context.AsOf,
-            UnderAgreement = whole ? null : context.UnderAgreement,
+            UnderAgreement = context.UnderAgreement,
+            JoinedLate = joinedLate,
             OpenTime = open,
             Maintenance = policy.Maintenance is null ? [] : MaintenanceWindow.From(stamped, policy.Maintenance),
             Exclusions = CustomerLateness.Added(Exclusion.From(facts.Select(f => f.Fact), policy), context),
@@ -234,8 +238,19 @@ internal static class AvailabilityObjectives
         };
     }
 
-    private static ImmutableArray<Instant> ReportsOf(ObjectiveContext context, string service) =>
-        [.. context.Facts.Tickets.Where(t => t.Service == service).Select(t => t.Facts.FirstOrDefault(f => f.Fact.Data is FactData.TicketReported { By: Actor.Customer }).Fact).OfType<Fact>().Select(f => f.Time).Order()];
+    /// <summary>The customers' reports. One that is linked to the outage of other parts does not speak of a member that is looked at by itself.</summary>
+    private static ImmutableArray<Instant> ReportsOf(ObjectiveContext context, string service)
+    {
+        return [.. context.Facts.Tickets.Where(t => t.Service == service && Concerns(t)).Select(t => t.Facts.FirstOrDefault(f => f.Fact.Data is FactData.TicketReported { By: Actor.Customer }).Fact).OfType<Fact>().Select(f => f.Time).Order()];
+
+        bool Concerns(MatchedTicket ticket)
+        {
+            if (context.Member is not { Name: var member })
+                return true;
+            var outages = ticket.Facts.Select(f => (f.Fact.Data as FactData.TicketLinked)?.Outage).OfType<string>().ToList();
+            return outages.Count == 0 || outages.Exists(o => o == member || o == service);
+        }
+    }
 
     private static BudgetReading Budget(Rational target, Rational whole, Rational loss, Rational agreedSoFar)
     {

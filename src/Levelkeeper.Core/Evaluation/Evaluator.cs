@@ -134,19 +134,20 @@ public static class Evaluator
             return _objective.NotSeen.IsEmpty ? BudgetExplanation.AddTo(Evaluated(context), _objective) : context.NotComputed();
         }
 
-        private ObjectiveEvaluation Evaluated(ObjectiveContext context)
-        {
-            return _objective.Indicator switch
+        private ObjectiveEvaluation Evaluated(ObjectiveContext context) =>
+            _objective.EachComponent || _objective.ObservedRoster.Length > 0 ? EachMember.Evaluate(context, One) : One(context);
+
+        private ObjectiveEvaluation One(ObjectiveContext context) =>
+            _objective.Indicator switch
             {
                 Indicator.Availability availability => AvailabilityObjectives.Availability(context, availability, _timelines),
                 Indicator.Outages outages => AvailabilityObjectives.Outages(context, outages, _timelines),
-                Indicator.Requests requests => ValueObjectives.Requests(context, requests),
+                Indicator.Requests requests => RequestObjectives.Evaluate(context, requests),
                 Indicator.Values values => ValueObjectives.Values(context, values),
                 Indicator.Tickets tickets => ValueObjectives.Tickets(context, tickets),
                 Indicator.Duty duty => ValueObjectives.Duty(context, duty),
                 Indicator.Clock clock => ClockObjectives.Evaluate(context, clock, readings()),
                 _ => throw new InvalidOperationException("The cases of an indicator are closed."),
             };
-        }
     }
 }

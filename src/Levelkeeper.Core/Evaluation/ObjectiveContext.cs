@@ -7,16 +7,26 @@ using Levelkeeper.Core.Matching;
 using Levelkeeper.Core.Measurements;
 using Levelkeeper.Core.Numbers;
 using Levelkeeper.Core.Periods;
+using Levelkeeper.Core.Rosters;
 using Levelkeeper.Core.Time;
 using NodaTime;
 using Period = Levelkeeper.Core.Periods.Period;
 
 namespace Levelkeeper.Core.Evaluation;
 
+/// <summary>One of those that must reach a target each by itself.</summary>
+/// <param name="Name">Its name, the subject of its facts.</param>
+/// <param name="During">When it was there; null for always.</param>
+/// <param name="Partial">What it owes of a period in which it was there for a part only.</param>
+internal sealed record ObservedMember(string Name, IntervalSet? During, PartialMembership Partial = PartialMembership.Prorated);
+
 /// <summary>What the evaluation of one objective over one period reads.</summary>
 internal sealed record ObjectiveContext(Agreement Agreement, Objective Objective, MatchedFacts Facts, Period Period, VersionPart Part, Instant AsOf)
 {
     public EvaluatedPeriod Evaluated { get; private init; } = Part.Of(Period, AsOf);
+
+    /// <summary>The member or component that is looked at by itself; null for the service.</summary>
+    public ObservedMember? Member { get; init; }
 
     /// <summary>The period, or the part of it in which the version that is read is in force.</summary>
     public TickInterval During => Evaluated.Span;
@@ -35,7 +45,9 @@ internal sealed record ObjectiveContext(Agreement Agreement, Objective Objective
     public Rational PassedShare => Promised.IsEmpty ? 1 : new Rational(Counted.Length, Promised.Length);
 
     /// <summary>The share of the period that is under the agreement, 0 to 1: counts that are allowed or asked for are prorated by it.</summary>
-    public Rational PromisedShare => Period.During.IsEmpty ? 1 : new Rational(Promised.Length, Period.During.Length);
+    public Rational PromisedShare => Period.During.IsEmpty ? 1 : new Rational(PromisedLength, Period.During.Length);
+
+    private long PromisedLength => Member is { During: { } times, Partial: PartialMembership.Prorated } ? times.Intersect(Promised).Length : Promised.Length;
 
     /// <summary>The time under the agreement: the term, from the service's go-live on. All time, where a number is owed whole.</summary>
     public TickInterval UnderAgreement
@@ -54,10 +66,14 @@ internal sealed record ObjectiveContext(Agreement Agreement, Objective Objective
     /// <summary>The period's passed time under the agreement: facts outside it do not count.</summary>
     public TickInterval Counted => Passed.Intersect(UnderAgreement);
 
+    /// <summary>The times of the period's passed time under the agreement in which what is looked at was there.</summary>
+    public IntervalSet CountedTimes => Member?.During is { } times ? times.Intersect(Counted) : IntervalSet.Of(Counted);
+
     /// <summary>The clauses of period and target, which every result names.</summary>
     public ImmutableArray<Clause> Clauses => [Objective.Clause, Objective.TargetClause, Objective.PeriodClause];
 
-    private TickInterval Promised => During.Intersect(UnderAgreement);
+    /// <summary>The time of the period under the agreement.</summary>
+    public TickInterval Promised => During.Intersect(UnderAgreement);
 
     /// <summary>The same decisions, with an allowance of maintenance that the parts of a period share: an amendment gives nobody a second one.</summary>
     public AvailabilityPolicy Shared(AvailabilityPolicy policy) =>
@@ -93,7 +109,8 @@ internal sealed record ObjectiveContext(Agreement Agreement, Objective Objective
 
     private Explanation WithProrated(Explanation level, Rational bound) => Parts.Reason(
         level.Title,
-        Evaluated.Version is null ? "The target is prorated: a part of the period is not under the agreement." : "The target is prorated: an amendment cuts the period.",
+        Member is not null && PromisedLength < Promised.Length ? "The target is prorated: it was there for a part of the period."
+            : Evaluated.Version is null ? "The target is prorated: a part of the period is not under the agreement." : "The target is prorated: an amendment cuts the period.",
         level,
         Parts.Derived(
             "target for the time under the agreement",
@@ -104,7 +121,7 @@ internal sealed record ObjectiveContext(Agreement Agreement, Objective Objective
                 "share of the period under the agreement",
                 Quantity.Share(PromisedShare),
                 Derivation.Quotient,
-                Parts.Given("time under the agreement", Quantity.Ticks(Promised.Length)),
+                Parts.Given("time under the agreement", Quantity.Ticks(PromisedLength)),
                 Parts.Given("length of the period", Quantity.Ticks(Period.During.Length)))));
 
     /// <summary>A result whose verdict is known.</summary>

@@ -22,7 +22,7 @@ internal static class OutageRecoveries
     /// <summary>The recoveries of a service or component, ascending; none for a name that the agreement does not know.</summary>
     public static ImmutableArray<Instant> Of(Agreement agreement, MatchedFacts facts, string outage)
     {
-        if ((agreement.Service(outage) ?? agreement.Services.FirstOrDefault(s => s.Components.Contains(outage, StringComparer.Ordinal))) is not { } service)
+        if ((agreement.Service(outage) ?? agreement.Services.FirstOrDefault(s => s.Components.Contains(outage, StringComparer.Ordinal) || facts.OfComponent(s.Name, outage).Count > 0)) is not { } service)
             return [];
         var (policy, combination) = Decisions(agreement, service);
         var timeline = outage == service.Name

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Availability;
-using Levelkeeper.Core.Diagnostics;
 using Levelkeeper.Core.Duties;
 using Levelkeeper.Core.Explanations;
 using Levelkeeper.Core.Facts;
@@ -13,7 +12,7 @@ using NodaTime;
 
 namespace Levelkeeper.Core.Evaluation;
 
-/// <summary>Objectives on measured values, tickets, requests and duties.</summary>
+/// <summary>Objectives on measured values, tickets and duties.</summary>
 internal static class ValueObjectives
 {
     public static ObjectiveEvaluation Values(ObjectiveContext context, Indicator.Values indicator)
@@ -164,44 +163,4 @@ internal static class ValueObjectives
             ? context.Decide(evaluation, Verdict.Breached, result.Explanation)
             : evaluation;
     }
-
-    public static ObjectiveEvaluation Requests(ObjectiveContext context, Indicator.Requests indicator)
-    {
-        var facts = context.Facts.OfService(context.Objective.Service).Select(f => f.Fact).ToList();
-        // What cannot be counted was reported when the facts were read; here it only does not count.
-        var windows = RequestWindow.From(facts, indicator.Metric, new DiagnosticBag());
-        if (indicator.Method is RequestMethod.Slices)
-            windows = [.. windows, .. FailedChecks(context).Select(f => RequestWindow.OfFailedCheck(f.Time))];
-        var result = RequestAvailability.Evaluate(windows, context.Counted, context.AsOf, indicator.Method);
-        var alerts = BurnRates.Of(context, windows.IsEmpty ? null : windows.Min(w => w.Window.Start), span =>
-        {
-            var burnt = RequestAvailability.Evaluate(windows, span, context.AsOf, indicator.Method);
-            return burnt.Level is null ? (0, 0) : (burnt.Total - burnt.Good, burnt.Total);
-        });
-        if (result.Level is not { } level)
-            return context.Result(MeasuredValue.NoActivity.Instance, 0, Growth.None, Parts.Reason("no requests", "Nothing was counted in this period.")) with { BurnAlerts = alerts };
-        var counted = facts.Where(f => f.Data is FactData.Aggregated window && window.Metric == indicator.Metric && context.Counted.Contains(f.Time.ToUnixTimeTicks() - 1)).ToList();
-        var (good, total) = indicator.Method switch
-        {
-            RequestMethod.Ratio => ("good", "all"),
-            RequestMethod.MeanOfIntervals => ("sum of the intervals' rates", "intervals"),
-            RequestMethod.Slices => ("good intervals", "intervals"),
-            _ => throw new InvalidOperationException("The methods are closed."),
-        };
-        var tree = Parts.Derived(
-            $"share of {indicator.Metric}",
-            Quantity.Share(level),
-            Derivation.Quotient,
-            Parts.Given(good, new Quantity(result.Good, QuantityUnit.Number), "", counted),
-            Parts.Given(total, new Quantity(result.Total, QuantityUnit.Number)));
-        var bound = context.Objective.Target.Bound;
-        var allowed = (1 - bound) * result.Total;
-        var consumed = result.Total - result.Good;
-        var budget = new BudgetReading(QuantityUnit.Number, allowed, consumed, allowed - consumed, bound == 1 ? null : consumed / result.Total / (1 - bound));
-        return context.Result(new MeasuredValue.Exact(Quantity.Share(level)), result.Requests, Growth.None, tree, budget) with { BurnAlerts = alerts };
-    }
-
-    /// <summary>The failed checks of the service as such: a component or a function that fails does not say that the service did.</summary>
-    private static IEnumerable<Fact> FailedChecks(ObjectiveContext context) =>
-        context.Facts.OfComponent(context.Objective.Service, "").Select(f => f.Fact).Where(f => f.Data is FactData.Probed { Good: false, Function: "" });
 }

@@ -10,7 +10,7 @@ namespace Levelkeeper.Core.Matching;
 /// A fact belongs by the first matching rule that holds; else by the service that it names; else, for facts about a service's state, by a
 /// subject that is a service's or component's name; else, for business facts, by the metric, duty or roster that the agreement names. A fact
 /// that names another agreement or another customer never belongs. A ticket belongs as a whole: its address is gathered from all its facts. A state whose
-/// subject is no component of the service that it names is listed; what is announced, claimed or counted under such a subject belongs to the service as a whole.
+/// subject is no component of the service that it names, and nobody on a roster whose members are observed each on its own, is listed; what is announced, claimed or counted under such a subject belongs to the service as a whole.
 /// </remarks>
 public sealed class FactMatcher
 {
@@ -40,6 +40,7 @@ public sealed class FactMatcher
     {
         ArgumentNullException.ThrowIfNull(facts);
         var result = new MatchedFacts.Builder();
+        var parts = new ObservedParts(_agreement, facts, f => NotPermitted(f) is null && NotOurs(f.Address) is null);
         foreach (var entity in facts.Entities)
         {
             var ticket = new List<EffectiveFact>();
@@ -50,11 +51,11 @@ public sealed class FactMatcher
                 else if (IsOfTicket(fact.Fact.Data))
                     ticket.Add(fact);
                 else
-                    MatchAlone(fact, result);
+                    MatchAlone(fact, parts, result);
             }
 
             if (ticket.Count > 0)
-                MatchTicket(entity.Subject, ticket, result);
+                MatchTicket(entity.Subject, ticket, parts, result);
         }
 
         return result.Build();
@@ -65,7 +66,7 @@ public sealed class FactMatcher
             ? null
             : $"the source '{fact.Source}' may not assert '{fact.Type}' under this agreement";
 
-    private void MatchAlone(EffectiveFact fact, MatchedFacts.Builder result)
+    private void MatchAlone(EffectiveFact fact, ObservedParts parts, MatchedFacts.Builder result)
     {
         var address = fact.Fact.Address;
         if (NotOurs(address) is { } reason)
@@ -74,12 +75,12 @@ public sealed class FactMatcher
             return;
         }
 
-        if (ServiceOf(fact.Fact, address, out var component) is { } service)
+        if (ServiceOf(fact.Fact, address, parts, out var component) is { } service)
         {
             var business = BusinessName(fact.Fact.Data);
             if (business is not null)
                 result.AddBusiness(service.Name, fact);
-            else if (component.Length > 0 || service.Components.IsEmpty || !IsOfState(fact.Fact.Data) || fact.Fact.Subject.Length == 0 || fact.Fact.Subject == service.Name)
+            else if (component.Length > 0 || !parts.AnyOf(service) || !IsOfState(fact.Fact.Data) || fact.Fact.Subject.Length == 0 || fact.Fact.Subject == service.Name)
                 result.AddService(service.Name, component, fact);
             else
                 result.Unmatch(fact.Fact, $"the service '{service.Name}' has no component '{fact.Fact.Subject}'");
@@ -97,7 +98,7 @@ public sealed class FactMatcher
             : fact.Fact.Subject.Length > 0 && BusinessName(fact.Fact.Data) is null ? $"its subject '{fact.Fact.Subject}' is no service or component of this agreement, and no matching rule holds" : "it names no service, and no matching rule holds");
     }
 
-    private void MatchTicket(string subject, List<EffectiveFact> facts, MatchedFacts.Builder result)
+    private void MatchTicket(string subject, List<EffectiveFact> facts, ObservedParts parts, MatchedFacts.Builder result)
     {
         if (subject.Length == 0)
         {
@@ -120,7 +121,7 @@ public sealed class FactMatcher
             problem = NotOurs(address) ?? "";
             if (!voices.Exists(v => v.Source == fact.Fact.Source && v.Type == fact.Fact.Type))
                 voices.Add(fact.Fact);
-            var now = problem.Length > 0 ? null : ServiceOf(fact.Fact, address, out _) ?? ServiceByAnother(voices, address);
+            var now = problem.Length > 0 ? null : ServiceOf(fact.Fact, address, parts, out _) ?? ServiceByAnother(voices, address, parts);
             if (now is not null)
                 (service, left) = (now, null);
             else if (service is not null)
@@ -142,11 +143,11 @@ public sealed class FactMatcher
     }
 
     /// <summary>The service by a rule about sources or types that an earlier fact fits: a ticket does not leave because somebody else speaks about it.</summary>
-    private Service? ServiceByAnother(List<Fact> voices, FactAddress address)
+    private Service? ServiceByAnother(List<Fact> voices, FactAddress address, ObservedParts parts)
     {
         foreach (var voice in voices)
         {
-            if (ServiceOf(voice, address, out _) is { } service)
+            if (ServiceOf(voice, address, parts, out _) is { } service)
                 return service;
         }
 
@@ -162,14 +163,14 @@ public sealed class FactMatcher
             : null;
     }
 
-    private Service? ServiceOf(Fact fact, FactAddress address, out string component)
+    private Service? ServiceOf(Fact fact, FactAddress address, ObservedParts parts, out string component)
     {
         foreach (var rule in _agreement.MatchRules)
         {
             if (rule.Holds(fact, address))
             {
                 var named = _services[rule.Service];
-                component = rule.Component.Length > 0 ? rule.Component : named.Components.Contains(fact.Subject) ? fact.Subject : "";
+                component = rule.Component.Length > 0 ? rule.Component : parts.Has(named, fact.Subject) ? fact.Subject : "";
                 return named;
             }
         }
@@ -179,14 +180,22 @@ public sealed class FactMatcher
         {
             if (!_services.TryGetValue(address.Service, out var service))
                 return null;
-            component = service.Components.Contains(fact.Subject) ? fact.Subject : "";
+            component = parts.Has(service, fact.Subject) ? fact.Subject : "";
             return service;
         }
 
-        if (IsOfTicket(fact.Data) || !_subjects.TryGetValue(fact.Subject, out var found))
+        if (IsOfTicket(fact.Data))
             return null;
-        component = found.Component;
-        return found.Service;
+        if (_subjects.TryGetValue(fact.Subject, out var found))
+        {
+            component = found.Component;
+            return found.Service;
+        }
+
+        if (parts.ServiceOfMember(fact.Subject) is not { } observed)
+            return null;
+        component = fact.Subject;
+        return observed;
     }
 
     private static FactAddress Gather(FactAddress before, Fact fact)

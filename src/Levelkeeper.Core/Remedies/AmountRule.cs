@@ -44,6 +44,9 @@ public sealed record AmountRule
     /// <summary>True when each event is reckoned by itself; false, the default, when the whole period is.</summary>
     public bool ForEachEvent { get; init; }
 
+    /// <summary>True when each member or component is reckoned by its own result, and percentages are of what it pays; false, the default, when all are together.</summary>
+    public bool ForEachMember { get; init; }
+
     /// <summary>How a payable line is rounded, once, to the currency's minor unit.</summary>
     public MoneyRounding Rounding { get; init; } = MoneyRounding.HalfAwayFromZero;
 

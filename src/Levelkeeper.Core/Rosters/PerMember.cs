@@ -61,6 +61,39 @@ public sealed record MembersMeeting(MeasuredValue Share, int Met, int Missed, in
 {
     /// <summary>Whether all meet it: true, false, or null when that is not decided or nobody has a target.</summary>
     public bool? All => Missed > 0 ? false : Undecided > 0 || Met == 0 ? null : true;
+
+    /// <summary>Counts those who meet their target.</summary>
+    /// <param name="members">Those who have a target, each with it and whether it is met; null when that is not decided.</param>
+    public static MembersMeeting Of(IEnumerable<(string Member, Quantity Target, bool? Meets)> members)
+    {
+        ArgumentNullException.ThrowIfNull(members);
+        var judged = members.ToArray();
+        var met = judged.Count(member => member.Meets == true);
+        var missed = judged.Count(member => member.Meets == false);
+        var undecided = judged.Length - met - missed;
+        const string Title = "members that meet their target";
+        if (judged.Length == 0)
+            return new MembersMeeting(MeasuredValue.NoActivity.Instance, 0, 0, 0, Parts.Reason(Title, "Nobody has a target in this period: no activity."));
+
+        var low = ShareOf("members that meet it", judged.Where(member => member.Meets == true), met);
+        if (undecided == 0)
+            return new MembersMeeting(new MeasuredValue.Exact(low.Value!.Value), met, missed, 0, low);
+        var high = ShareOf("members that meet it or are not decided", judged.Where(member => member.Meets != false), met + undecided);
+        var band = Parts.Reason(Title, $"{undecided} cannot be decided, so the result is a band.", low with { Title = Title + ", at least" }, high with { Title = Title + ", at most" });
+        return new MembersMeeting(MeasuredValue.Between(low.Value, high.Value), met, missed, undecided, band);
+
+        Explanation ShareOf(string title, IEnumerable<(string Member, Quantity Target, bool? Meets)> meeting, int count) => Parts.Derived(
+            Title,
+            Quantity.Share(new Rational(count, judged.Length)),
+            Derivation.Quotient,
+            Parts.Count(title, count, "members", meeting.Select(Node)),
+            Parts.Count("members with a target", judged.Length, "members", judged.Select(Node)));
+
+        static Explanation Node((string Member, Quantity Target, bool? Meets) member) => Parts.Given(
+            member.Member,
+            member.Target,
+            member.Meets switch { true => "meets its target", false => "misses its target", null => "not decided" });
+    }
 }
 
 /// <summary>Measures each member of a roster by itself.</summary>
@@ -112,32 +145,7 @@ public static class PerMember
     {
         ArgumentNullException.ThrowIfNull(result);
         ArgumentNullException.ThrowIfNull(meets);
-        var judged = result.Members.Where(member => member.Target is not null).Select(member => (member, Verdict: meets(member))).ToArray();
-        var met = judged.Count(member => member.Verdict == true);
-        var missed = judged.Count(member => member.Verdict == false);
-        var undecided = judged.Length - met - missed;
-        const string Title = "members that meet their target";
-        if (judged.Length == 0)
-            return new MembersMeeting(MeasuredValue.NoActivity.Instance, 0, 0, 0, Parts.Reason(Title, "Nobody has a target in this period: no activity."));
-
-        var low = Share("members that meet it", judged.Where(member => member.Verdict == true), met);
-        if (undecided == 0)
-            return new MembersMeeting(new MeasuredValue.Exact(low.Value!.Value), met, missed, 0, low);
-        var high = Share("members that meet it or are not decided", judged.Where(member => member.Verdict != false), met + undecided);
-        var band = Parts.Reason(Title, $"{undecided} cannot be decided, so the result is a band.", low with { Title = Title + ", at least" }, high with { Title = Title + ", at most" });
-        return new MembersMeeting(MeasuredValue.Between(low.Value, high.Value), met, missed, undecided, band);
-
-        Explanation Share(string title, IEnumerable<(MemberResult Member, bool? Verdict)> meeting, int count) => Parts.Derived(
-            Title,
-            Quantity.Share(new Rational(count, judged.Length)),
-            Derivation.Quotient,
-            Parts.Count(title, count, "members", meeting.Select(Node)),
-            Parts.Count("members with a target", judged.Length, "members", judged.Select(Node)));
-
-        static Explanation Node((MemberResult Result, bool? Verdict) member) => Parts.Given(
-            member.Result.Member.Member,
-            member.Result.Target!.Value,
-            member.Verdict switch { true => "meets its target", false => "misses its target", null => "not decided" });
+        return MembersMeeting.Of(result.Members.Where(member => member.Target is not null).Select(member => (member.Member.Member, member.Target!.Value, meets(member))));
     }
 
     private static MemberResult Result(PerMemberRule rule, RosterMember member, List<Fact> facts, TickInterval period)

@@ -65,7 +65,12 @@ internal sealed class AvailabilityPolicyReader(Agreement agreement, IReadOnlyDic
         ["ignored"] = PreviousStateClaim.Ignored,
     };
 
-    private static readonly Dictionary<string, bool> Whole = new(StringComparer.Ordinal) { ["in proportion"] = false, ["whole period"] = true };
+    private static readonly Dictionary<string, JoinedLate> Joining = new(StringComparer.Ordinal)
+    {
+        ["in proportion"] = JoinedLate.OwnTime,
+        ["whole period"] = JoinedLate.WholePeriod,
+        ["rest is well"] = JoinedLate.RestIsWell,
+    };
 
     /// <summary>The policy's property that each key decides, so that explanations name the clause.</summary>
     private static readonly (string Key, string Property)[] Decisions =
@@ -73,6 +78,7 @@ internal sealed class AvailabilityPolicyReader(Agreement agreement, IReadOnlyDic
         ("no-data", nameof(AvailabilityPolicy.NoData)), ("fresh-for", nameof(AvailabilityPolicy.Freshness)), ("before-first", nameof(AvailabilityPolicy.Initial)),
         ("downtime-begins", nameof(AvailabilityPolicy.DowntimeBegins)), ("confirmed-after", nameof(AvailabilityPolicy.ConfirmingChecks)),
         ("shortest-outage", nameof(AvailabilityPolicy.ShortestOutage)), ("short-outages", nameof(AvailabilityPolicy.FirstMinutesCount)),
+        ("full-units", nameof(AvailabilityPolicy.OutageUnit)), ("joined-late", AvailabilityPolicy.JoinedLate),
         ("merge-within", nameof(AvailabilityPolicy.FlappingGap)), ("excluding", nameof(AvailabilityPolicy.ExcusingCauses)),
         ("exclusions", nameof(AvailabilityPolicy.Exclusion)), ("degraded", nameof(AvailabilityPolicy.Degraded)),
         ("affected-share", nameof(AvailabilityPolicy.WeighByAffectedShare)), ("prevails", nameof(AvailabilityPolicy.SourcePrecedence)),
@@ -87,7 +93,8 @@ internal sealed class AvailabilityPolicyReader(Agreement agreement, IReadOnlyDic
         var (checks, places) = Confirmation();
         var (degraded, weight) = Degraded();
         var clauses = Decisions.ToImmutableDictionary(d => d.Property, d => reader.Clause(d.Key), StringComparer.Ordinal);
-        var own = maintenance.GetValueOrDefault(service);
+        var own = Maintenance;
+        var shortest = ShortestOutage();
         if (excluding.Contains("maintenance"))
             clauses = clauses.SetItem(nameof(AvailabilityPolicy.Maintenance), own?.Clause ?? reader.Clause("excluding"));
         if (agreement.Service(service) is { OperatingHours: not null, Clause: var open })
@@ -102,11 +109,14 @@ internal sealed class AvailabilityPolicyReader(Agreement agreement, IReadOnlyDic
             DowntimeBegins = reader.Word("downtime-begins", Begins) ?? standard.DowntimeBegins,
             ConfirmingChecks = checks ?? standard.ConfirmingChecks,
             PlacesThatConfirm = places,
-            ShortestOutage = reader.Elapsed("shortest-outage") ?? standard.ShortestOutage,
+            ShortestOutage = shortest?.Length ?? standard.ShortestOutage,
+            ShortestOutageIsTooShort = shortest?.IsTooShort ?? standard.ShortestOutageIsTooShort,
+            ShortestOutageWithin = shortest?.Within ?? standard.ShortestOutageWithin,
+            OutageUnit = reader.Elapsed("full-units", Duration.FromSeconds(1)) ?? standard.OutageUnit,
             FirstMinutesCount = reader.Word("short-outages", ShortOutages) ?? standard.FirstMinutesCount,
             FlappingGap = reader.Elapsed("merge-within") ?? standard.FlappingGap,
-            Maintenance = excluding.Contains("maintenance") ? (own ?? new ServiceMaintenance(new MaintenancePolicy(), reader.Clause("excluding"))).Policy : null,
-            ExcusingCauses = [.. excluding.Where(c => c is not ("maintenance" or "nothing"))],
+            Maintenance = excluding.Contains("maintenance") ? own?.Policy ?? new MaintenancePolicy() : null,
+            ExcusingCauses = Causes(excluding),
             Exclusion = reader.Word("exclusions", Exclusions) ?? standard.Exclusion,
             Degraded = degraded ?? standard.Degraded,
             DegradedWeight = weight ?? standard.DegradedWeight,
@@ -120,7 +130,37 @@ internal sealed class AvailabilityPolicyReader(Agreement agreement, IReadOnlyDic
         };
     }
 
-    public bool WholePeriod() => reader.Word("joined-late", Whole) ?? false;
+    public JoinedLate Joined() => reader.Word("joined-late", Joining) ?? JoinedLate.OwnTime;
+
+    /// <summary>What does not count where requests are counted. They have no downtime that an allowance could be of.</summary>
+    public RequestExclusions OfRequests()
+    {
+        var excluding = reader.Texts("excluding");
+        var treatment = reader.Word("exclusions", Exclusions) ?? ExclusionTreatment.ExcusesDowntime;
+        if (excluding.Contains("maintenance") && Maintenance is { Policy.Allowance: not null })
+            reader.Error("LK1531", "excluding", $"The maintenance of '{service}' has an allowance of downtime, which requests do not have.", "exclude it where availability is measured, or take the allowance away");
+        return new RequestExclusions(excluding.Contains("maintenance") ? Maintenance?.Policy ?? new MaintenancePolicy() : null, Causes(excluding), treatment)
+        {
+            MaintenanceClause = Maintenance?.Clause ?? reader.Clause("excluding"),
+            CausesClause = reader.Clause("excluding"),
+        };
+    }
+
+    private ServiceMaintenance? Maintenance => maintenance.GetValueOrDefault(service);
+
+    private static ImmutableSortedSet<string> Causes(ImmutableArray<string> excluding) => [.. excluding.Where(c => c is not ("maintenance" or "nothing"))];
+
+    private OutageLengthForm? ShortestOutage()
+    {
+        if (reader.Text("shortest-outage") is not { } text)
+            return null;
+        var (length, problem) = OutageLengthForm.Parse(text);
+        if (length is null)
+            reader.Error("LK1604", "shortest-outage", $"{Diagnostic.Quote(text)} does not say how long an outage must last to count: {problem}.", "write '15 min', 'more than 3 min' or 'more than 1 h within 72 h'");
+        else if (length.Within is not null && reader.Has("short-outages"))
+            reader.Error("LK1516", "short-outages", $"'{reader.PathOf("short-outages")}' decides nothing where the downtime of a span is added up: what counts then counts whole.", "remove it, or the span");
+        return length;
+    }
 
     public ComponentCombination Combination()
     {

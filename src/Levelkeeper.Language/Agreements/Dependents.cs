@@ -32,7 +32,7 @@ internal static class Dependents
         {
             "objectives" => path.StartsWith($"objectives.{objective.Name}.", StringComparison.Ordinal) && !Shown.Contains(keys[^1]),
             "services" => (name is null || name == objective.Service) && keys[^1] is "hours" or "essential" or "components" or "go-live",
-            "maintenance" => (name is null || name == objective.Service) && objective.Indicator is Indicator.Availability { Policy.Maintenance: not null } or Indicator.Outages { Policy.Maintenance: not null },
+            "maintenance" => (name is null || name == objective.Service) && objective.Indicator is Indicator.Availability { Policy.Maintenance: not null } or Indicator.Outages { Policy.Maintenance: not null } or Indicator.Requests { Exclusions.Maintenance: not null },
             "exclusions" => name is null || Causes(objective.Indicator).Contains(name),
             "calendars" => objective.Indicator is Indicator.Clock or Indicator.Tickets or Indicator.Duty || objective.Service.Length > 0,
             "clocks" or "tickets" => objective.Indicator is Indicator.Clock or Indicator.Tickets,
@@ -48,6 +48,7 @@ internal static class Dependents
     {
         Indicator.Availability { Policy: var policy } => policy.ExcusingCauses,
         Indicator.Outages { Policy: var policy } => policy.ExcusingCauses,
+        Indicator.Requests { Exclusions: var exclusions } => exclusions.Causes,
         _ => [],
     };
 

@@ -19,6 +19,9 @@ internal static class DutyReader
     private static readonly Dictionary<string, bool> Evidence = new(StringComparer.Ordinal) { ["required"] = true, ["not required"] = false };
     private static readonly Dictionary<string, bool> Late = new(StringComparer.Ordinal) { ["does not count"] = false, ["counts"] = true };
 
+    /// <summary>What is due once is still that when it comes late: no later occurrence takes its place.</summary>
+    private static readonly Duration EverAfter = Duration.FromDays(365_250);
+
     public static ImmutableArray<DutyDefinition> Read(SectionReader agreementReader, Agreement agreement)
     {
         var result = ImmutableArray.CreateBuilder<DutyDefinition>();
@@ -28,10 +31,12 @@ internal static class DutyReader
                 continue;
             if (RecurrenceForm.Parse(every) is not { } recurrence)
             {
-                duty.Error("LK1407", "every", $"'{path}.every' does not say how often: {Diagnostic.Quote(every)}.", "write 'day', '2 days', 'week on fri', 'month on 15', 'month on last business day', 'quarter on last day', 'year on 1'");
+                duty.Error("LK1407", "every", $"'{path}.every' does not say how often: {Diagnostic.Quote(every)}.", "write 'day', '2 days', 'week on fri', 'month on 15', 'month on last business day', 'quarter on last day', 'year on 1', 'once on 2026-03-01'");
                 continue;
             }
 
+            if (recurrence is DutyRecurrence.Once { On: var on } && (on < agreement.Term.From || on >= agreement.Term.Until))
+                duty.Error("LK1415", "every", $"'{path}.every' is due on {on:uuuu-MM-dd}, which is not in the term.", "name a date from the first day of the term to its last");
             duty.CheckShape("description");
             var of = duty.Word("of", Roles) ?? PartyRole.Provider;
             result.Add(new DutyDefinition(duty.Text("title") ?? entry.Key, of, new DutyRule
@@ -42,7 +47,7 @@ internal static class DutyReader
                 Zone = agreement.Zone,
                 From = agreement.Term.From,
                 Until = agreement.Term.Until,
-                Grace = duty.Elapsed("grace") ?? Duration.Zero,
+                Grace = duty.Elapsed("grace") ?? (recurrence is DutyRecurrence.Once ? EverAfter : Duration.Zero),
                 Window = duty.Elapsed("not-before", Duration.FromSeconds(1)),
                 LateCounts = duty.Word("late", Late) ?? false,
                 EvidenceRequired = duty.Word("evidence", Evidence) ?? false,

@@ -57,6 +57,8 @@ internal sealed class IndicatorReader(Agreement agreement, IReadOnlyDictionary<s
         ["resolved"] = TicketPeriod.Resolved,
     };
 
+    private static readonly Dictionary<string, bool> Quiet = new(StringComparer.Ordinal) { ["good"] = false, ["left out"] = true };
+
     private static readonly Dictionary<string, bool> Closed = new(StringComparer.Ordinal) { ["is not resolved"] = false, ["is resolved"] = true };
 
     private static readonly Dictionary<string, StraddlingWindow> Straddling = new(StringComparer.Ordinal)
@@ -84,9 +86,9 @@ internal sealed class IndicatorReader(Agreement agreement, IReadOnlyDictionary<s
         var policies = new AvailabilityPolicyReader(agreement, maintenance, reader, service);
         return measure switch
         {
-            MeasureForm.Availability => new Indicator.Availability(policies.Read(), policies.Combination(), reader.Elapsed("period-length", Duration.FromHours(1)), policies.WholePeriod()),
+            MeasureForm.Availability => new Indicator.Availability(policies.Read(), policies.Combination(), reader.Elapsed("period-length", Duration.FromHours(1)), policies.Joined()),
             MeasureForm.Outages outages => new Indicator.Outages(outages.Indicator, policies.Read(), policies.Combination()),
-            MeasureForm.Requests requests => new Indicator.Requests(requests.Metric, Method()),
+            MeasureForm.Requests requests => new Indicator.Requests(requests.Metric, Method()) { Exclusions = policies.OfRequests(), JoinedLate = policies.Joined() },
             MeasureForm.Clock clock => Clock(clock),
             MeasureForm.Tickets tickets => Tickets(tickets),
             MeasureForm.Values values => Values(values),
@@ -106,9 +108,12 @@ internal sealed class IndicatorReader(Agreement agreement, IReadOnlyDictionary<s
 
     private RequestMethod Method()
     {
+        if (!reader.Has("slices") && reader.Has("joined-late"))
+            reader.Error("LK1516", "joined-late", $"'{reader.PathOf("joined-late")}' decides nothing: only intervals can be without requests.", "remove it, or judge requests by 'slices'");
         if (reader.Section("slices", AgreementVocabulary.Slices) is not { } slices || slices.Elapsed("of", Duration.FromSeconds(1)) is not { } interval)
             return new RequestMethod.Ratio();
-        return slices.Share("bad-above") is { } rate ? new RequestMethod.Slices(interval, rate) : new RequestMethod.MeanOfIntervals(interval);
+        var leavesOut = slices.Word("without-requests", Quiet) ?? false;
+        return slices.Share("bad-above") is { } rate ? new RequestMethod.Slices(interval, rate) { LeavesOutQuiet = leavesOut } : new RequestMethod.MeanOfIntervals(interval) { LeavesOutQuiet = leavesOut };
     }
 
     private Indicator.Clock? Clock(MeasureForm.Clock form)

@@ -22,12 +22,12 @@ internal static class MeasureKeys
     private static readonly ImmutableHashSet<string> Outages =
     [
         "excluding", "exclusions", "no-data", "fresh-for", "before-first", "previous-state", "confirmed-after", "observer-gap", "downtime-begins", "shortest-outage",
-        "short-outages", "degraded", "merge-within", "combine", "affected-share", "prevails", "counts-from",
+        "short-outages", "full-units", "degraded", "merge-within", "combine", "affected-share", "prevails", "counts-from",
     ];
 
     private static readonly ImmutableHashSet<string> Availability = Outages.Union(["joined-late", "period-length", "burn-alerts"]);
 
-    private static readonly ImmutableHashSet<string> Requests = ["slices", "burn-alerts"];
+    private static readonly ImmutableHashSet<string> Requests = ["slices", "burn-alerts", "excluding", "exclusions", "joined-late"];
 
     /// <summary>Whether a key decides something for what is measured.</summary>
     public static bool Decides(MeasureForm measure, string key) => All.Contains(key) || Own(measure).Contains(key);

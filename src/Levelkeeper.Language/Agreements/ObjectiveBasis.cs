@@ -65,8 +65,8 @@ internal static class ObjectiveBasis
     {
         Indicator.Clock clock => [$"clocks.{clock.Definition.Name}", .. clock.Definition.Lateness.Select(l => $"clocks.{l.Clock}")],
         Indicator.Duty duty => [$"duties.{duty.Rule.Duty}"],
-        Indicator.Values => [$"rosters.{objective.EachOf}"],
-        Indicator.Availability or Indicator.Outages or Indicator.Requests or Indicator.Tickets => [],
+        Indicator.Values or Indicator.Availability or Indicator.Outages or Indicator.Requests when objective.EachOf.Length > 0 => [$"rosters.{objective.EachOf}"],
+        Indicator.Values or Indicator.Availability or Indicator.Outages or Indicator.Requests or Indicator.Tickets => [],
         _ => throw new InvalidOperationException("The cases of an indicator are closed."),
     };
 

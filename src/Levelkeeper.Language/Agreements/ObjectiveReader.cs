@@ -25,7 +25,7 @@ internal sealed class ObjectiveReader(Agreement agreement, IReadOnlyDictionary<s
         var period = Period();
         var (service, known) = Service();
         var measure = Measure();
-        var each = Each();
+        var (each, eachComponent) = Each(service);
         if (measure is null)
             return null;
         var indicator = new IndicatorReader(agreement, maintenance, reader, clocks, service, known).Read(measure);
@@ -34,8 +34,7 @@ internal sealed class ObjectiveReader(Agreement agreement, IReadOnlyDictionary<s
             target = new TargetForm(LevelComparison.AtLeast, Rational.Zero, UnitOf(indicator), "", 0);
         if (target is null || period is null || indicator is null || !Fits(target, indicator))
             return null;
-        if (each.Length > 0 && indicator is not Indicator.Values)
-            reader.Error("LK1515", "each", $"'{reader.Text("measure")}' is not measured by member.", "only measured values are: 'sum of leads', 'p95 of latency', 'ratio of deals'");
+        CheckEach(each, eachComponent, indicator);
         if (indicator is Indicator.Availability && target.SmallestVolume > 0)
             reader.Error("LK1520", "target", $"Availability by time has no number that could be at least {target.SmallestVolume}.", "leave 'of at least …' out, or measure 'share of requests'");
         var limit = Limit(target);
@@ -54,6 +53,7 @@ internal sealed class ObjectiveReader(Agreement agreement, IReadOnlyDictionary<s
             SmallestVolume = target.SmallestVolume,
             AtRiskLeft = reader.Share("at-risk") ?? new Rational(1, 5),
             EachOf = each,
+            EachComponent = eachComponent,
             MembersReaching = reader.Share("members-reaching") ?? 1,
             OwesWholeNumber = OwesWholeNumber(indicator, each),
             Weight = reader.Share("weight"),
@@ -214,14 +214,35 @@ internal sealed class ObjectiveReader(Agreement agreement, IReadOnlyDictionary<s
         return (name, true);
     }
 
-    private string Each()
+    private void CheckEach(string roster, bool component, Indicator indicator)
+    {
+        if (roster.Length == 0 && !component)
+            return;
+        if (indicator is Indicator.Availability or Indicator.Outages && reader.Has("combine"))
+            reader.Error("LK1516", "combine", $"'{reader.PathOf("combine")}' decides nothing where each is measured by itself.", "remove one of the two");
+        if (indicator is Indicator.Availability or Indicator.Outages or Indicator.Requests || indicator is Indicator.Values && !component)
+            return;
+        reader.Error("LK1515", "each", $"'{reader.Text("measure")}' is not measured {(component ? "by component" : "by member")}.", component
+            ? "availability, outages and requests are"
+            : "availability, outages, requests and measured values are: 'sum of leads', 'p95 of latency', 'ratio of deals'");
+    }
+
+    /// <summary>The roster whose members must reach the target each; or whether the components of the service must.</summary>
+    private (string Roster, bool Component) Each(string service)
     {
         if (reader.Text("each") is not { } text)
-            return "";
+            return ("", false);
+        if (text.Trim() == "component")
+        {
+            if (agreement.Service(service) is { Components.IsEmpty: true })
+                reader.Error("LK1530", "each", $"The service '{service}' has no components.", "list them under its 'components'; or name a roster whose members come and go: 'each: member of servers'");
+            return ("", true);
+        }
+
         var roster = text.StartsWith("member of ", StringComparison.Ordinal) ? text["member of ".Length..].Trim() : text;
         if (agreement.Rosters.All(r => r.Name != roster))
             reader.Error("LK1513", "each", $"There is no roster {Diagnostic.Quote(roster)}.", agreement.Rosters.IsEmpty ? "define it under 'rosters'" : $"there are {string.Join(", ", agreement.Rosters.Select(r => r.Name))}");
-        return roster;
+        return (roster, false);
     }
 
     private static QuantityUnit UnitOf(Indicator indicator) => indicator switch

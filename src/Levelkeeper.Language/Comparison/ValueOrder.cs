@@ -43,6 +43,8 @@ internal static class ValueOrder
             return Caps(first, second, currencies);
         if (shape == Forms.FeeForm)
             return Fees(first, second, currencies);
+        if (shape == Forms.OutageLength)
+            return OutageLengths(OutageLengthForm.Parse(first).Length, OutageLengthForm.Parse(second).Length);
         if (shape == Forms.TimeInPeriod)
             return TimeInPeriodForm.Parse(first).Amount is { } one && TimeInPeriodForm.Parse(second).Amount is { } other && one.Per == other.Per ? other.Length.CompareTo(one.Length) : null;
         return Quantities(first, second);
@@ -110,6 +112,10 @@ internal static class ValueOrder
         MoneyForm.ParseSmallest(first).Smallest is { } one && MoneyForm.ParseSmallest(second).Smallest is { } other && SameCurrency(one.Currency, other.Currency, currencies)
             ? (other.Amount, other.IsTooLittle).CompareTo((one.Amount, one.IsTooLittle))
             : null;
+
+    /// <summary>Over one span. Of two equal lengths the one that is itself too short is the greater.</summary>
+    private static int? OutageLengths(OutageLengthForm? one, OutageLengthForm? other) =>
+        one is not null && other is not null && one.Within == other.Within ? (other.Length, other.IsTooShort).CompareTo((one.Length, one.IsTooShort)) : null;
 
     private static int? Windows(string first, string second, bool inOpenTime) => (ClaimWindowForm.Parse(first).Window, ClaimWindowForm.Parse(second).Window) switch
     {

@@ -29,11 +29,14 @@ internal static class ClauseDefaults
 
             "objective.stated-twice" when !Says("target", ", that is ") => null,
             "objective.members-reaching" when !Has("each") => null,
-            "objective.short-outages" when !Has("shortest-outage") => null,
+            "objective.short-outages" when !Has("shortest-outage") || Says("shortest-outage", " within ") => null,
             "objective.joined-late" when Has("each") => null,
             "objective.not-yet-due" when Text("counted-in") != "opened" => null,
             "objective.exclusions" when !Has("excluding") => null,
-            "objective.combine" when !HasComponents(Text("of"), agreement) => null,
+            "objective.combine" when !HasComponents(Text("of"), agreement) || Has("each") => null,
+            "objective.joined-late" when MeasureForm.Parse(Text("measure")).Measure is MeasureForm.Requests && !Has("slices") => null,
+            // What is due once may be done at any time after it.
+            "duty.grace" when Says("every", "once ") => null,
             "objective.burn-alerts" when Has("each") || !HasBurnRate(Text("measure"), Text("target")) => null,
             // The reader's own rule: by the verdict where a clock runs.
             "objective.counted-in" when MeasureForm.Parse(Text("measure")).Measure is MeasureForm.Clock => "decided",
@@ -41,7 +44,8 @@ internal static class ClauseDefaults
             "clock.resume" when !Has("pause") => null,
             "clock.lateness" when Text("on") != "customer" => null,
 
-            "duty.late" when !Has("grace") => null,
+            "duty.late" when !Has("grace") && !Says("every", "once ") => null,
+            "duty.not-before" when Says("every", "once ") => null,
             "duty.when-late" when Text("of") != "customer" => null,
             "duty.calendar" when !Says("every", "business day") && !Says("every", "working day") => null,
 

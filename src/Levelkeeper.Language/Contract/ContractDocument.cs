@@ -42,7 +42,7 @@ public sealed class ContractDocument
     internal static readonly ImmutableHashSet<string> Technical =
     [
         "rounded", "counted-in", "first-contact", "closed-ticket", "settles-after", "unit", "nothing-measured", "straddling-windows", "failed-checks", "smallest-possible", "percentile",
-        "exclusions", "no-data", "fresh-for", "before-first", "previous-state", "confirmed-after", "observer-gap", "downtime-begins", "shortest-outage", "short-outages", "degraded",
+        "exclusions", "no-data", "fresh-for", "before-first", "previous-state", "confirmed-after", "observer-gap", "downtime-begins", "shortest-outage", "short-outages", "full-units", "degraded",
         "merge-within", "combine", "joined-late", "slices", "affected-share", "prevails", "counts-from", "period-length", "burn-alerts",
     ];
 

@@ -26,7 +26,8 @@ internal sealed partial class ContractValues
         "objective.burn-alerts" => BurnAlertForm.Parse(text).Alert is { } alert ? _words.Say("burn-alert", ("n", _forms.Number(alert.Factor)), ("long", _forms.Time(alert.Long)), ("short", _forms.Time(alert.Short))) : null,
         "objective.excluding" => _words.Say("objective.excluding/maintenance"),
         "objective.rounded" => Places(text),
-        "objective.each" => text.StartsWith("member of ", StringComparison.Ordinal) ? _forms.Quote(text["member of ".Length..]) : null,
+        "objective.each" => text.StartsWith("member of ", StringComparison.Ordinal) ? _words.Say("each.member", ("name", _forms.Quote(text["member of ".Length..]))) : text == "component" ? null : _words.Say("each.member", ("name", _forms.Quote(text))),
+        "objective.shortest-outage" => OutageLengthForm.Parse(text).Length is { } shortest ? OutageLength(shortest) : null,
         "objective.confirmed-after" => Confirmation(text),
         "objective.combine" => Combination(text),
         "objective.smallest-possible" => decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? _forms.Number(number) : null,
@@ -50,6 +51,14 @@ internal sealed partial class ContractValues
     private string Aggregated(Aggregation aggregation) => aggregation is Aggregation.Percentile percentile
         ? _words.Say("aggregation.Percentile", ("n", _forms.Number(percentile.Percent)))
         : _words.Say($"aggregation.{aggregation.GetType().Name}");
+
+    private string OutageLength(OutageLengthForm form)
+    {
+        var length = _forms.Time(form.Length);
+        if (form.Within is { } span)
+            length = _words.Say("shortest.within", ("length", length), ("span", _forms.Time(span)));
+        return form.IsTooShort ? _words.Say("shortest.more", ("length", length)) : length;
+    }
 
     private string? Period(string text) => PeriodForm.Parse(text, AnyTerm).Rule switch
     {

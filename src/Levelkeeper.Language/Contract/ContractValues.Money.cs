@@ -162,6 +162,7 @@ internal sealed partial class ContractValues
         DutyRecurrence.EveryDays { Days: 1 } => _words.Say("every.each-day"),
         DutyRecurrence.EveryWeeks { Weeks: 1 } weeks => _words.Say("every.each-week", ("day", Weekday((int)weeks.Day - 1))),
         DutyRecurrence.EveryMonths { Months: 1 } months => _words.Say("every.each-month", ("day", DayOf(months))),
+        DutyRecurrence.Once once => _words.Say("every.once", ("day", _forms.Date(once.On))),
         DutyRecurrence.EveryDays days => _words.Say("every.days", ("length", _forms.Time(new TimeAmount.CalendarUnits(0, days.Days)))),
         DutyRecurrence.EveryWeeks weeks => _words.Say("every.weeks", ("length", _forms.Count("time.week", weeks.Weeks)), ("day", Weekday((int)weeks.Day - 1))),
         DutyRecurrence.EveryMonths months => _words.Say("every.months", ("length", _forms.Time(new TimeAmount.CalendarUnits(months.Months, 0))), ("day", DayOf(months))),

@@ -1,19 +1,22 @@
 using System.Globalization;
 using Levelkeeper.Core.Duties;
 using Levelkeeper.Language.Calendars;
+using Levelkeeper.Language.Yaml;
 
 namespace Levelkeeper.Language.Grammar;
 
-/// <summary>How often something is due, as people write it: <c>week on fri</c>, <c>month on last business day</c>, <c>quarter on 15</c>.</summary>
+/// <summary>How often something is due, as people write it: <c>week on fri</c>, <c>month on last business day</c>, <c>quarter on 15</c>, <c>once on 2026-03-01</c>.</summary>
 public static class RecurrenceForm
 {
     private static readonly Dictionary<string, int> Months = new(StringComparer.Ordinal) { ["month"] = 1, ["quarter"] = 3, ["half-year"] = 6, ["year"] = 12 };
 
-    /// <summary><c>[N] day(s)</c>, <c>[N] week(s) on WEEKDAY</c>, <c>[N] month(s)|quarter|half-year|year on DAY</c>; null when it is none of these.</summary>
+    /// <summary><c>[N] day(s)</c>, <c>[N] week(s) on WEEKDAY</c>, <c>[N] month(s)|quarter|half-year|year on DAY</c>, <c>once on DATE</c>; null when it is none of these.</summary>
     public static DutyRecurrence? Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToList();
+        if (words is ["once", "on", var once])
+            return SectionReader.DateFrom(once) is { } date ? new DutyRecurrence.Once(date) : null;
         var count = 1;
         if (words.Count > 0 && char.IsAsciiDigit(words[0][0]))
         {

@@ -51,6 +51,7 @@ internal sealed class AmountReader(SectionReader root, Agreement agreement, Sect
             Smallest = smallest,
             SmallestIsTooLittle = tooLittle,
             ForEachEvent = reader.Text("reckoned-for") == "each event",
+            ForEachMember = ForEachMember(tiers, flat, scale),
             Rounding = reader.Text("rounded") is { } rounded && Roundings.TryGetValue(rounded, out var rounding) ? rounding : MoneyRounding.HalfAwayFromZero,
             Clause = reader.Whole(),
         };
@@ -115,6 +116,19 @@ internal sealed class AmountReader(SectionReader root, Agreement agreement, Sect
         if (scale is { } known && tiers.Count > 0)
             Fits(known);
         return (tiers.DrainToImmutable(), scale);
+    }
+
+    /// <summary>Whether each member is reckoned by its own level. The level of an objective that each must reach is the share of those who did, which no table of levels is meant for.</summary>
+    private bool ForEachMember(ImmutableArray<Tier> tiers, Payout? flat, TierScale? scale)
+    {
+        var each = agreement.Objectives.Where(o => when.Objectives.Contains(o.Name) && o.IsForEach).ToList();
+        var stated = reader.Text("reckoned-for") == "each member";
+        if (stated && each.Count == 0)
+            root.Diagnostics.Error("LK1442", reader.PlaceOf("reckoned-for"), $"'{reader.Path}' is reckoned for each member, and none of its objectives is measured by member.", "say 'each: component' or 'each: member of ROSTER' of the objective");
+        var byResult = scale is TierScale.Level or TierScale.Time || Pays(flat, tiers).Any(p => p is Payout.LostTime or Payout.PerUnit { Unit: ExcessUnit.OfLevel or ExcessUnit.OfTime });
+        if (!stated && !reader.IsNotSeen("reckoned-for") && byResult && each is [var first, ..])
+            root.Diagnostics.Error("LK1443", reader.Place, $"'{reader.Path}' is reckoned by levels or times of '{first.Name}', which each member has for itself.", "add 'reckoned-for: each member'");
+        return stated;
     }
 
     private static readonly ImmutableArray<string> EdgeKeys = ["from", "above", "below", "up-to"];

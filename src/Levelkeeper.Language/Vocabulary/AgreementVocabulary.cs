@@ -116,14 +116,14 @@ public static class AgreementVocabulary
     ]);
 
     /// <summary>A recurring duty.</summary>
-    public static readonly Section Duty = new("duty", "Something that is to be done again and again.",
+    public static readonly Section Duty = new("duty", "Something that is to be done again and again, or once by a date.",
     [
         new("title", FreeText, "As people read it.", "its name", Favour: Neutral),
         new("of", Words("provider", "customer"), "Whose duty it is.", "provider", Favour: Side),
-        new("every", Recurrence, "How often it is due.", Required: true, Favour: Unclear),
+        new("every", Recurrence, "How often it is due, or the one date on which it is.", Required: true, Favour: Unclear),
         new("at", Text("a time of day", "22:00"), "The time of day by which it is due.", "the end of the day", Favour: Unclear),
         new("not-before", Elapsed, "How long before it is due it can be done at the earliest.", "as early as the one before was due", Favour: Unclear),
-        new("grace", Elapsed, "How long after it was due it may still be done, late.", "none", Favour: Smaller.BestIfAbsent),
+        new("grace", Elapsed, "How long after it was due it may still be done, late.", "none; what is due once may be done at any time after it, late", Favour: Smaller.BestIfAbsent),
         new("late", Words("does not count", "counts"), "Whether what was done late, within the grace, counts like what was done in time.", "does not count", Favour: BestFirst("does not count", "counts")),
         new("calendar", Name, "The calendar of its business days.", "Monday to Friday", Favour: Unclear),
         new("evidence", Words("required", "not required"), "Whether it counts without evidence.", "not required", Favour: BestFirst("required", "not required")),
@@ -153,6 +153,7 @@ public static class AgreementVocabulary
     [
         new("of", Elapsed, "The length of an interval.", Required: true, Favour: Unclear),
         new("bad-above", Percent, "An interval is bad when its error rate is above this, when every attempt failed, or when its check failed.", "its rate counts as it is", Favour: Smaller),
+        new("without-requests", Words("good", "left out"), "What an interval is in which nobody asked and no check failed.", "good", Favour: BestFirst("left out", "good")),
     ]);
 
     /// <summary>An objective.</summary>
@@ -167,7 +168,7 @@ public static class AgreementVocabulary
         new("rounded", Text("places of the percentage", "2 places"), "Round the level, half away from zero, before comparing it.", "compared exactly", Favour: Unclear),
         new("at-risk", Percent, "The share of the error budget left, or of a clock's target, at which the objective is at risk.", "20 %", Favour: Neutral),
         new("burn-alerts", Any(Words("none"), List(Text("a burn rate, a long and a short window", "14.4 x over 1 h and 5 min", "1 x over 3 days and 6 h"))), "When the error budget burns too fast: at more than so many times the rate that uses it up exactly, over both windows. For availability, requests and shares.", "14.4 x over 1 h and 5 min, 6 x over 6 h and 30 min, 1 x over 3 days and 6 h for 30 days; for a longer or shorter period the rates in proportion", Favour: Neutral),
-        new("each", FreeText, "The roster whose every member must reach the target: 'member of sales'.", "the whole", Favour: Unclear),
+        new("each", Text("who", "component", "member of sales"), "Who must reach the target each by itself: every component of the service, or every member of a roster.", "the whole", Favour: Unclear),
         new("members-reaching", Percent, "The share of the members that must reach it.", "100 %", Favour: Greater),
         new("where", Whole("priority, channel, status, category or a label", Texts), "Which tickets or facts count; all that are named must fit.", "all", Favour: Unclear),
 
@@ -204,12 +205,13 @@ public static class AgreementVocabulary
         new("confirmed-after", Text("how many", "2 checks", "2 of 3 locations", "2 checks at 2 of 3 locations"), "How many checks in a row, or how many of the locations, must agree before a check is believed.", "2 checks", Favour: Unclear),
         new("observer-gap", Words("no data", "no data until news", "state lasts"), "What the time is while the observer does not watch.", "no data, and then the state before", Favour: Unclear),
         new("downtime-begins", Words("first failed check", "last good check", "report"), "When downtime begins.", "first failed check", Favour: BestFirst("last good check", "first failed check")),
-        new("shortest-outage", Elapsed, "Outages shorter than this do not count.", "none", Favour: Smaller.BestIfAbsent),
+        new("shortest-outage", OutageLength, "Outages shorter than this do not count; with 'more than', those of just this length do not either. With a span, downtime of all outages in it is added up.", "none", Favour: Smaller.BestIfAbsent),
         new("short-outages", Words("counted once exceeded", "never counted"), "Whether the first minutes count once an outage is longer than the shortest.", "counted once exceeded", Favour: BestFirst("counted once exceeded", "never counted")),
+        new("full-units", Elapsed, "Of each outage only full units of this length count, from its beginning: '1 min' leaves out parts of minutes.", "all of it counts", Favour: Smaller.BestIfAbsent),
         new("degraded", Any(Words("shown apart", "down", "up"), Percent), "What degraded time is, when no essential function is lost: a percentage is its weight as downtime.", "shown apart", Favour: BestFirst("down", "shown apart", "up")),
         new("merge-within", Elapsed, "Outages closer together than this are one.", "none", Favour: Unclear),
         new("combine", Text("how components combine", "all", "any", "2 of 3", "edge and (web-1 or web-2)", "average"), "When a service of several components is up: 'and' is series, 'or' parallel; 'average' pools their times.", "all", Favour: Unclear),
-        new("joined-late", Words("in proportion", "whole period"), "Whether a service younger than the period is measured over its own time only, and owes its share of a target that is a number.", "in proportion", Favour: Unclear),
+        new("joined-late", Words("in proportion", "whole period", "rest is well"), "What counts of a period in which the service, or a member, was there for a part only: its own time, all of it as it was, or all of it with the rest as time in which everything was well; of a number that is promised, its share or all of it.", "in proportion", Favour: Unclear),
         new("slices", Of(Slices), "Judge requests by intervals.", "the whole period at once", Favour: Unclear),
         new("affected-share", YesNo, "Whether downtime is weighted by the share of users affected, where a fact states it.", "no", Favour: BestFirst("no", "yes")),
         new("prevails", Texts, "Sources whose word prevails where several differ, first to last.", "none: where they differ there is no data", Favour: Unclear),

@@ -39,10 +39,11 @@ internal static class Forms
     public static readonly ValueShape EscalationAt = Form(
         "a share of a clock or budget, a time before or after, or an event", null, t => EscalationPointForm.Parse(t).Problem, "50 % of budget", "80 % of clock", "30 min before due", "breach", "1 h after breach");
     public static readonly ValueShape TimeInPeriod = Form("a length of elapsed time, with its period where it has one", null, t => TimeInPeriodForm.Parse(t).Problem, "4 h", "4 h per month");
+    public static readonly ValueShape OutageLength = Form("a length of elapsed time, 'more than' one, or one within a span", null, t => OutageLengthForm.Parse(t).Problem, "15 min", "more than 3 min", "more than 1 h within 72 h");
     public static readonly ValueShape Window = Form("a weekday, or a span of weekdays, with hours", null, t => MaintenanceTimeForm.Parse(t).Problem, "Sun 02:00-04:00", "Mon-Fri 22:00-06:00");
     public static readonly ValueShape Recurrence = Form(
-        "how often", null, t => RecurrenceForm.Parse(t) is null ? "for example 'week on fri', 'month on 15', 'quarter on last business day'" : null,
-        "day", "2 days", "week on fri", "2 weeks on mon", "month on 15", "month on last business day", "quarter on last day", "year on 1");
+        "how often", null, t => RecurrenceForm.Parse(t) is null ? "for example 'week on fri', 'month on 15', 'quarter on last business day', 'once on 2026-03-01'" : null,
+        "day", "2 days", "week on fri", "2 weeks on mon", "month on 15", "month on last business day", "quarter on last day", "year on 1", "once on 2026-03-01");
     public static readonly ValueShape Number = Form("a whole number", @"^\d+$", t => int.TryParse(t, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out _) ? null : "it is not a whole number", "2");
     public static readonly ValueShape YesNo = Words("yes", "no");
     public static readonly ValueShape Names = new ValueShape.ListOf(Name);

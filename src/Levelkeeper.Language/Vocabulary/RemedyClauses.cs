@@ -29,7 +29,7 @@ public static class RemedyClauses
         new("cap-per-12-months", MoneyOrPercent, "The most in twelve months.", "no cap", Favour: Greater.BestIfAbsent),
         new("capped-by", Words("the failed period", "the invoice"), "On what a cap is measured.", "the failed period", Favour: Unclear),
         new("smallest", Smallest, "The smallest amount that is paid out.", "none", Favour: Smaller.BestIfAbsent),
-        new("reckoned-for", Words("the period", "each event"), "Whether the period as a whole is reckoned, or each event by itself.", "the period", Favour: Unclear),
+        new("reckoned-for", Words("the period", "each event", "each member"), "Whether the period as a whole is reckoned, or each event by itself, or each member or component by its own result.", "the period", Favour: Unclear),
         new("rounded", Words("half away from zero", "half to even", "up", "down"), "How a payable line is rounded, once, to the currency's minor unit.", "half away from zero", Favour: BestFirst("up", "half away from zero", "half to even", "down")),
     ]);
 

@@ -49,6 +49,15 @@ public sealed class CornersOfLawsTests
         Level(policy, [(0, ServiceState.Up), (70, ServiceState.Down)], excluded: (80, 100)).ShouldBe(new Rational(90, 100));
     }
 
+    [Fact]
+    public void An_outage_that_begins_earlier_ends_its_last_full_unit_elsewhere()
+    {
+        var policy = AvailabilityPolicy.Default with { OutageUnit = Duration.FromSeconds(10), ExcusingCauses = ["force-majeure"] };
+        // Two full units from 80 on; from 75 on they end at 95, and 5 s of what is lost lie in time that is excused.
+        Level(policy, [(0, ServiceState.Up), (80, ServiceState.Down)], excluded: (0, 80)).ShouldBe(new Rational(80, 100));
+        Level(policy, [(0, ServiceState.Up), (75, ServiceState.Down)], excluded: (0, 80)).ShouldBe(new Rational(85, 100));
+    }
+
     private static Rational? Level(AvailabilityPolicy policy, params (int At, ServiceState State)[] states) => Level(policy, states, excluded: null);
 
     private static Rational? Level(AvailabilityPolicy policy, (int At, ServiceState State)[] states, (int From, int To)? excluded) => AvailabilityEvaluator.Evaluate(policy, new AvailabilityInput

@@ -65,6 +65,28 @@ public sealed class DutyTests
             .ShouldBe(["2025-02-28T12:00:00Z", "2025-05-30T12:00:00Z", "2025-08-29T12:00:00Z", "2025-11-28T12:00:00Z"]);
 
     [Fact]
+    public void What_is_due_once_is_due_on_its_date_and_never_again()
+    {
+        var rule = Rule(new DutyRecurrence.Once(new LocalDate(2025, 10, 10)));
+        Due(rule, new LocalDate(2026, 1, 1)).ShouldBe(["2025-10-10T12:00:00Z"]);
+        Due(rule, new LocalDate(2025, 10, 10)).ShouldBeEmpty();
+        Due(rule with { From = new LocalDate(2025, 10, 11) }, new LocalDate(2026, 1, 1)).ShouldBeEmpty();
+        Due(rule with { Until = new LocalDate(2025, 10, 10) }, new LocalDate(2026, 1, 1)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void What_is_due_once_is_overdue_until_it_is_done_and_then_done_late()
+    {
+        var rule = Rule(new DutyRecurrence.Once(new LocalDate(2025, 10, 10))) with { Grace = Duration.FromDays(36_525) };
+        var open = Evaluate(rule, [], asOf: At(20)).Occurrences.ShouldHaveSingleItem();
+        (open.Outcome, open.IsOverdue).ShouldBe((DutyOutcome.Pending, true));
+        Evaluate(rule, [], asOf: At(20)).Value.Number().ShouldBe(0);
+        Evaluate(rule, Log((At(15), Done()))).Occurrences.ShouldHaveSingleItem().Outcome.ShouldBe(DutyOutcome.DoneLate);
+        Evaluate(rule, Log((At(9), Done()))).Occurrences.ShouldHaveSingleItem().Outcome.ShouldBe(DutyOutcome.Done);
+        Evaluate(rule, [], asOf: At(5)).Value.ShouldBeNoActivity();
+    }
+
+    [Fact]
     public void Working_days_are_those_of_the_calendar()
     {
         var rule = Rule(new DutyRecurrence.EveryMonths(DayOfMonth.LastWorkingDay), from: new LocalDate(2025, 10, 1)) with { IsWorkingDay = date => date.Day <= 10 };

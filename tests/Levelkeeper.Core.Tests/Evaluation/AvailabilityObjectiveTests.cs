@@ -154,7 +154,7 @@ public sealed class AvailabilityObjectiveTests
     [Fact]
     public void What_counts_whole_counts_the_period_before_the_term_too()
     {
-        var whole = Objective(TimeUp() with { Whole = true });
+        var whole = Objective(TimeUp() with { JoinedLate = JoinedLate.WholePeriod });
         March(whole, Outage(At(5), Duration.FromHours(24)), with: a => a with { Term = new Term(new LocalDate(2026, 3, 17), null) }).Level.ShouldBe(Quantity.Share(new Rational(720, 744)));
     }
 

@@ -7,6 +7,7 @@ using Levelkeeper.Core.Evaluation;
 using Levelkeeper.Core.Facts;
 using Levelkeeper.Core.Numbers;
 using Levelkeeper.Core.Periods;
+using Levelkeeper.Core.Rosters;
 using Levelkeeper.Core.Tests.Explanations;
 using Levelkeeper.Reference;
 using NodaTime;
@@ -23,27 +24,62 @@ public sealed class EvaluatorProperties
         var results = world.Evaluate(set).Objectives.ToDictionary(o => o.Objective);
         var log = ReferenceLog.Of([.. set.AsEnumerable().Select(f => (f.Fact, f.Recorded))], world.AsOf);
 
-        var availability = new ReferenceAvailability(world.Policy, log, world.Span, world.OfficeHours, world.Components, world.Needed);
+        var availability = new ReferenceAvailability(world.Policy, log, world.Span, world.OfficeHours, world.Components, world.Needed, world.JoinedLate);
         var uptime = availability.Evaluate(world.Target, new Rational(1, 5));
         Same(results["uptime"], uptime);
         results["uptime"].IfPendingApproved.ShouldBe(availability.AnyPending ? availability.Evaluate(world.Target, new Rational(1, 5), pendingToo: true).Verdict : uptime.Verdict);
         results["uptime"].Budget!.Allowed.ShouldBe(uptime.Allowed * NodaConstants.TicksPerMinute);
         results["uptime"].Budget!.Consumed.ShouldBe(uptime.Consumed * NodaConstants.TicksPerMinute);
-        SameLevel(results["intervals"], new ReferenceRequests(log, world.Span).Level(world.Intervals));
+        SameRequests(results["intervals"], world.Span, world.Intervals, world.JoinedLate, null);
+        SameRequests(results["requests"], world.Day, new RequestMethod.Ratio(), JoinedLate.OwnTime, null);
+        SameEach(results["each server"], (server, wasThere, result) => Same(result, new ReferenceAvailability(world.Policy, log, world.Span, world.OfficeHours, [server], 1, world.JoinedLate, wasThere).Evaluate(world.Target, new Rational(1, 5))));
+        SameEach(results["requests of each server"], (server, wasThere, result) => SameRequests(result, world.Span, world.Intervals, world.JoinedLate, server, wasThere));
         Same(results["resolve"], new ReferenceClock(log, world.Day, world.OfficeHours, RandomAgreement.MinutesFor, world.NewCycle).Evaluate(world.Target));
         var values = new ReferenceValues(log, world.Day);
         Same(results["backups"], values.Backups(world.From, world.Target));
-        SameLevel(results["requests"], values.GoodOfAll);
         SameLevel(results["sum"], values.Sum);
         SameLevel(results["average"], values.Average);
         SameLevel(results["percentile"], values.Percentile(90));
-        foreach (var name in (string[])["requests", "sum", "average", "percentile"])
+        foreach (var name in (string[])["sum", "average", "percentile"])
         {
             // Once the day is over, a level is held against its target and nothing else.
             var result = results[name];
-            var target = name == "requests" ? world.Target : 50;
             if (!result.Period.Running)
-                result.Verdict.ShouldBe(result.Level is not { } level ? Verdict.NoActivity : level.Value >= target ? Verdict.Met : Verdict.Breached, name);
+                result.Verdict.ShouldBe(result.Level is not { } level ? Verdict.NoActivity : level.Value >= 50 ? Verdict.Met : Verdict.Breached, name);
+        }
+
+        void SameRequests(ObjectiveEvaluation result, ReferencePeriod period, RequestMethod method, JoinedLate joinedLate, string? server, Func<Instant, bool>? wasThere = null)
+        {
+            var verdict = Verdict(pendingToo: false, out var expected);
+            SameLevel(result, expected.Level(method));
+            result.Verdict.ShouldBe(verdict, result.Objective);
+            result.IfPendingApproved.ShouldBe(expected.AnyPending ? Verdict(pendingToo: true, out _) : verdict, result.Objective);
+
+            // While the period runs, a level below the target can still rise.
+            Verdict Verdict(bool pendingToo, out ReferenceRequests requests)
+            {
+                requests = new ReferenceRequests(log, period, world.Exclusions, joinedLate, server, wasThere, pendingToo);
+                return requests.Level(method) is not { } level ? requests.IsAnyExcluded(method is RequestMethod.Slices) ? Core.Evaluation.Verdict.Excused : Core.Evaluation.Verdict.NoActivity
+                    : level >= world.Target ? Core.Evaluation.Verdict.Met
+                    : period.Running ? Core.Evaluation.Verdict.AtRisk : Core.Evaluation.Verdict.Breached;
+            }
+        }
+
+        void SameEach(ObjectiveEvaluation result, Action<string, Func<Instant, bool>, ObjectiveEvaluation> same)
+        {
+            var roster = new ReferenceRoster(log, "servers", ["s1", "s2"], world.Span.TermStart);
+            var there = new[] { "s1", "s2", "s3" }.Select(s => (Server: s, roster.MinutesOf(s, world.Span).There, roster.MinutesOf(s, world.Span).All)).Where(s => s.There > 0).ToList();
+            result.Members.Select(m => m.Member).ShouldBe(there.Select(s => s.Server));
+            foreach (var (member, server) in result.Members.Zip(there))
+            {
+                if (world.Partial == PartialMembership.WholePeriodOnly && server.There < server.All)
+                    (member.Verdict, member.Level).ShouldBe((Verdict.NoActivity, null));
+                else
+                    same(server.Server, at => roster.Has(server.Server, at), member);
+            }
+
+            Same(result, ReferenceRoster.Together([.. result.Members.Select(m => m.Verdict)], world.Reaching, world.Span.Running));
+            result.IfPendingApproved.ShouldBe(ReferenceRoster.Together([.. result.Members.Select(m => m.IfPendingApproved)], world.Reaching, world.Span.Running).Verdict);
         }
 
         static void Same(ObjectiveEvaluation result, ReferenceResult expected)
@@ -113,7 +149,7 @@ public sealed class EvaluatorProperties
     {
         var world = new RandomAgreement(seed);
         // An outage that lasts is as long as it is by the end of each period, and an allowance of no other period is one of each.
-        if (world.Policy.ShortestOutage > Duration.Zero || world.Policy.Maintenance is { Allowance: not null, AllowancePer: null })
+        if (world.JoinedLate != JoinedLate.OwnTime || world.Policy.ShortestOutage > Duration.Zero || world.Policy.OutageUnit > Duration.Zero || world.Policy.Maintenance is { Allowance: not null, AllowancePer: null })
             return;
         var set = world.ShuffledLog(new Random(seed));
         var now = world.Day.End + Duration.FromDays(60);
@@ -124,7 +160,7 @@ public sealed class EvaluatorProperties
 
         Dictionary<string, (Rational Volume, Rational Consumed, Rational Allowed)> Sum(CalendarUnit unit)
         {
-            var agreement = world.Agreement with { Objectives = [.. world.Agreement.Objectives.Where(o => o.Name is not ("average" or "percentile" or "intervals")).Select(o => o with { Period = new PeriodRule.Calendar(unit) })] };
+            var agreement = world.Agreement with { Objectives = [.. world.Agreement.Objectives.Where(o => o.Name is not ("average" or "percentile" or "intervals" or "each server" or "requests of each server")).Select(o => o with { Period = new PeriodRule.Calendar(unit) })] };
             var month = new PeriodCalendar(new PeriodRule.Calendar(CalendarUnit.Month), world.Zone).Containing(world.Day.Start).During;
             return Evaluator.Evaluate(agreement, set.Effective(now), month.StartInstant, month.EndInstant, now).Objectives
                 .GroupBy(o => o.Objective)
@@ -149,11 +185,15 @@ public sealed class EvaluatorProperties
             NotWorse(excused, before);
 
         var component = world.Components[0];
-        bool Tells(Fact f) => f.Data is FactData.StateChanged && f.Subject == component;
+        var retracted = world.Facts.Select(f => f.Data).OfType<FactData.Retracted>().Select(r => (r.Source, r.Id)).ToHashSet();
+        bool Tells(Fact f) => f.Data is FactData.StateChanged && f.Subject == component && !retracted.Contains((f.Source, f.Id));
         if (world.Facts.Any(f => f.Data is FactData.StateChanged && f.Subject == "shop" && world.Components.Length > 1) || !world.Facts.Any(f => Tells(f) && f.Time <= start))
             return;
         // A short outage that is left out hides what was lost in part, an allowance that is used up brings it back; downtime in the place of what left both is news.
         if (policy.Degraded == DegradedTreatment.Weighted && (policy.ShortestOutage > Duration.Zero || policy.Maintenance?.Allowance is not null) || policy.NoData == NoDataTreatment.Out)
+            return;
+        // Another minute at its beginning moves the end of an outage's last full unit.
+        if (policy.OutageUnit > Duration.Zero)
             return;
         var last = world.Facts.Where(f => Tells(f) && f.Time <= end).OrderBy(f => f.Time).ThenBy(f => f.Sequence).Last();
         var worse = Uptime([.. world.Facts.Where(f => !(Tells(f) && f.Time >= start && f.Time <= end)), New("down", start, FactData.StateChanged.To(ServiceState.Down), component), New("then", end, last.Data, component)]);

@@ -11,6 +11,7 @@ using Levelkeeper.Core.Facts;
 using Levelkeeper.Core.Measurements;
 using Levelkeeper.Core.Numbers;
 using Levelkeeper.Core.Periods;
+using Levelkeeper.Core.Rosters;
 using Levelkeeper.Reference;
 using NodaTime;
 
@@ -54,8 +55,12 @@ internal sealed class RandomAgreement
         NewCycle = _random.Next(2) == 0;
         Policy = availability.Policy();
         Intervals = availability.Intervals();
+        Exclusions = availability.Exclusions(Policy.Maintenance);
+        JoinedLate = _random.Next(2) == 0 ? JoinedLate.OwnTime : Pick(Enum.GetValues<JoinedLate>());
+        Partial = Pick(Enum.GetValues<PartialMembership>());
+        Reaching = Pick(1, new Rational(1, 2));
         Agreement = Make();
-        Facts = [.. Mended([.. availability.StateFacts(Components, spanStart - Duration.FromMinutes(600), (at, data, subject, source) => Fact(at, data, subject, source: source))]), .. ClaimFacts(), .. TicketFacts(), .. NumberFacts(), .. Deeds()];
+        Facts = [.. Mended([.. availability.StateFacts(Components, spanStart - Duration.FromMinutes(600), (at, data, subject, source) => Fact(at, data, subject, source: source))]), .. ServerFacts(availability), .. ClaimFacts(), .. TicketFacts(), .. NumberFacts(), .. Deeds()];
     }
 
     public DateTimeZone Zone { get; }
@@ -86,6 +91,14 @@ internal sealed class RandomAgreement
     public AvailabilityPolicy Policy { get; }
 
     public RequestMethod Intervals { get; }
+
+    public RequestExclusions Exclusions { get; }
+
+    public JoinedLate JoinedLate { get; }
+
+    public PartialMembership Partial { get; }
+
+    public Rational Reaching { get; }
 
     public Agreement Agreement { get; }
 
@@ -131,14 +144,17 @@ internal sealed class RandomAgreement
             Term = new Term(From, null),
             Zone = Zone,
             Calendars = ImmutableSortedDictionary<string, BusinessCalendar>.Empty.Add("always", BusinessCalendar.Always).Add("office", office),
+            Rosters = [new RosterDefinition("servers", ["s1", "s2"], Partial, Clause.Default("rosters.servers"))],
             Services = [Shop.Service("shop") with { Components = Components.Length == 1 ? [] : Components, OperatingHours = OfficeHours ? "office" : null }],
             Objectives =
             [
-                Promise("uptime", new Indicator.Availability(Policy, new ComponentCombination(CombinationKind.AtLeast, Needed), null, false)) with { Period = new PeriodRule.Calendar(Unit) },
-                Promise("intervals", new Indicator.Requests("requests", Intervals)) with { Period = new PeriodRule.Calendar(Unit) },
+                Promise("uptime", new Indicator.Availability(Policy, new ComponentCombination(CombinationKind.AtLeast, Needed), null, JoinedLate)) with { Period = new PeriodRule.Calendar(Unit) },
+                Promise("intervals", new Indicator.Requests("requests", Intervals) { Exclusions = Exclusions, JoinedLate = JoinedLate }) with { Period = new PeriodRule.Calendar(Unit) },
+                Promise("each server", new Indicator.Availability(Policy, ComponentCombination.All, null, JoinedLate)) with { Period = new PeriodRule.Calendar(Unit), EachOf = "servers", MembersReaching = Reaching },
+                Promise("requests of each server", new Indicator.Requests("requests", Intervals) { Exclusions = Exclusions, JoinedLate = JoinedLate }) with { Period = new PeriodRule.Calendar(Unit), EachOf = "servers", MembersReaching = Reaching },
                 Promise("resolve", Shop.Clock(resolve)),
                 Promise("backups", new Indicator.Duty(backup)),
-                Promise("requests", new Indicator.Requests("requests", new RequestMethod.Ratio())),
+                Promise("requests", new Indicator.Requests("requests", new RequestMethod.Ratio()) { Exclusions = Exclusions }),
                 Number("sum", new Aggregation.Sum()),
                 Number("average", new Aggregation.Average()),
                 Number("percentile", new Aggregation.Percentile(90)),
@@ -162,6 +178,23 @@ internal sealed class RandomAgreement
     {
         var id = (++_number).ToString(CultureInfo.InvariantCulture);
         return Shop.Fact(id, at, data, subject, source, address ?? Shop.OfService("shop")) with { Digest = new FactDigest(0, (ulong)_number) };
+    }
+
+    /// <summary>Servers come and go; each is watched by itself and counts its own requests.</summary>
+    private IEnumerable<Fact> ServerFacts(RandomAvailability availability)
+    {
+        foreach (var server in (string[])["s1", "s2", "s3"])
+        {
+            for (var i = _random.Next(4); i > 0; i--)
+                yield return Fact(SpanMinute(), new FactData.RosterChanged("servers", server, _random.Next(2) == 0), "", Shop.OfService(""));
+            foreach (var fact in availability.StateFacts([server], Span.Start - Duration.FromMinutes(600), (at, data, subject, source) => Fact(at, data, subject, source: source)))
+                yield return fact;
+            for (var i = _random.Next(4); i > 0; i--)
+            {
+                var (end, total) = (SpanMinute(), _random.Next(0, 100));
+                yield return Fact(end, new FactData.Aggregated("requests", end - Duration.FromMinutes(_random.Next(1, 100)), _random.Next(0, total + 1), total, null, []), server);
+            }
+        }
     }
 
     private IEnumerable<Fact> ClaimFacts()

@@ -32,6 +32,9 @@ internal sealed class RandomAvailability(Random random, DateTimeZone zone, int d
         DowntimeBegins = Seldom(DowntimeBegin.FirstFailedCheck, DowntimeBegin.LastGoodCheck, DowntimeBegin.CustomerReport),
         PlacesThatConfirm = Seldom<int?>(null, 1, 2),
         ShortestOutage = Seldom(Duration.Zero, Minutes(30), Minutes(150)),
+        ShortestOutageIsTooShort = random.Next(2) == 0,
+        ShortestOutageWithin = Seldom<Duration?>(null, Minutes(300), Minutes(days * 500)),
+        OutageUnit = Seldom(Duration.Zero, Minutes(7), Minutes(60)),
         FirstMinutesCount = random.Next(2) == 0,
         FlappingGap = Seldom(Duration.Zero, Minutes(40), Minutes(200)),
         Degraded = Pick(Enum.GetValues<DegradedTreatment>()),
@@ -45,8 +48,13 @@ internal sealed class RandomAvailability(Random random, DateTimeZone zone, int d
 
     /// <summary>How requests are judged by intervals.</summary>
     public RequestMethod Intervals() => random.Next(3) == 0
-        ? new RequestMethod.MeanOfIntervals(Minutes(random.Next(20, 400)))
-        : new RequestMethod.Slices(Minutes(random.Next(20, 400)), Pick(new Rational(1, 10), new Rational(1, 2), 1));
+        ? new RequestMethod.MeanOfIntervals(Minutes(random.Next(20, 400))) { LeavesOutQuiet = random.Next(3) == 0 }
+        : new RequestMethod.Slices(Minutes(random.Next(20, 400)), Pick(new Rational(1, 10), new Rational(1, 2), 1)) { LeavesOutQuiet = random.Next(3) == 0 };
+
+    /// <summary>What does not count of requests; an allowance of maintenance is no matter of theirs.</summary>
+    public RequestExclusions Exclusions(MaintenancePolicy? maintenance) => random.Next(3) == 0
+        ? RequestExclusions.None
+        : new RequestExclusions(maintenance is null ? null : maintenance with { Allowance = null, AllowancePer = null }, ["flood"], Pick(Enum.GetValues<ExclusionTreatment>()));
 
     /// <summary>Changes, checks, comings and goings of the observers; one source or two, one place or three.</summary>
     /// <param name="components">The components' names; one is the service itself.</param>

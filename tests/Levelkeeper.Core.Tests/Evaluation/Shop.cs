@@ -66,7 +66,7 @@ internal static class Shop
     public static AvailabilityPolicy Policy { get; } = AvailabilityPolicy.Default with { ConfirmingChecks = 1, Initial = InitialState.Up, ExcusingCauses = ["flood"] };
 
     public static Indicator.Availability TimeUp(AvailabilityPolicy? policy = null, CombinationKind kind = CombinationKind.All) =>
-        new(policy ?? Policy, new ComponentCombination(kind, 1), null, false);
+        new(policy ?? Policy, new ComponentCombination(kind, 1), null);
 
     public static Indicator.Clock Clock(ClockDefinition definition, ClockStatistic? statistic = null, CountedIn countedIn = CountedIn.Decided) =>
         new(definition, statistic ?? new ClockStatistic.ShareInTime(), countedIn, TicketFilter.All);

@@ -26,7 +26,7 @@ public sealed class VersionProperties
     {
         var world = new RandomAgreement(seed);
         // The first minutes of an outage that lasts over the cut may not count yet at the cut; and an allowance with its own period may begin before either part.
-        if (world.Policy.ShortestOutage > Duration.Zero || world.Policy.Maintenance?.Allowance is not null)
+        if (world.Policy.ShortestOutage > Duration.Zero || world.Policy.OutageUnit > Duration.Zero || world.Policy.Maintenance?.Allowance is not null)
             return;
         var asOf = world.Span.End + Duration.FromDays(3);
         var whole = Evaluate(AgreementVersions.Of(world.Agreement)).ToList();

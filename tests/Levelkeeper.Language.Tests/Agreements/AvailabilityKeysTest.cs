@@ -127,7 +127,53 @@ public class AvailabilityKeysTest
     {
         var indicator = Sample.Indicator<Indicator.Availability>(Sample.Uptime("period-length: 720 h\njoined-late: whole period"));
         indicator.DividedBy.ShouldBe(Duration.FromHours(720));
-        indicator.Whole.ShouldBeTrue();
+        indicator.JoinedLate.ShouldBe(JoinedLate.WholePeriod);
+        Sample.Indicator<Indicator.Availability>(Sample.Uptime("joined-late: rest is well")).JoinedLate.ShouldBe(JoinedLate.RestIsWell);
+        Sample.Indicator<Indicator.Availability>(Sample.Uptime("joined-late: in proportion")).JoinedLate.ShouldBe(JoinedLate.OwnTime);
+    }
+
+    [Theory]
+    [InlineData("15 min", 15, false, null)]
+    [InlineData("more than 3 min", 3, true, null)]
+    [InlineData("more than 1 h within 72 h", 60, true, 72)]
+    [InlineData("1 h within 24 h", 60, false, 24)]
+    public void A_shortest_outage_is_at_least_or_more_than_a_length_alone_or_within_a_span(string text, int minutes, bool tooShort, int? hours)
+    {
+        var policy = Policy($"shortest-outage: {text}");
+        (policy.ShortestOutage, policy.ShortestOutageIsTooShort).ShouldBe((Duration.FromMinutes(minutes), tooShort));
+        policy.ShortestOutageWithin.ShouldBe(hours is { } span ? Duration.FromHours(span) : null);
+    }
+
+    [Theory]
+    [InlineData("shortest-outage: more than 1 h within 3 days", "LK1604")]
+    [InlineData("shortest-outage: 2 h within 1 h", "LK1604")]
+    [InlineData("shortest-outage: 0 s within 0 s", "LK1604")]
+    [InlineData("shortest-outage: 1 h within 9000 h", "LK1604")]
+    [InlineData("shortest-outage: 1 h within 2 h within 3 h", "LK1604")]
+    [InlineData("shortest-outage: 2 business days", "LK1604")]
+    [InlineData("shortest-outage: 1 h within 24 h\nshort-outages: never counted", "LK1516")]
+    [InlineData("full-units: 0 s", "LK1113")]
+    [InlineData("each: component\ncombine: all", "LK1516")]
+    public void What_cannot_be_meant_of_outages_is_refused(string lines, string code)
+    {
+        var text = Sample.Uptime(lines).Replace("shop: { title: Shop }", "shop: { components: [edge, web] }", StringComparison.Ordinal);
+        Sample.Read(text).Diagnostics.Select(d => d.Code).ShouldBe([code]);
+    }
+
+    [Fact]
+    public void Every_component_or_every_member_of_a_roster_is_measured_by_itself()
+    {
+        var components = Sample.Good(Sample.Uptime("each: component\nmembers-reaching: 90 %").Replace("shop: { title: Shop }", "shop: { components: [edge, web] }", StringComparison.Ordinal)).Objectives.Single();
+        (components.EachComponent, components.EachOf, components.ObservedRoster, components.MembersReaching).ShouldBe((true, "", "", new Rational(9, 10)));
+        foreach (var measure in (string[])["availability", "share of requests", "number of outages"])
+        {
+            var target = measure == "number of outages" ? "at most 2 outages" : "at least 99 %";
+            var servers = Sample.Good(Sample.Objective($"measure: {measure}\ntarget: {target}\neach: member of servers") + "rosters:\n  servers: {}\n").Objectives.Single();
+            (servers.EachComponent, servers.ObservedRoster).ShouldBe((false, "servers"));
+        }
+
+        Sample.Read(Sample.Objective("measure: time to respond\nwithin: 1 h\ntarget: every ticket\neach: member of servers") + "rosters:\n  servers: {}\n").Diagnostics.Select(d => d.Code).ShouldBe(["LK1515"]);
+        Sample.Read(Sample.Objective("measure: sum of leads\ntarget: at least 3\neach: component").Replace("shop: { title: Shop }", "shop: { components: [edge, web] }", StringComparison.Ordinal)).Diagnostics.Select(d => d.Code).ShouldBe(["LK1515"]);
     }
 
     private static ComponentCombination Combination(string rule) =>

@@ -100,6 +100,30 @@ public class OtherKeysTest
         Sample.Indicator<Indicator.Requests>(Sample.Objective(Base)).Method.ShouldBe(new RequestMethod.Ratio());
         Sample.Indicator<Indicator.Requests>(Sample.Objective(Base + "slices: { of: 5 min }")).Method.ShouldBe(new RequestMethod.MeanOfIntervals(Duration.FromMinutes(5)));
         Sample.Indicator<Indicator.Requests>(Sample.Objective(Base + "slices: { of: 5 min, bad-above: 2 % }")).Method.ShouldBe(new RequestMethod.Slices(Duration.FromMinutes(5), new Rational(1, 50)));
+        Sample.Indicator<Indicator.Requests>(Sample.Objective(Base + "slices: { of: 5 min, without-requests: left out }")).Method.ShouldBe(new RequestMethod.MeanOfIntervals(Duration.FromMinutes(5)) { LeavesOutQuiet = true });
+        Sample.Indicator<Indicator.Requests>(Sample.Objective(Base + "slices: { of: 5 min, without-requests: good }\njoined-late: rest is well")).JoinedLate.ShouldBe(JoinedLate.RestIsWell);
+        Sample.Read(Sample.Objective(Base + "joined-late: rest is well")).Diagnostics.Select(d => d.Code).ShouldBe(["LK1516"]);
+    }
+
+    [Fact]
+    public void Requests_in_maintenance_and_by_cause_are_excluded_as_agreed()
+    {
+        const string Lines = "measure: share of requests\ntarget: at least 99.5 %\nexcluding: [maintenance, flood]\nexclusions: leave the period";
+        var exclusions = Sample.Indicator<Indicator.Requests>(Sample.Objective(Lines) + "maintenance:\n  shop: { notice: 72 h, counts: as up }\n").Exclusions;
+        exclusions.Maintenance.ShouldNotBeNull().ShouldSatisfyAllConditions(m => m.Notice.ShouldBe(Duration.FromHours(72)), m => m.Treatment.ShouldBe(MaintenanceTreatment.CountsAsUp));
+        exclusions.Causes.ShouldBe(["flood"]);
+        exclusions.Treatment.ShouldBe(ExclusionTreatment.LeavesDenominator);
+        exclusions.CausesClause.Path.ShouldBe("objectives.it.excluding");
+        Sample.Indicator<Indicator.Requests>(Sample.Objective("measure: share of requests\ntarget: at least 99.5 %")).Exclusions.Maintenance.ShouldBeNull();
+    }
+
+    [Fact]
+    public void What_is_due_once_may_be_done_late_at_any_time_unless_a_grace_is_agreed()
+    {
+        Duty("every: once on 2026-03-01").Grace.ShouldBeGreaterThan(Duration.FromDays(36_500));
+        Duty("every: once on 2026-03-01, grace: 48 h").Grace.ShouldBe(Duration.FromHours(48));
+        Duty("every: day").Grace.ShouldBe(Duration.Zero);
+        Sample.Read(Sample.Base.Replace("from: 2026-01-01", "from: 2026-01-01\n  until: 2026-12-31", StringComparison.Ordinal) + "duties:\n  a: { every: once on 2026-12-31 }\n  b: { every: once on 2027-01-01 }\n").Diagnostics.Select(d => d.Code).ShouldBe(["LK1415"]);
     }
 
     private static DutyRule Duty(string lines) => Sample.Good(Sample.Base + "duties:\n  backup: { " + lines + " }\n").Duties.ShouldHaveSingleItem().Rule;
@@ -108,6 +132,7 @@ public class OtherKeysTest
     {
         { "day", new DutyRecurrence.EveryDays(1) },
         { "2 days", new DutyRecurrence.EveryDays(2) },
+        { "once on 2026-03-01", new DutyRecurrence.Once(new LocalDate(2026, 3, 1)) },
         { "week on fri", new DutyRecurrence.EveryWeeks(IsoDayOfWeek.Friday) },
         { "2 weeks on mon", new DutyRecurrence.EveryWeeks(IsoDayOfWeek.Monday, 2) },
         { "month on 15", new DutyRecurrence.EveryMonths(DayOfMonth.On(15)) },

@@ -18,11 +18,12 @@ public class ContractDocumentTest
     internal static readonly (string Name, string Text)[] Agreements =
     [
         ("hosting", Hosting.Text),
+        ("cloud", Cloud.Text),
         .. new[] { "tour", "boston-311", "status-page", "levels" }.Select(name => (name, File.ReadAllText(Approved.PathOf("samples", name == "levels" ? "hosting" : name, "agreement.yaml")))),
     ];
 
     public static TheoryData<string, string> Texts =>
-        [.. from agreement in Agreements from language in TextLanguage.All where language == TextLanguage.English || agreement.Name is "hosting" or "tour" select (agreement.Name, language.Code)];
+        [.. from agreement in Agreements from language in TextLanguage.All where language == TextLanguage.English || agreement.Name is "hosting" or "cloud" or "tour" select (agreement.Name, language.Code)];
 
     public static TheoryData<string> Codes => [.. TextLanguage.All.Select(l => l.Code)];
 
