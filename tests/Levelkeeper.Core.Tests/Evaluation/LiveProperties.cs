@@ -1,11 +1,11 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Levelkeeper.Core.Agreements;
+using Levelkeeper.Core.Calendars;
 using Levelkeeper.Core.Clocks;
 using Levelkeeper.Core.Diagnostics;
 using Levelkeeper.Core.Evaluation;
 using Levelkeeper.Core.Facts;
-using Levelkeeper.Core.Matching;
 using NodaTime;
 
 namespace Levelkeeper.Core.Tests.Evaluation;
@@ -18,6 +18,8 @@ public sealed class LiveProperties
         {
             var world = new RandomAgreement(seed);
             var resolve = ((Indicator.Clock)world.Agreement.Objectives.Single(o => o.Name == "resolve").Indicator).Definition;
+            var versions = AgreementVersions.Of(world.Agreement);
+            var clock = MeasuredClock.Of(versions, "resolve", new CalendarInForce());
             var program = ClockProgram.Compile([resolve, ClockTemplates.Recover(ClockSpan.Minutes(200)) with { Calendar = resolve.Calendar }], TicketPolicies.Default, new DiagnosticBag())!;
             Fact[] facts = [.. world.Facts.Where(f => IsOfTicket(f) || f.Data is FactData.StateChanged or FactData.Probed), .. BetweenTickets(world)];
             world.Random.Shuffle(facts);
@@ -43,10 +45,10 @@ public sealed class LiveProperties
             void Same()
             {
                 // Outages are judged by checks that confirm each other, so what a ticket shares can change with every check.
-                var matched = new FactMatcher(world.Agreement).Match(log.ToSet().Effective(now));
-                var around = ClockObjectives.Surroundings(world.Agreement, matched);
+                var matched = new VersionedFacts(versions, log.ToSet().Effective(now));
+                var around = clock.Surroundings(matched);
                 live.Surround(around, [], changes);
-                var replayed = TicketClocks.Evaluate(program, matched.Tickets.SelectMany(t => t.Facts).Select(f => f.Fact), now, around).ToLookup(r => (r.Ticket, r.Clock));
+                var replayed = TicketClocks.Evaluate(program, matched.All.Tickets.SelectMany(t => t.Facts).Select(f => f.Fact), now, around).ToLookup(r => (r.Ticket, r.Clock));
                 foreach (var ticket in facts.Where(IsOfTicket).Select(f => f.Subject).Distinct())
                 {
                     live.VerdictOf(ticket, 0).ShouldBe(replayed[(ticket, "resolve")].LastOrDefault()?.Verdict, $"{ticket} as of {now}, seed {seed}");

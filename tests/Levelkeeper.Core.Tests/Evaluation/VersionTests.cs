@@ -180,13 +180,13 @@ public sealed class VersionTests
     }
 
     [Fact]
-    public void A_calendar_that_moves_to_another_zone_holds_for_what_starts_after_the_move()
+    public void A_clock_that_runs_when_its_calendar_moves_to_another_zone_runs_on_in_the_hours_there()
     {
         var warsaw = new BusinessCalendar(new CalendarDefinition(DateTimeZoneProviders.Tzdb["Europe/Warsaw"], new CalendarVersion { Hours = WeeklyHours.MondayToFriday(DayWindow.Of(new LocalTime(9, 0), new LocalTime(17, 0))) }));
         var versions = Amended(The16th, InTime(ClockSpan.Hours(4), Office), InTime(ClockSpan.Hours(4), warsaw));
         Fact[] facts = [.. Ticket("before", At(13, 16), null), .. Ticket("after", At(16, 6), null)];
-        // 09:00 in Warsaw is 08:00 UTC in winter.
-        Evaluator.Clocks(versions, Log(facts).Effective(At(17)), At(17)).Select(c => c.Due).ShouldBe([At(16, 12), At(16, 12)]);
+        // 09:00 in Warsaw is 08:00 UTC in winter: the one from after it is due four hours later, the other has spent one already.
+        Evaluator.Clocks(versions, Log(facts).Effective(At(17)), At(17)).Select(c => (c.Ticket, c.Due)).ShouldBe([("after", At(16, 12)), ("before", At(16, 11))]);
     }
 
     [Fact]

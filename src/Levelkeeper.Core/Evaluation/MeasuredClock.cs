@@ -1,0 +1,155 @@
+using System.Collections.Immutable;
+using Levelkeeper.Core.Agreements;
+using Levelkeeper.Core.Calendars;
+using Levelkeeper.Core.Clocks;
+using Levelkeeper.Core.Diagnostics;
+using Levelkeeper.Core.Matching;
+using Levelkeeper.Core.Time;
+using NodaTime;
+
+namespace Levelkeeper.Core.Evaluation;
+
+/// <summary>What one version of an agreement measures with a clock.</summary>
+/// <param name="Clock">The clock.</param>
+/// <param name="Service">On the tickets of which service; empty for all.</param>
+/// <param name="Where">Which of its tickets.</param>
+internal sealed record ClockUse(ClockDefinition Clock, string Service, TicketFilter Where);
+
+/// <summary>A clock through all versions of an agreement, as one program: what batch and live evaluation of it fold.</summary>
+internal sealed class MeasuredClock
+{
+    private readonly AgreementVersions _versions;
+    private readonly ImmutableArray<ClockUse?> _uses;
+
+    /// <summary>A clock that may differ from version to version.</summary>
+    /// <param name="versions">The agreement.</param>
+    /// <param name="uses">What each version measures; null where it does not.</param>
+    /// <param name="calendars">What was joined before.</param>
+    public MeasuredClock(AgreementVersions versions, ImmutableArray<ClockUse?> uses, CalendarInForce calendars)
+    {
+        (_versions, _uses) = (versions, uses);
+        Names = [.. uses.Select(u => u?.Clock.Name).OfType<string>()];
+        var clocks = uses.Select((use, i) => use is null ? [] : With(use.Clock, versions.All[i].Agreement)).ToImmutableArray();
+        Program = ClockProgram.Compile(versions.All.Select((_, i) => new ClockVersion(i == 0 ? Instant.MinValue : versions.InForce(i, i).StartInstant, InForce(clocks, i, calendars), PoliciesOf(i))), new DiagnosticBag())
+            ?? throw new InvalidOperationException($"The clock '{string.Join("', '", Names)}' does not fit together; the language should have refused it.");
+    }
+
+    /// <summary>The clock's names; another one where an amendment has the objective measure another clock.</summary>
+    public ImmutableHashSet<string> Names { get; }
+
+    /// <summary>The clock, and the customer's clocks whose lateness acts on it.</summary>
+    public ClockProgram Program { get; }
+
+    /// <summary>The clock that an objective measures, through the versions that have it.</summary>
+    /// <param name="versions">The agreement.</param>
+    /// <param name="objective">The objective's name.</param>
+    /// <param name="calendars">What was joined before.</param>
+    public static MeasuredClock Of(AgreementVersions versions, string objective, CalendarInForce calendars) => new(
+        versions,
+        [.. versions.All.Select(v => v.Agreement.Objectives.FirstOrDefault(o => o.Name == objective) is { Indicator: Indicator.Clock clock } o ? new ClockUse(clock.Definition, o.Service, clock.Where) : null)],
+        calendars);
+
+    /// <summary>What the tickets' own facts do not say: when they came under the agreement and left it, which versions measure them, and when the outages ended that they are linked to.</summary>
+    public TicketSurroundings Surroundings(VersionedFacts facts)
+    {
+        var tickets = facts.All.Tickets;
+        return new TicketSurroundings
+        {
+            Turns = tickets.SelectMany(t => t.Turns).ToImmutableDictionary(t => t.At.Key, t => t.Belongs),
+            TurnsAt = tickets.Where(t => !t.TurnsAt.IsEmpty).ToImmutableDictionary(t => t.Ticket, t => t.TurnsAt, StringComparer.Ordinal),
+            NotMeasured = _versions.All.Length == 1 ? ImmutableDictionary<string, IntervalSet>.Empty : NotMeasured(facts),
+            Recoveries = Recoveries(facts),
+        };
+    }
+
+    /// <summary>The cycles of the clock on the tickets that any version measures.</summary>
+    public ImmutableArray<ClockReading> Read(VersionedFacts facts, Instant asOf)
+    {
+        var read = Enumerable.Range(0, _uses.Length).SelectMany(i => Measured(i, facts)).ToHashSet(StringComparer.Ordinal);
+        // All tickets are given, because one that is not read may have been merged into one that is.
+        return [.. TicketClocks.Evaluate(Program, facts.All.Tickets.SelectMany(t => t.Facts).Select(f => f.Fact), asOf, Surroundings(facts), read.Contains).Where(r => Names.Contains(r.Clock))];
+    }
+
+    private static ImmutableArray<ClockDefinition> With(ClockDefinition clock, Agreement agreement) =>
+        [clock, .. agreement.Clocks.Where(c => clock.Lateness.Any(l => l.Clock == c.Name) && c.Name != clock.Name)];
+
+    private TicketPolicies PoliciesOf(int version)
+    {
+        var agreement = _versions.All[version].Agreement;
+        return agreement.TicketPolicies with { EssentialFunctions = agreement.Service(_uses[version]?.Service ?? "")?.EssentialFunctions ?? [] };
+    }
+
+    private IEnumerable<string> Measured(int version, VersionedFacts facts) => _uses[version] is { } use
+        ? facts.Of(version).Tickets.Where(t => (use.Service.Length == 0 || t.Service == use.Service) && use.Where.Fits(t.Address.Labels)).Select(t => t.Ticket)
+        : [];
+
+    private ImmutableDictionary<string, IntervalSet> NotMeasured(VersionedFacts facts)
+    {
+        var spans = facts.All.Tickets.ToDictionary(t => t.Ticket, _ => new List<TickInterval>(), StringComparer.Ordinal);
+        for (var i = 0; i < _uses.Length; i++)
+        {
+            var measured = Measured(i, facts).ToHashSet(StringComparer.Ordinal);
+            foreach (var (ticket, own) in spans)
+            {
+                if (!measured.Contains(ticket))
+                    own.Add(_versions.InForce(i, i));
+            }
+        }
+
+        return spans.Where(s => s.Value.Count > 0).ToImmutableDictionary(s => s.Key, s => IntervalSet.Of(s.Value), StringComparer.Ordinal);
+    }
+
+    private ImmutableDictionary<string, ImmutableArray<Instant>> Recoveries(VersionedFacts facts)
+    {
+        if (_versions.All.Length == 1)
+            return OutageRecoveries.Of(_versions.Latest, facts.All);
+        var result = new Dictionary<string, IEnumerable<Instant>>(StringComparer.Ordinal);
+        for (var i = 0; i < _versions.All.Length; i++)
+        {
+            var inForce = _versions.InForce(i, i);
+            foreach (var (outage, recoveries) in OutageRecoveries.Of(_versions.All[i].Agreement, facts.Of(i)))
+                result[outage] = result.GetValueOrDefault(outage, []).Concat(recoveries.Where(r => inForce.Contains(r.ToUnixTimeTicks())));
+        }
+
+        return result.ToImmutableDictionary(r => r.Key, r => r.Value.ToImmutableArray(), StringComparer.Ordinal);
+    }
+
+    /// <summary>The clocks of a version, with the hours in force at each instant.</summary>
+    private ImmutableArray<ClockDefinition> InForce(ImmutableArray<ImmutableArray<ClockDefinition>> clocks, int version, CalendarInForce calendars)
+    {
+        if (clocks.Length == 1)
+            return clocks[0];
+        return [.. clocks[version].Select(clock =>
+        {
+            var through = clocks.Select(v => v.FirstOrDefault(c => c.Name == clock.Name)).ToImmutableArray();
+            var priorities = through.OfType<ClockDefinition>().SelectMany(c => c.Calendars.Keys).Distinct(StringComparer.Ordinal);
+            return clock with
+            {
+                Calendar = Hours(through, c => c.Calendar, calendars),
+                Calendars = priorities.ToImmutableSortedDictionary(p => p, p => Hours(through, c => c.CalendarFor(p), calendars), StringComparer.Ordinal),
+            };
+        })];
+    }
+
+    private BusinessCalendar Hours(ImmutableArray<ClockDefinition?> through, Func<ClockDefinition, BusinessCalendar> of, CalendarInForce calendars)
+    {
+        var hours = new List<CalendarFrom>(through.Length);
+        BusinessCalendar? last = null;
+        for (var i = 0; i < through.Length; i++)
+        {
+            // A version without the clock still says what the hours mean by which it runs.
+            last = through[i] is { } clock ? of(clock) : last is null ? null : SameName(last, i);
+            if (last is not null)
+                hours.Add(new CalendarFrom(_versions.All[i].From, _versions.InForce(i, i).Start, last));
+        }
+
+        return calendars.Of(hours);
+    }
+
+    /// <summary>The calendar that a version calls what the version before calls a calendar; the same one when it has none of the name.</summary>
+    private BusinessCalendar SameName(BusinessCalendar calendar, int version)
+    {
+        var name = _versions.All[version - 1].Agreement.Calendars.FirstOrDefault(c => ReferenceEquals(c.Value, calendar)).Key;
+        return name is null ? calendar : _versions.All[version].Agreement.Calendars.GetValueOrDefault(name, calendar);
+    }
+}
