@@ -5,7 +5,7 @@ namespace Levelkeeper.Core.Calendars;
 
 /// <summary>A calendar, and from when it takes the place of the one before.</summary>
 /// <param name="From">Its first date.</param>
-/// <param name="At">The same as an instant, in ticks: where the zone changes, the date begins twice.</param>
+/// <param name="At">When that date begins, in ticks; by the agreement's zone, which need not be the calendar's.</param>
 /// <param name="Calendar">The calendar.</param>
 internal readonly record struct CalendarFrom(LocalDate From, long At, BusinessCalendar Calendar);
 
@@ -13,13 +13,13 @@ internal readonly record struct CalendarFrom(LocalDate From, long At, BusinessCa
 /// <remarks>Keeps what it made: the clocks of an agreement share few calendars, and laying out a calendar costs milliseconds. For one thread.</remarks>
 internal sealed class CalendarInForce
 {
-    private readonly Dictionary<(BusinessCalendar Before, BusinessCalendar After, LocalDate From), BusinessCalendar> _made = [];
+    private readonly Dictionary<(BusinessCalendar Before, CalendarFrom Next), BusinessCalendar> _made = [];
 
     /// <summary>The hours at each instant.</summary>
     /// <param name="calendars">The calendars, earliest first; from when the first holds is not looked at.</param>
     /// <returns>
-    /// One calendar. Dates are those of its zone; a window that passes midnight belongs to the day on which it starts. Where the calendar moves to another zone, days
-    /// do not lie end to end: the instant decides, and cuts a window that is open then.
+    /// One calendar. A window that passes midnight belongs to the day on which it starts. Where the calendar moves to another zone, or the instant is not the beginning of the
+    /// date in its zone, days do not lie end to end: the instant decides, and cuts a window that is open then.
     /// </returns>
     public BusinessCalendar Of(IEnumerable<CalendarFrom> calendars)
     {
@@ -34,8 +34,12 @@ internal sealed class CalendarInForce
         var after = next.Calendar;
         if (ReferenceEquals(before.Definition, after.Definition))
             return before;
-        if (!_made.TryGetValue((before, after, next.From), out var made))
-            _made[(before, after, next.From)] = made = before.Zone.Equals(after.Zone) ? before.With(Joined(before.Definition, after.Definition, next.From)) : before.MovesTo(after.Definition, next.At);
+        if (!_made.TryGetValue((before, next), out var made))
+        {
+            var meet = before.Zone.Equals(after.Zone) && before.Zone.AtStartOfDay(next.From).ToInstant().ToUnixTimeTicks() == next.At;
+            _made[(before, next)] = made = meet ? before.With(Joined(before.Definition, after.Definition, next.From)) : before.MovesTo(after.Definition, next.At);
+        }
+
         return made;
     }
 

@@ -45,24 +45,27 @@ public sealed partial class MatchedFacts
             bool Takes(Fact fact) => during.Contains(fact.Time.ToUnixTimeTicks()) || waiting.Remove(fact.Key);
         }
 
-        foreach (var aside in waiting.Values)
-            result.Unmatch(aside.Fact, aside.Reason);
+        var leftOut = result.LeftOut.Select(f => f.Fact.Key).ToHashSet();
         foreach (var versions in parts.SelectMany((p, i) => p.Facts.Tickets.Select(t => (Number: i, Ticket: t))).GroupBy(t => t.Ticket.Ticket, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
-            if (TicketOf(versions.ToDictionary(v => v.Number, v => v.Ticket), parts, taken, asOf) is { } ticket)
-                result.AddTicket(ticket);
+            // Once a version takes it in, all its facts are its own, as of a ticket that leaves the agreement by a fact.
+            var facts = versions.SelectMany(v => v.Ticket.Facts).DistinctBy(f => f.Fact.Key).Where(f => !leftOut.Contains(f.Fact.Key)).ToList();
+            if (!facts.Exists(f => taken.Contains(f.Fact.Key)))
+                continue;
+            facts.Sort(static (a, b) => Fact.CompareWithinEntity(a.Fact, b.Fact));
+            result.AddTicket(TicketOf(facts, versions.ToDictionary(v => v.Number, v => v.Ticket), parts, asOf));
+            foreach (var fact in facts)
+                waiting.Remove(fact.Fact.Key);
         }
 
+        foreach (var aside in waiting.Values)
+            result.Unmatch(aside.Fact, aside.Reason);
         return result.Build();
     }
 
-    /// <summary>One ticket as the versions make it out; null when none takes in a fact of it.</summary>
-    private static MatchedTicket? TicketOf(Dictionary<int, MatchedTicket> byVersion, ImmutableArray<(TickInterval During, MatchedFacts Facts)> parts, HashSet<FactKey> taken, Instant asOf)
+    /// <summary>One ticket as the versions make it out.</summary>
+    private static MatchedTicket TicketOf(List<EffectiveFact> facts, Dictionary<int, MatchedTicket> byVersion, ImmutableArray<(TickInterval During, MatchedFacts Facts)> parts, Instant asOf)
     {
-        var facts = byVersion.Values.SelectMany(t => t.Facts).Where(f => taken.Contains(f.Fact.Key)).DistinctBy(f => f.Fact.Key).ToList();
-        if (facts.Count == 0)
-            return null;
-        facts.Sort(static (a, b) => Fact.CompareWithinEntity(a.Fact, b.Fact));
         var turns = ImmutableArray.CreateBuilder<(Fact, bool)>();
         var turnsAt = ImmutableArray.CreateBuilder<(Instant, bool)>();
         // What each version says after each fact, whether it is in force then or not.
