@@ -145,14 +145,15 @@ internal readonly ref struct Step<TRecorder>
                     return;
             }
 
+            // What was kept so far counts at once: a deadline that it has passed is a breach now, not before, even if it pauses at once.
+            EndStretch(ref s, Now, pausing: false);
             s.Phase = ClockPhase.Active;
             ComeIntoBeing(ref s);
+            BreachIfAlreadyLate(ref s);
         }
 
         if (applies || KeepsPausesWhileLatent)
             PauseOrResume(ref s);
-        if (applies)
-            BreachIfAlreadyLate(ref s);
     }
 
     /// <summary>A clock that counts from now on only is one of the version in force. False when all that is to be done was done by that version's rules, or it has no such clock.</summary>
