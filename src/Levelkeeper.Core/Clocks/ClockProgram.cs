@@ -132,21 +132,28 @@ public sealed class ClockProgram
                 throw new ArgumentException($"The version from {all[i].From} does not come after the one from {all[i - 1].From}.", nameof(versions));
         }
 
+        return Check(all, diagnostics) is { } names ? new ClockProgram(all, AllOf(all), names) : null;
+    }
+
+    /// <summary>Reports what is wrong with clocks that change at some instants, without compiling them. Null when there are errors.</summary>
+    internal static Names? Check(ImmutableArray<ClockVersion> versions, DiagnosticBag diagnostics)
+    {
         var before = diagnostics.Count;
-        foreach (var version in all)
+        foreach (var version in versions)
             Check(version.Clocks, diagnostics);
-        var names = Names.Of(all);
-        var clocks = AllOf(all);
-        if (clocks.Length > 64 || all.Length > MostVersions || names.Statuses.Count > 60 || names.Priorities.Count > 60 || names.Fields.Count > 32)
+        var names = Names.Of(versions);
+        var clocks = AllOf(versions);
+        if (clocks.Length > 64 || versions.Length > MostVersions || names.Statuses.Count > 60 || names.Priorities.Count > 60 || names.Fields.Count > 32)
         {
             diagnostics.Error(
                 "LK4102",
                 clocks.IsEmpty ? Place.None : PlaceOf(clocks[0]),
-                $"Too many names: {clocks.Length} clocks (at most 64), {names.Statuses.Count} statuses (60), {names.Priorities.Count} priorities (60), {names.Fields.Count} questions about fields (32); or too many versions: {all.Length} ({MostVersions}).",
+                $"Too many names: {clocks.Length} clocks (at most 64), {names.Statuses.Count} statuses (60), {names.Priorities.Count} priorities (60), {names.Fields.Count} questions about fields (32)"
+                    + (versions.Length > 1 ? $", in {versions.Length} versions together ({MostVersions})." : "."),
                 "Split the agreement, or ask about fewer statuses, priorities and fields.");
         }
 
-        return diagnostics.Skip(before).Any(d => d.Severity == Severity.Error) ? null : new ClockProgram(all, clocks, names);
+        return diagnostics.Skip(before).Any(d => d.Severity == Severity.Error) ? null : names;
     }
 
     private static void Check(ImmutableArray<ClockDefinition> clocks, DiagnosticBag diagnostics)
@@ -230,7 +237,7 @@ public sealed class ClockProgram
     private static Place PlaceOf(ClockDefinition clock) => clock.Clauses.IsEmpty ? Place.None : clock.Clauses[0].Place;
 
     /// <summary>Numbers for every name that a condition, target or calendar mentions.</summary>
-    private sealed record Names(Dictionary<string, byte> Statuses, Dictionary<string, byte> Priorities, Dictionary<(string Field, string? Value), int> Fields)
+    internal sealed record Names(Dictionary<string, byte> Statuses, Dictionary<string, byte> Priorities, Dictionary<(string Field, string? Value), int> Fields)
     {
         public static Names Of(ImmutableArray<ClockVersion> versions)
         {

@@ -3,6 +3,7 @@ using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Calendars;
 using Levelkeeper.Core.Clocks;
 using Levelkeeper.Core.Diagnostics;
+using Levelkeeper.Core.Facts;
 using Levelkeeper.Core.Matching;
 using Levelkeeper.Core.Time;
 using NodaTime;
@@ -16,22 +17,22 @@ namespace Levelkeeper.Core.Evaluation;
 internal sealed record ClockUse(ClockDefinition Clock, string Service, TicketFilter Where);
 
 /// <summary>A clock through all versions of an agreement, as one program: what batch and live evaluation of it fold.</summary>
-internal sealed class MeasuredClock
+/// <remarks>
+/// To keep it live: a <see cref="LiveTickets"/> of its <see cref="Program"/>, which is told the facts of the tickets that belong to the agreement, and, when facts or
+/// retractions change what it gives, the <see cref="Surroundings(EffectiveFacts)"/>.
+/// </remarks>
+public sealed class MeasuredClock
 {
     private readonly AgreementVersions _versions;
     private readonly ImmutableArray<ClockUse?> _uses;
 
-    /// <summary>A clock that may differ from version to version.</summary>
-    /// <param name="versions">The agreement.</param>
-    /// <param name="uses">What each version measures; null where it does not.</param>
-    /// <param name="calendars">What was joined before.</param>
-    public MeasuredClock(AgreementVersions versions, ImmutableArray<ClockUse?> uses, CalendarInForce calendars)
+    internal MeasuredClock(AgreementVersions versions, ImmutableArray<ClockUse?> uses, CalendarInForce calendars)
     {
         (_versions, _uses) = (versions, uses);
         Names = [.. uses.Select(u => u?.Clock.Name).OfType<string>()];
-        var clocks = uses.Select((use, i) => use is null ? [] : With(use.Clock, versions.All[i].Agreement)).ToImmutableArray();
-        Program = ClockProgram.Compile(versions.All.Select((_, i) => new ClockVersion(i == 0 ? Instant.MinValue : versions.InForce(i, i).StartInstant, InForce(clocks, i, calendars), PoliciesOf(i))), new DiagnosticBag())
-            ?? throw new InvalidOperationException($"The clock '{string.Join("', '", Names)}' does not fit together; the language should have refused it.");
+        var diagnostics = new DiagnosticBag();
+        Program = ClockProgram.Compile(Clocks(calendars), diagnostics)
+            ?? throw new InvalidOperationException($"The clock '{string.Join("', '", Names)}' does not fit together; the language should have refused it: {string.Join(Environment.NewLine, diagnostics)}");
     }
 
     /// <summary>The clock's names; another one where an amendment has the objective measure another clock.</summary>
@@ -41,16 +42,47 @@ internal sealed class MeasuredClock
     public ClockProgram Program { get; }
 
     /// <summary>The clock that an objective measures, through the versions that have it.</summary>
-    /// <param name="versions">The agreement.</param>
+    /// <param name="versions">The agreement. What it says together must hold: see <see cref="Check"/>.</param>
     /// <param name="objective">The objective's name.</param>
-    /// <param name="calendars">What was joined before.</param>
-    public static MeasuredClock Of(AgreementVersions versions, string objective, CalendarInForce calendars) => new(
-        versions,
-        [.. versions.All.Select(v => v.Agreement.Objectives.FirstOrDefault(o => o.Name == objective) is { Indicator: Indicator.Clock clock } o ? new ClockUse(clock.Definition, o.Service, clock.Where) : null)],
-        calendars);
+    /// <exception cref="ArgumentException">No version measures a clock under that name.</exception>
+    public static MeasuredClock Of(AgreementVersions versions, string objective)
+    {
+        ArgumentNullException.ThrowIfNull(versions);
+        return Of(versions, objective, new CalendarInForce());
+    }
+
+    /// <summary>Reports clocks of which the versions together say more than one program holds: <c>LK4102</c>.</summary>
+    /// <param name="versions">The agreement, of which each version holds by itself.</param>
+    /// <param name="diagnostics">Receives what is wrong.</param>
+    public static void Check(AgreementVersions versions, DiagnosticBag diagnostics)
+    {
+        ArgumentNullException.ThrowIfNull(versions);
+        ArgumentNullException.ThrowIfNull(diagnostics);
+        if (versions.All.Length == 1)
+            return;
+        var measured = versions.All.SelectMany(v => v.Agreement.Objectives).Where(o => o.Indicator is Indicator.Clock).Select(o => o.Name).Distinct(StringComparer.Ordinal).Select(o => Uses(versions, o));
+        var named = versions.All.SelectMany(v => v.Agreement.Clocks).Select(c => c.Name).Distinct(StringComparer.Ordinal)
+            .Select(name => versions.All.Select(v => v.Agreement.Clocks.FirstOrDefault(c => c.Name == name) is { } clock ? new ClockUse(clock, "", TicketFilter.All) : null).ToImmutableArray());
+        foreach (var uses in measured.Concat(named))
+            ClockProgram.Check([.. Written(versions, uses).Select((clocks, i) => new ClockVersion(Instant.MinValue, clocks, versions.All[i].Agreement.TicketPolicies))], diagnostics);
+    }
+
+    internal static MeasuredClock Of(AgreementVersions versions, string objective, CalendarInForce calendars)
+    {
+        var uses = Uses(versions, objective);
+        return uses.All(u => u is null) ? throw new ArgumentException($"No version measures a clock under the name '{objective}'.", nameof(objective)) : new MeasuredClock(versions, uses, calendars);
+    }
 
     /// <summary>What the tickets' own facts do not say: when they came under the agreement and left it, which versions measure them, and when the outages ended that they are linked to.</summary>
-    public TicketSurroundings Surroundings(VersionedFacts facts)
+    /// <param name="facts">All facts, of components as of tickets.</param>
+    public TicketSurroundings Surroundings(EffectiveFacts facts)
+    {
+        ArgumentNullException.ThrowIfNull(facts);
+        return Surroundings(new VersionedFacts(_versions, facts));
+    }
+
+    /// <summary>What the tickets' own facts do not say: when they came under the agreement and left it, which versions measure them, and when the outages ended that they are linked to.</summary>
+    internal TicketSurroundings Surroundings(VersionedFacts facts)
     {
         var tickets = facts.All.Tickets;
         return new TicketSurroundings
@@ -63,12 +95,19 @@ internal sealed class MeasuredClock
     }
 
     /// <summary>The cycles of the clock on the tickets that any version measures.</summary>
-    public ImmutableArray<ClockReading> Read(VersionedFacts facts, Instant asOf)
+    internal ImmutableArray<ClockReading> Read(VersionedFacts facts, Instant asOf)
     {
         var read = Enumerable.Range(0, _uses.Length).SelectMany(i => Measured(i, facts)).ToHashSet(StringComparer.Ordinal);
         // All tickets are given, because one that is not read may have been merged into one that is.
         return [.. TicketClocks.Evaluate(Program, facts.All.Tickets.SelectMany(t => t.Facts).Select(f => f.Fact), asOf, Surroundings(facts), read.Contains).Where(r => Names.Contains(r.Clock))];
     }
+
+    private static ImmutableArray<ClockUse?> Uses(AgreementVersions versions, string objective) =>
+        [.. versions.All.Select(v => v.Agreement.Objectives.FirstOrDefault(o => o.Name == objective) is { Indicator: Indicator.Clock clock } o ? new ClockUse(clock.Definition, o.Service, clock.Where) : null)];
+
+    /// <summary>The clock as each version has it, with the customer's clocks whose lateness acts on it.</summary>
+    private static ImmutableArray<ImmutableArray<ClockDefinition>> Written(AgreementVersions versions, ImmutableArray<ClockUse?> uses) =>
+        [.. uses.Select((use, i) => use is null ? [] : With(use.Clock, versions.All[i].Agreement))];
 
     private static ImmutableArray<ClockDefinition> With(ClockDefinition clock, Agreement agreement) =>
         [clock, .. agreement.Clocks.Where(c => clock.Lateness.Any(l => l.Clock == c.Name) && c.Name != clock.Name)];
@@ -114,21 +153,24 @@ internal sealed class MeasuredClock
         return result.ToImmutableDictionary(r => r.Key, r => r.Value.ToImmutableArray(), StringComparer.Ordinal);
     }
 
-    /// <summary>The clocks of a version, with the hours in force at each instant.</summary>
-    private ImmutableArray<ClockDefinition> InForce(ImmutableArray<ImmutableArray<ClockDefinition>> clocks, int version, CalendarInForce calendars)
+    /// <summary>The clocks of each version, with the hours in force at each instant.</summary>
+    private ImmutableArray<ClockVersion> Clocks(CalendarInForce calendars)
     {
-        if (clocks.Length == 1)
-            return clocks[0];
-        return [.. clocks[version].Select(clock =>
+        var written = Written(_versions, _uses);
+        return [.. written.Select((clocks, i) => new ClockVersion(
+            i == 0 ? Instant.MinValue : _versions.InForce(i, i).StartInstant,
+            written.Length == 1 ? clocks : [.. clocks.Select(c => InForce(c, [.. written.Select(v => v.FirstOrDefault(o => o.Name == c.Name))], calendars))],
+            PoliciesOf(i)))];
+    }
+
+    private ClockDefinition InForce(ClockDefinition clock, ImmutableArray<ClockDefinition?> through, CalendarInForce calendars)
+    {
+        var priorities = through.OfType<ClockDefinition>().SelectMany(c => c.Calendars.Keys).Distinct(StringComparer.Ordinal);
+        return clock with
         {
-            var through = clocks.Select(v => v.FirstOrDefault(c => c.Name == clock.Name)).ToImmutableArray();
-            var priorities = through.OfType<ClockDefinition>().SelectMany(c => c.Calendars.Keys).Distinct(StringComparer.Ordinal);
-            return clock with
-            {
-                Calendar = Hours(through, c => c.Calendar, calendars),
-                Calendars = priorities.ToImmutableSortedDictionary(p => p, p => Hours(through, c => c.CalendarFor(p), calendars), StringComparer.Ordinal),
-            };
-        })];
+            Calendar = Hours(through, c => c.Calendar, calendars),
+            Calendars = priorities.ToImmutableSortedDictionary(p => p, p => Hours(through, c => c.CalendarFor(p), calendars), StringComparer.Ordinal),
+        };
     }
 
     private BusinessCalendar Hours(ImmutableArray<ClockDefinition?> through, Func<ClockDefinition, BusinessCalendar> of, CalendarInForce calendars)

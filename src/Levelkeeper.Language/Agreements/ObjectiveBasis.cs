@@ -35,6 +35,9 @@ internal static class ObjectiveBasis
             Take($"maintenance.{service.Name}", Entry(effective.Find("maintenance")?.Value, service.Name));
         }
 
+        // Whose word stands where sources differ is a decision on availability, though it is written beside who may assert what.
+        if (objective.Indicator is Indicator.Availability or Indicator.Outages && agreement.Assertions.Any(a => a.Prevails))
+            Take("prevails", new YamlNode.Sequence([.. agreement.Assertions.Where(a => a.Prevails).Select(a => new YamlNode.Scalar(a.Source.Pattern, Quoted: true, Place.None))], Place.None));
         var always = Implied(objective).ToHashSet(StringComparer.Ordinal);
         for (var taken = -1; taken != parts.Count;)
         {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Calendars;
 using Levelkeeper.Core.Clocks;
+using Levelkeeper.Core.Diagnostics;
 using Levelkeeper.Core.Evaluation;
 using Levelkeeper.Core.Facts;
 using Levelkeeper.Core.Matching;
@@ -256,6 +257,22 @@ public sealed class AmendedClockTests
             .. Ticket("T-1", At(15, 1), null), Linked("T-1", At(15, 1)), .. Ticket("T-2", At(15, 5), null), Linked("T-2", At(15, 5)),
         ];
         Clocks(versions, facts).Select(r => r.StoppedAt).ShouldBe([At(15, 2), At(17, 3)]);
+    }
+
+    [Fact]
+    public void An_objective_without_a_clock_in_any_version_measures_none() =>
+        Should.Throw<ArgumentException>(() => MeasuredClock.Of(Versions(Agreement(Objective(TimeUp())), Agreement()), "x"));
+
+    [Fact]
+    public void Clocks_in_versions_come_in_order_of_time_and_are_not_more_than_one_program_holds()
+    {
+        static ClockVersion From(Instant at) => new(at, [FourHours], TicketPolicies.Default);
+        Should.Throw<ArgumentException>(() => ClockProgram.Compile([], new DiagnosticBag()));
+        Should.Throw<ArgumentException>(() => ClockProgram.Compile([From(Instant.MinValue), From(At(2)), From(At(2))], new DiagnosticBag()));
+        ClockProgram.Compile(Enumerable.Range(1, 256).Select(i => From(At(i))), new DiagnosticBag()).ShouldNotBeNull();
+        var diagnostics = new DiagnosticBag();
+        ClockProgram.Compile(Enumerable.Range(1, 257).Select(i => From(At(i))), diagnostics).ShouldBeNull();
+        diagnostics.ShouldHaveSingleItem().Code.ShouldBe("LK4102");
     }
 
     [Fact]
