@@ -43,6 +43,8 @@ internal static class EvaluationJson
         json.Instant("to", objective.Period.Span.EndInstant);
         if (objective.Period.Version is { } version)
             json.WriteString("version", NodaTime.Text.LocalDatePattern.Iso.Format(version));
+        if (objective.Period.IsCarriedOver)
+            json.WriteBoolean("carried-over", true);
         json.WriteBoolean("running", objective.Period.Running);
         json.WriteEndObject();
         json.WriteString("verdict", VerdictForm.Key(objective.Verdict));

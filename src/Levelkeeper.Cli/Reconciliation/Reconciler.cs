@@ -164,9 +164,11 @@ internal sealed class Reconciler(AgreementVersions agreement, FactSet facts, Ins
     private ImmutableArray<Alternative<Rational>> CountingShortOutages(ObjectiveEvaluation ours)
     {
         // A figure for a whole period that an amendment cuts has no counterpart of ours.
+        if (ours.Period.Version is not null)
+            return [];
         var inForce = agreement.At(ours.Period.Span.StartInstant);
         var objective = inForce.Objectives.First(o => o.Name == ours.Objective);
-        if (ours.Period.Version is not null || objective.Indicator is not Indicator.Availability { Policy.ShortestOutage: var shortest } indicator || shortest == Duration.Zero || ours.Level is not { } level)
+        if (objective.Indicator is not Indicator.Availability { Policy.ShortestOutage: var shortest } indicator || shortest == Duration.Zero || ours.Level is not { } level)
             return [];
         var other = inForce with { Objectives = [objective with { Indicator = indicator with { Policy = indicator.Policy with { ShortestOutage = Duration.Zero } } }] };
         var end = Instant.FromUnixTimeTicks(Math.Min(ours.Period.Span.End, asOf.ToUnixTimeTicks()));

@@ -90,7 +90,18 @@ public sealed class AgreementVersions
             stretches.Add(new ObjectiveStretch(first, i, All[i].Agreement, objective, InForce(first, i), All[first].From));
         }
 
-        return stretches;
+        return [.. stretches.SelectMany(s => CarriedOver(s, stretches) is { } carried ? [s, carried] : (ObjectiveStretch[])[s])];
+    }
+
+    /// <summary>What comes after the clocks of an objective that the next version does not have: tickets that started before are still promised to. Null when the next version has it.</summary>
+    private ObjectiveStretch? CarriedOver(ObjectiveStretch stretch, List<ObjectiveStretch> all)
+    {
+        if (stretch.Objective.Indicator is not Indicator.Clock || stretch.Last == All.Length - 1)
+            return null;
+        var next = all.FirstOrDefault(s => s.First > stretch.Last && s.Objective.Indicator is Indicator.Clock)?.InForce.Start ?? long.MaxValue;
+        // The end of the term is what the last version says, as it is for an objective that goes on.
+        var agreement = stretch.Agreement with { Term = stretch.Agreement.Term with { Until = Latest.Term.Until } };
+        return next == stretch.InForce.End ? null : stretch with { Agreement = agreement, InForce = new TickInterval(stretch.InForce.End, next), IsCarriedOver = true };
     }
 }
 
@@ -101,4 +112,8 @@ public sealed class AgreementVersions
 /// <param name="Objective">The objective.</param>
 /// <param name="InForce">From the first version's start to the last one's end.</param>
 /// <param name="From">The first version's first day.</param>
-internal sealed record ObjectiveStretch(int First, int Last, Agreement Agreement, Objective Objective, TickInterval InForce, LocalDate From);
+internal sealed record ObjectiveStretch(int First, int Last, Agreement Agreement, Objective Objective, TickInterval InForce, LocalDate From)
+{
+    /// <summary>Nothing starts under it any more: the time after versions that have the objective, for what started under them.</summary>
+    public bool IsCarriedOver { get; init; }
+}

@@ -114,6 +114,21 @@ public sealed class StateTimeline
         return builder.Build();
     }
 
+    /// <summary>At each instant the state of the timeline that is in force then: one after the other, over all time.</summary>
+    internal static StateTimeline InForce(ImmutableArray<(TickInterval During, StateTimeline Timeline)> parts)
+    {
+        var builder = new StateTimelineBuilder(parts[0].Timeline[0].State, parts.Sum(p => p.Timeline.Count));
+        foreach (var (during, timeline) in parts)
+        {
+            for (var i = timeline.IndexAt(during.Start); i < timeline.Count && timeline._starts[i] < during.End; i++)
+                builder.SetFrom(Math.Max(timeline._starts[i], during.Start), timeline._states[i], timeline.DetailAt(i), timeline.EvidenceAt(i));
+            if (builder.FirstNews is null && timeline.FirstNews < during.End)
+                builder.FirstNews = Math.Max(timeline.FirstNews.Value, during.Start);
+        }
+
+        return builder.Build();
+    }
+
     /// <summary>The same timeline with what counts as its first news replaced.</summary>
     internal StateTimeline WithFirstNews(long? firstNews) => new(_starts, _states, _details, _evidence, firstNews);
 }

@@ -79,7 +79,7 @@ public sealed partial class BusinessCalendar
     /// <summary>The date whose own windows hold the tick: its local date, or the one before when a shift began then.</summary>
     private LocalDate DateOf(long tick, Func<TickInterval, long, bool> holds)
     {
-        var local = Instant.FromUnixTimeTicks(tick).InZone(Zone).Date;
+        var local = Instant.FromUnixTimeTicks(tick).InZone(ZoneAt(tick)).Date;
 
         // A date that the zone skips, and a closing moved by a gap, can put the window's date two days back.
         for (var back = 0; back <= 2; back++)
@@ -111,8 +111,8 @@ public sealed partial class BusinessCalendar
     /// <summary>The tick's wall-clock time, counted from the midnight of the date it belongs to, on another date.</summary>
     private Instant SameTimeOn(LocalDate date, LocalDate from, long tick)
     {
-        var local = Instant.FromUnixTimeTicks(tick).InZone(Zone).LocalDateTime;
-        var days = Period.DaysBetween(from, local.Date);
-        return WallClock.Resolve(date.PlusDays(days).At(local.TimeOfDay), Zone);
+        var local = Instant.FromUnixTimeTicks(tick).InZone(ZoneAt(tick)).LocalDateTime;
+        var day = date.PlusDays(Period.DaysBetween(from, local.Date));
+        return WallClock.Resolve(day.At(local.TimeOfDay), ZoneOn(day));
     }
 }

@@ -32,6 +32,8 @@ public sealed partial class BusinessCalendar
         _schedule = new DaySchedule(definition);
     }
 
+    private BusinessCalendar(DaySchedule schedule) => _schedule = schedule;
+
     /// <summary>First instant that calendars reckon with: 1900-01-01T00:00Z.</summary>
     public static Instant Earliest { get; } = Instant.FromUtc(FirstYear, 1, 1, 0, 0);
 
@@ -46,6 +48,18 @@ public sealed partial class BusinessCalendar
 
     /// <summary>The zone of the calendar.</summary>
     public DateTimeZone Zone => _schedule.Definition.Zone;
+
+    /// <summary>The zone whose wall clock holds at a tick: another than <see cref="Zone"/> before the calendar moved.</summary>
+    internal DateTimeZone ZoneAt(long tick) => _schedule.ZoneAt(tick);
+
+    /// <summary>The zone in which a time of day on a date is meant.</summary>
+    internal DateTimeZone ZoneOn(LocalDate date) => _schedule.ZoneOn(date);
+
+    /// <summary>This calendar with another definition of its zone; what held in another zone before stays.</summary>
+    internal BusinessCalendar With(CalendarDefinition definition) => new(_schedule.With(definition));
+
+    /// <summary>This calendar until a tick, and from it on one of another zone. A window that is open then is cut there.</summary>
+    internal BusinessCalendar MovesTo(CalendarDefinition definition, long from) => new(new DaySchedule(definition, _schedule, from));
 
     /// <summary>Open 24 hours on 7 days; the zone decides where days begin.</summary>
     public static BusinessCalendar AlwaysIn(DateTimeZone zone) => new(new CalendarDefinition(zone, new CalendarVersion { Hours = WeeklyHours.Always }));

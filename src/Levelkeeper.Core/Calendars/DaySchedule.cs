@@ -7,16 +7,56 @@ namespace Levelkeeper.Core.Calendars;
 /// <summary>What a definition gives for one date: the open spans, as instants, of the windows that start on it.</summary>
 /// <remarks>
 /// Breaks are taken away on the wall clock, before its times become instants, so that "09-17 with a break 12-13" and "09-12, 13-17" are the same calendar
-/// also when the clocks change.
+/// also when the clocks change. Where the calendar takes the place of one in another zone, dates do not lie end to end: there the instant parts them, and the
+/// date around it has what is left of both.
 /// </remarks>
-internal sealed class DaySchedule(CalendarDefinition definition)
+/// <param name="definition">What it says.</param>
+/// <param name="before">What held in another zone before; null for nothing.</param>
+/// <param name="from">The instant from which on the definition holds, in ticks; without anything before it, it holds always.</param>
+internal sealed class DaySchedule(CalendarDefinition definition, DaySchedule? before = null, long from = long.MinValue)
 {
     private readonly bool _hasBreaks = definition.Versions.Any(static v => !v.Breaks.IsEmpty || !v.DatedBreaks.IsEmpty);
 
     public CalendarDefinition Definition => definition;
 
+    /// <summary>The zone whose wall clock holds at a tick.</summary>
+    public DateTimeZone ZoneAt(long tick) => before is null || tick >= from ? definition.Zone : before.ZoneAt(tick);
+
+    /// <summary>The zone in which a time of day on a date is meant.</summary>
+    public DateTimeZone ZoneOn(LocalDate date) =>
+        before is null || date >= Instant.FromUnixTimeTicks(from).InZone(definition.Zone).Date ? definition.Zone : before.ZoneOn(date);
+
+    /// <summary>The same with another definition of its zone.</summary>
+    public DaySchedule With(CalendarDefinition other) => new(other, before, from);
+
     /// <summary>Adds the spans of the windows that start on the date, in order of their starts; they may overlap each other and those of other dates.</summary>
     public void AddOpenSpans(LocalDate date, List<TickInterval> spans)
+    {
+        if (before is null)
+        {
+            AddOwnSpans(date, spans);
+            return;
+        }
+
+        var first = spans.Count;
+        before.AddOpenSpans(date, spans);
+        Clip(spans, first, new TickInterval(long.MinValue, from));
+        first = spans.Count;
+        AddOwnSpans(date, spans);
+        Clip(spans, first, new TickInterval(from, long.MaxValue));
+    }
+
+    private static void Clip(List<TickInterval> spans, int first, TickInterval to)
+    {
+        for (var i = spans.Count - 1; i >= first; i--)
+        {
+            spans[i] = spans[i].Intersect(to);
+            if (spans[i].IsEmpty)
+                spans.RemoveAt(i);
+        }
+    }
+
+    private void AddOwnSpans(LocalDate date, List<TickInterval> spans)
     {
         var version = definition.VersionOn(date);
         var windows = WindowsOn(date, version);

@@ -16,9 +16,12 @@ internal readonly ref struct Step<TRecorder>
     private readonly ref TRecorder _recorder;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Step(CompiledClock clock, int number, TicketEventKind kind, in TicketEvent e, in TicketState ticket, ClockActions actions, long lateSince, ref TRecorder recorder)
+    public Step(
+        CompiledClock clock, int number, TicketEventKind kind, in TicketEvent e, in TicketState ticket, ClockActions actions, long lateSince, ref TRecorder recorder)
     {
         _clock = clock;
+        Next = clock;
+        NextActions = actions;
         _number = number;
         _kind = kind;
         _event = ref e;
@@ -28,14 +31,25 @@ internal readonly ref struct Step<TRecorder>
         _recorder = ref recorder;
     }
 
+    /// <summary>The clock under which another cycle would start; null when the version in force does not have it. The same as that of the cycle unless the version changed.</summary>
+    public CompiledClock? Next { get; init; }
+
+    /// <summary>What is true for that clock.</summary>
+    public ClockActions NextActions { get; init; }
+
+    /// <summary>The version in force.</summary>
+    public byte Version { get; init; }
+
     private long Now => _event.At;
 
     private bool May(ClockActions action) => (_actions & action) != ClockActions.None;
 
+    private bool NextMay(ClockActions action) => (NextActions & action) != ClockActions.None;
+
     public void Apply(ref ClockState s)
     {
-        var starts = May(ClockActions.Start) && !s.Is(ClockMarks.StartHeld);
-        ClockFold.RememberStart(ref s, _actions);
+        var starts = NextMay(ClockActions.Start) && !s.Is(ClockMarks.StartHeld);
+        ClockFold.RememberStart(ref s, NextActions);
         switch (s.Phase)
         {
             case ClockPhase.Active:
@@ -67,8 +81,20 @@ internal readonly ref struct Step<TRecorder>
     private bool IsRetroactiveReport() =>
         _clock.Definition.RetroactiveStart && _kind is TicketEventKind.ReportedByCustomer or TicketEventKind.ReportedByProvider or TicketEventKind.ReportedBySystem;
 
+    /// <summary>Another cycle, under the version in force.</summary>
+    private void BeginNext(ref ClockState s)
+    {
+        if (ReferenceEquals(Next, _clock))
+            Begin(ref s);
+        else
+            NextStep().Begin(ref s);
+    }
+
+    private Step<TRecorder> NextStep() => new(Next!, _number, _kind, _event, _ticket, NextActions, _lateSince, ref _recorder) { Version = Version };
+
     private void Begin(ref ClockState s)
     {
+        s.Version = Version;
         s.StartedAt = s.Base = s.Since = Now;
         s.Spent = s.Paused = s.Credit = s.Due = 0;
         s.Cycle++;
@@ -115,16 +141,36 @@ internal readonly ref struct Step<TRecorder>
                 s.StartedAt = s.Base = s.Since = Now;
                 s.Spent = s.Paused = s.Credit = 0;
                 _recorder.Begun(_number);
+                if (s.Version != Version && !IsTakenOver(ref s))
+                    return;
             }
 
+            // What was kept so far counts at once: a deadline that it has passed is a breach now, not before, even if it pauses at once.
+            EndStretch(ref s, Now, pausing: false);
             s.Phase = ClockPhase.Active;
             ComeIntoBeing(ref s);
+            BreachIfAlreadyLate(ref s);
         }
 
         if (applies || KeepsPausesWhileLatent)
             PauseOrResume(ref s);
-        if (applies)
-            BreachIfAlreadyLate(ref s);
+    }
+
+    /// <summary>A clock that counts from now on only is one of the version in force. False when all that is to be done was done by that version's rules, or it has no such clock.</summary>
+    private bool IsTakenOver(ref ClockState s)
+    {
+        s.Version = Version;
+        if (ReferenceEquals(Next, _clock))
+            return true;
+        if (Next is not null)
+        {
+            NextStep().Wait(ref s);
+            return false;
+        }
+
+        s.Phase = ClockPhase.Idle;
+        s.Cycle--;
+        return false;
     }
 
     private void Continue(ref ClockState s)
@@ -154,10 +200,10 @@ internal readonly ref struct Step<TRecorder>
         if (May(ClockActions.Reset))
         {
             End(ref s, ClockPhase.Stopped);
-            if (May(ClockActions.Start) && !May(ClockActions.Stop))
+            if (NextMay(ClockActions.Start) && !NextMay(ClockActions.Stop))
             {
                 Complete(ref s);
-                Begin(ref s);
+                BeginNext(ref s);
             }
         }
         else if (May(ClockActions.Stop))
@@ -185,8 +231,10 @@ internal readonly ref struct Step<TRecorder>
             var late = policy.Within is { } within && within.TryFrom(_clock.Calendars[s.Priority], s.Since, out var latest) && Now > latest;
             if (late || policy.Effect == ReopenEffect.NewCycle)
             {
+                if (Next is null)
+                    return;
                 Complete(ref s);
-                Begin(ref s);
+                BeginNext(ref s);
             }
             else if (!May(ClockActions.Applies))
             {
@@ -203,10 +251,10 @@ internal readonly ref struct Step<TRecorder>
                 Reopen(ref s, policy.Effect == ReopenEffect.ResumesAndCounts);
             }
         }
-        else if (starts && !May(ClockActions.Stop))
+        else if (starts && !NextMay(ClockActions.Stop))
         {
             Complete(ref s);
-            Begin(ref s);
+            BeginNext(ref s);
         }
     }
 

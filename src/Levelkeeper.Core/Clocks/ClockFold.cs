@@ -5,19 +5,22 @@ namespace Levelkeeper.Core.Clocks;
 /// <summary>The one fold behind batch, live and replay: a ticket's state and its clocks after one more event.</summary>
 /// <remarks>Events of a ticket come in their order within the entity. Nothing here reads a clock: what happens by itself in time (the end of the longest
 /// pause, the lateness of a customer) is worked out when the next event, or the instant of a reading, is reached.</remarks>
-internal static class ClockFold
+internal static partial class ClockFold
 {
     /// <summary>Applies one event to a ticket and all its clocks.</summary>
     public static void Apply<TRecorder>(ClockProgram program, ref TicketState ticket, Span<ClockState> clocks, in TicketEvent e, ref TRecorder recorder)
         where TRecorder : IClockRecorder
     {
-        var kind = Settle(program, ref ticket, e);
+        if (program.HasVersions)
+        {
+            ApplyAcrossVersions(program, ref ticket, clocks, e, ref recorder);
+            return;
+        }
+
+        var kind = Settle(program, 0, ref ticket, e);
         var fields = ticket.Fields | e.Changing;
-        var resolved = (ticket.Marks & TicketStateMarks.Resolved) != TicketStateMarks.None;
-        var situation = program.HasTable ? program.Situation(kind, ticket.Status, ticket.Priority, resolved, fields) : 0;
-        var allowed = (ticket.Marks & TicketStateMarks.NotAttached) == TicketStateMarks.None
-            ? (ClockActions)ushort.MaxValue
-            : ~(ClockActions.Applies | ClockActions.CalmWhileRunning);
+        var situation = SituationOf(program, kind, ticket, fields);
+        var allowed = AllowedFor(ticket);
         if (program.HasLateness)
         {
             ApplyWithLateness(program, kind, e, ticket, situation, fields, allowed, clocks, ref recorder);
@@ -36,6 +39,15 @@ internal static class ClockFold
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int SituationOf(ClockProgram program, TicketEventKind kind, in TicketState ticket, uint fields) =>
+        program.HasTable ? program.Situation(kind, ticket.Status, ticket.Priority, (ticket.Marks & TicketStateMarks.Resolved) != TicketStateMarks.None, fields) : 0;
+
+    /// <summary>What a ticket leaves of the actions: outside the agreement no clock applies.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ClockActions AllowedFor(in TicketState ticket) =>
+        (ticket.Marks & TicketStateMarks.NotAttached) == TicketStateMarks.None ? (ClockActions)ushort.MaxValue : ~(ClockActions.Applies | ClockActions.CalmWhileRunning);
+
     /// <summary>Brings the clocks to an instant without an event: what they would show then.</summary>
     public static void AdvanceTo<TRecorder>(ClockProgram program, in TicketState ticket, Span<ClockState> clocks, long at, ref TRecorder recorder)
         where TRecorder : IClockRecorder
@@ -46,7 +58,9 @@ internal static class ClockFold
             LateSince(program, clocks, at, late);
             foreach (var number in program.Order)
             {
-                var clock = program.Clocks[number];
+                if (clocks[number].Phase != ClockPhase.Active)
+                    continue;
+                var clock = program.ClockOf(number, clocks[number]);
                 Show(clock, number, ticket, at, Earliest(clock.Lateness, late), ref clocks[number], ref recorder);
                 if (!clocks[number].Is(ClockMarks.Held) && Earliest(clock.PausingLateness, late) < at)
                     clocks[number].Set(ClockMarks.CustomerLate);
@@ -56,7 +70,10 @@ internal static class ClockFold
         }
 
         foreach (var number in program.Order)
-            Show(program.Clocks[number], number, ticket, at, long.MaxValue, ref clocks[number], ref recorder);
+        {
+            if (clocks[number].Phase == ClockPhase.Active)
+                Show(program.ClockOf(number, clocks[number]), number, ticket, at, long.MaxValue, ref clocks[number], ref recorder);
+        }
     }
 
     /// <summary>Whether an event leaves a clock as it is. Most leave most clocks so, and cost no more than this.</summary>
@@ -101,11 +118,8 @@ internal static class ClockFold
         new Step<TRecorder>(clock, number, kind, e, ticket, actions, lateSince, ref recorder).Apply(ref state);
 
     private static void Show<TRecorder>(CompiledClock clock, int number, in TicketState ticket, long at, long lateSince, ref ClockState state, ref TRecorder recorder)
-        where TRecorder : IClockRecorder
-    {
-        if (state.Phase == ClockPhase.Active)
-            new Step<TRecorder>(clock, number, TicketEventKind.None, new TicketEvent { At = at }, ticket, ClockActions.None, lateSince, ref recorder).ShowAt(ref state);
-    }
+        where TRecorder : IClockRecorder =>
+        new Step<TRecorder>(clock, number, TicketEventKind.None, new TicketEvent { At = at }, ticket, ClockActions.None, lateSince, ref recorder).ShowAt(ref state);
 
     /// <summary>The deadline of an active clock; <see cref="long.MaxValue"/> for none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -141,7 +155,7 @@ internal static class ClockFold
     }
 
     /// <summary>Takes an event into the ticket's state and says what it really is: a status can resolve or reopen.</summary>
-    private static TicketEventKind Settle(ClockProgram program, ref TicketState ticket, in TicketEvent e)
+    private static TicketEventKind Settle(ClockProgram program, int version, ref TicketState ticket, in TicketEvent e)
     {
         var kind = e.Kind;
         ticket.LastAt = e.At;
@@ -151,10 +165,10 @@ internal static class ClockFold
         if ((e.Marks & TicketEventMarks.SetsStatus) != TicketEventMarks.None)
         {
             ticket.Status = e.Status;
-            if (program.ResolvedStatuses != 0)
+            if (program.ResolvedStatusesIn(version) is not 0 and var resolving)
             {
                 var was = (ticket.Marks & TicketStateMarks.Resolved) != TicketStateMarks.None;
-                var now = (program.ResolvedStatuses >> e.Status & 1) != 0;
+                var now = (resolving >> e.Status & 1) != 0;
                 ticket.Marks = now ? ticket.Marks | TicketStateMarks.Resolved : ticket.Marks & ~TicketStateMarks.Resolved;
                 if (kind == TicketEventKind.StatusChanged && was != now)
                     kind = now ? TicketEventKind.StatusResolved : TicketEventKind.StatusReopened;
@@ -179,8 +193,8 @@ internal static class ClockFold
             case TicketEventKind.Reopened:
                 ticket.Marks &= ~TicketStateMarks.Resolved;
                 break;
-            case TicketEventKind.WorkaroundGiven when program.PriorityAfterWorkaround >= 0:
-                ticket.Priority = (byte)program.PriorityAfterWorkaround;
+            case TicketEventKind.WorkaroundGiven when program.PriorityAfterWorkaroundIn(version) is >= 0 and var lowered:
+                ticket.Priority = (byte)lowered;
                 break;
             default:
                 break;
@@ -196,11 +210,11 @@ internal static class ClockFold
         {
             late[i] = long.MaxValue;
             ref var state = ref clocks[i];
-            if (program.Clocks[i].Definition.Party != ClockParty.Customer || state.Phase != ClockPhase.Active)
+            if (state.Phase != ClockPhase.Active || program.ClockOf(i, state) is not { Definition.Party: ClockParty.Customer } clock)
                 continue;
             if (state.Is(ClockMarks.Breached))
                 late[i] = state.Base;
-            else if (!state.Is(ClockMarks.Held) && DueOf(program.Clocks[i], ref state) is var due && due < at)
+            else if (!state.Is(ClockMarks.Held) && DueOf(clock, ref state) is var due && due < at)
                 late[i] = due;
         }
     }

@@ -37,7 +37,7 @@ public static class ClockReplay
         var start = 0;
         foreach (var end in ends)
         {
-            var ticket = new TicketState { Fields = program.InitialFields };
+            var ticket = TicketState.Of(program);
             Array.Clear(clocks);
             foreach (ref readonly var e in events[start..end])
                 ClockFold.Apply(program, ref ticket, clocks, e, ref recorder);

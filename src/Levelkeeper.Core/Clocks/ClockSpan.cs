@@ -60,8 +60,8 @@ public abstract record ClockSpan
 
                 break;
             case CalendarUnits units:
-                var local = Instant.FromUnixTimeTicks(start).InZone(calendar.Zone).LocalDateTime.PlusMonths(units.Months).PlusDays(units.Days);
-                end = local.InZoneLeniently(calendar.Zone).ToInstant().ToUnixTimeTicks();
+                var local = Instant.FromUnixTimeTicks(start).InZone(calendar.ZoneAt(start)).LocalDateTime.PlusMonths(units.Months).PlusDays(units.Days);
+                end = local.InZoneLeniently(calendar.ZoneOn(local.Date)).ToInstant().ToUnixTimeTicks();
                 break;
             default:
                 throw new InvalidOperationException("A kind of span that is not handled.");

@@ -96,6 +96,9 @@ internal struct ClockState
     public ClockPhase Phase;
     public byte Priority;
 
+    /// <summary>The version of the program under which the cycle started.</summary>
+    public byte Version;
+
     /// <summary>How many cycles were ever active.</summary>
     public readonly int Cycles => Phase == ClockPhase.Latent ? Cycle - 1 : Cycle;
 

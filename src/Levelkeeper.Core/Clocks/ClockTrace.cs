@@ -63,7 +63,7 @@ internal sealed class ClockTrace(ClockProgram program, string ticket, Instant as
 
     private ClockReading Read(int number, ClockState state)
     {
-        var clock = program.Clocks[number];
+        var clock = program.ClockOf(number, state);
         var calendar = clock.Calendars[state.Priority];
         var open = state.Phase == ClockPhase.Active;
         var held = open && state.Is(ClockMarks.Held | ClockMarks.CustomerLate);

@@ -39,7 +39,7 @@ public sealed class LiveClocks
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
         _program = program;
         _width = program.Clocks.Length;
-        _changesByItself = program.HasLateness || program.Definitions.Any(d => d.Pausing.Longest is not null);
+        _changesByItself = program.HasLateness || program.HasLongestPause;
         _index = new TicketIndex(capacity);
         _now = start.ToUnixTimeTicks();
         _wheel = new DeadlineWheel(_now);
@@ -86,7 +86,7 @@ public sealed class LiveClocks
         var clocks = _clocks.AsSpan(slot * _width, _width);
         var before = clocks.ToArray();
         clocks.Clear();
-        _tickets[slot].State = Fresh();
+        _tickets[slot].State = TicketState.Of(_program);
         var recorder = new AllCycles([]);
         foreach (ref readonly var e in events)
             ClockFold.Apply(_program, ref _tickets[slot].State, clocks, e, ref recorder);
@@ -143,8 +143,6 @@ public sealed class LiveClocks
         return true;
     }
 
-    private TicketState Fresh() => new() { Fields = _program.InitialFields, LastAt = long.MinValue };
-
     private int SlotOf(UInt128 ticket)
     {
         var slot = _index.Find(ticket, _tickets);
@@ -165,7 +163,7 @@ public sealed class LiveClocks
         }
 
         _index.Add(ticket, slot);
-        _tickets[slot] = new LiveTicket { Key = ticket, State = Fresh() };
+        _tickets[slot] = new LiveTicket { Key = ticket, State = TicketState.Of(_program) };
         _clocks.AsSpan(slot * _width, _width).Clear();
         return slot;
     }
@@ -187,7 +185,6 @@ public sealed class LiveClocks
         var wake = long.MaxValue;
         for (var i = 0; i < clocks.Length; i++)
         {
-            var clock = _program.Clocks[i];
             ref var state = ref shown[i];
             var due = long.MaxValue;
             ClockVerdict? verdict = null;
@@ -200,6 +197,7 @@ public sealed class LiveClocks
                     verdict = state.Outcome;
                     break;
                 case ClockPhase.Active:
+                    var clock = _program.ClockOf(i, state);
                     var held = state.Is(ClockMarks.Held | ClockMarks.CustomerLate);
                     if (state.Is(ClockMarks.Breached))
                     {

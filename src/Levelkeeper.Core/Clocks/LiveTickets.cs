@@ -76,9 +76,10 @@ public sealed class LiveTickets
 
         _read.Clear();
         _reader.Read(fact, _read);
+        var notMeasured = TicketStory.NotMeasured(fact.Subject, _surroundings);
         foreach (var e in _read)
         {
-            if (_clocks.TryApply(key, e, changes))
+            if (_clocks.TryApply(key, notMeasured is null ? e : TicketStory.Marked(e, notMeasured), changes))
                 continue;
             Reread(fact.Subject, changes);
             return;
@@ -96,9 +97,9 @@ public sealed class LiveTickets
         Refold(ticket, facts, changes);
     }
 
-    /// <summary>Replaces what the facts of the tickets do not say: attachment, coming and leaving, recoveries of outages.</summary>
+    /// <summary>Replaces what the facts of the tickets do not say: attachment, coming and leaving, what versions measure, recoveries of outages.</summary>
     /// <param name="surroundings">All that holds from now on. Tickets linked to an outage with other recoveries are folded anew.</param>
-    /// <param name="touched">The tickets whose attachment or turns are others than before.</param>
+    /// <param name="touched">The tickets whose attachment or turns are others than before, or that other versions measure.</param>
     /// <param name="changes">Receives the verdicts that change.</param>
     public void Surround(TicketSurroundings surroundings, IEnumerable<string> touched, ICollection<VerdictChange> changes)
     {

@@ -58,14 +58,14 @@ public static class TicketClocks
         return Evaluate(program, facts, asOf, surroundings);
     }
 
-    private static IEnumerable<ClockReading> Evaluate(ClockProgram program, string ticket, List<(TicketEvent Event, Fact Fact)> events, Instant asOf)
+    private static IEnumerable<ClockReading> Evaluate(ClockProgram program, string ticket, List<(TicketEvent Event, Fact? Fact)> events, Instant asOf)
     {
         var trace = new ClockTrace(program, ticket, asOf);
-        var state = new TicketState { Fields = program.InitialFields };
+        var state = TicketState.Of(program);
         var clocks = new ClockState[program.Clocks.Length];
         foreach (var (e, fact) in events)
         {
-            trace.Fact = FactReference.To(fact);
+            trace.Fact = fact is null ? null : FactReference.To(fact);
             ClockFold.Apply(program, ref state, clocks, e, ref trace);
         }
 

@@ -57,6 +57,12 @@ internal enum TicketEventMarks : byte
 
     /// <summary>Both parties agreed.</summary>
     ByBoth = 32,
+
+    /// <summary>The version in force does not measure the ticket: no clock starts.</summary>
+    NotMeasured = 64,
+
+    /// <summary>Of a start that is inherited: the version in force then does not measure the ticket.</summary>
+    NotMeasuredBefore = 128,
 }
 
 /// <summary>A fact of a ticket, compiled against one <see cref="ClockProgram"/>: ticks and small integers, nothing to look up.</summary>
@@ -91,14 +97,22 @@ public readonly record struct TicketEvent
     internal short Clock { get; init; }
 }
 
-/// <summary>What conditions can ask about a ticket, after its facts so far. 16 bytes.</summary>
+/// <summary>What conditions can ask about a ticket, after its facts so far. 24 bytes.</summary>
 internal struct TicketState
 {
+    /// <summary>When something happened last; <see cref="long.MinValue"/> before anything did.</summary>
     public long LastAt;
     public uint Fields;
+
+    /// <summary>What changed with the last event, and <see cref="LastKind"/>, what it was: kept only where the clocks have versions, of which a later one asks whether its start held then.</summary>
+    public uint LastChanging;
+    public TicketEventKind LastKind;
     public byte Status;
     public byte Priority;
     public TicketStateMarks Marks;
+
+    /// <summary>A ticket of which nothing is known yet.</summary>
+    public static TicketState Of(ClockProgram program) => new() { Fields = program.InitialFields, LastAt = long.MinValue };
 }
 
 [Flags]

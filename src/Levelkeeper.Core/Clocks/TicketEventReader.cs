@@ -63,7 +63,7 @@ public sealed class TicketEventReader(ClockProgram program)
                 into.Add(WithFields(e, changed.Fields) with { Kind = TicketEventKind.FieldsChanged });
                 break;
             case FactData.TicketWorkaround workaround:
-                var restores = workaround.Restores.IsDefaultOrEmpty || program.Policies.EssentialFunctions.All(f => workaround.Restores.Contains(f, StringComparer.Ordinal));
+                var restores = workaround.Restores.IsDefaultOrEmpty || program.PoliciesIn(program.VersionAt(e.At)).EssentialFunctions.All(f => workaround.Restores.Contains(f, StringComparer.Ordinal));
                 into.Add(e with { Kind = restores ? TicketEventKind.WorkaroundGiven : TicketEventKind.WorkaroundPartial });
                 break;
             case FactData.TicketResolved:

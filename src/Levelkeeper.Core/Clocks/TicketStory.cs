@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Levelkeeper.Core.Facts;
+using Levelkeeper.Core.Time;
 using NodaTime;
 
 namespace Levelkeeper.Core.Clocks;
@@ -9,31 +10,35 @@ namespace Levelkeeper.Core.Clocks;
 internal sealed class TicketStory(TicketEventReader reader)
 {
     private readonly List<TicketEvent> _read = new(2);
-    private readonly List<(TicketEvent Event, Fact Fact)> _events = [];
+    private readonly List<(TicketEvent Event, Fact? Fact)> _events = [];
 
-    /// <summary>The events up to an instant, each with the fact that it follows from; valid until the next call.</summary>
+    /// <summary>The events up to an instant, each with the fact that it follows from, none for an amendment; valid until the next call.</summary>
     /// <param name="ticket">The ticket.</param>
     /// <param name="facts">Its facts in their order; later ones than the instant may be among them.</param>
     /// <param name="merges">What it inherits.</param>
     /// <param name="surroundings">What the facts do not say.</param>
     /// <param name="asOf">The instant, in ticks.</param>
     /// <param name="next">When the first of the later events comes; <see cref="long.MaxValue"/> for none.</param>
-    public List<(TicketEvent Event, Fact Fact)> Until(string ticket, IReadOnlyList<Fact> facts, TicketMerges merges, TicketSurroundings surroundings, long asOf, out long next)
+    public List<(TicketEvent Event, Fact? Fact)> Until(string ticket, IReadOnlyList<Fact> facts, TicketMerges merges, TicketSurroundings surroundings, long asOf, out long next)
     {
         _events.Clear();
         var report = ReportOf(facts);
         var belongs = true;
+        var amended = surroundings.TurnsAt.IsEmpty ? [] : surroundings.TurnsAt.GetValueOrDefault(ticket, []);
+        var turned = 0;
         next = long.MaxValue;
         foreach (var fact in facts)
         {
+            for (; turned < amended.Length && amended[turned].At <= fact.Time; turned++)
+                Turn(amended[turned]);
             if (fact.Time.ToUnixTimeTicks() > asOf)
             {
                 next = Math.Min(next, fact.Time.ToUnixTimeTicks());
                 continue;
             }
 
-            var turns = !surroundings.Turns.IsEmpty && surroundings.Turns.TryGetValue(fact.Key, out belongs);
-            if (turns && !belongs)
+            var turns = !surroundings.Turns.IsEmpty && surroundings.Turns.ContainsKey(fact.Key);
+            if (turns && !(belongs = surroundings.Turns[fact.Key]))
                 Add(fact, TicketEventKind.Detached, fact.Time);
             if (fact.Data is FactData.TicketMerged && merges.IsCircular(fact))
                 continue;
@@ -63,11 +68,30 @@ internal sealed class TicketStory(TicketEventReader reader)
                 Add(fact, TicketEventKind.Recovered, recovery);
         }
 
+        for (; turned < amended.Length; turned++)
+            Turn(amended[turned]);
+        var spans = NotMeasured(ticket, surroundings);
         foreach (var (by, start, at) in merges.Into(ticket))
-            _events.Add((new TicketEvent { At = at, Kind = TicketEventKind.MergedIn, Value = start, Clock = -1 }, by));
+        {
+            var marks = spans is not null && spans.Contains(start) ? TicketEventMarks.NotMeasuredBefore : TicketEventMarks.None;
+            _events.Add((new TicketEvent { At = at, Kind = TicketEventKind.MergedIn, Value = start, Marks = marks, Clock = -1 }, by));
+        }
+
         if (report is not null)
             AddLateness(report, surroundings.Late);
+        if (spans is not null)
+        {
+            for (var i = 0; i < _events.Count; i++)
+                _events[i] = (Marked(_events[i].Event, spans), _events[i].Fact);
+        }
+
         return InOrder(asOf, ref next);
+
+        void Turn((Instant At, bool Belongs) turn)
+        {
+            belongs = turn.Belongs;
+            Add(null, belongs ? TicketEventKind.Attached : TicketEventKind.Detached, turn.At);
+        }
     }
 
     /// <summary>The times since its report in which the customer was late with a duty: a field of the ticket says so while they last.</summary>
@@ -85,6 +109,12 @@ internal sealed class TicketStory(TicketEventReader reader)
         }
     }
 
+    /// <summary>When no clock of a ticket starts; null for never.</summary>
+    public static IntervalSet? NotMeasured(string ticket, TicketSurroundings surroundings) => surroundings.NotMeasured.IsEmpty ? null : surroundings.NotMeasured.GetValueOrDefault(ticket);
+
+    /// <summary>The event, marked where no clock starts.</summary>
+    public static TicketEvent Marked(in TicketEvent e, IntervalSet spans) => spans.Contains(e.At) ? e with { Marks = e.Marks | TicketEventMarks.NotMeasured } : e;
+
     /// <summary>The fact that reports a ticket; null when there is none.</summary>
     public static Fact? ReportOf(IEnumerable<Fact> facts) => facts.FirstOrDefault(f => f.Data is FactData.TicketReported);
 
@@ -101,16 +131,16 @@ internal sealed class TicketStory(TicketEventReader reader)
         return null;
     }
 
-    private void Add(Fact fact, TicketEventKind kind, Instant at) => _events.Add((new TicketEvent { At = at.ToUnixTimeTicks(), Kind = kind, Clock = -1 }, fact));
+    private void Add(Fact? fact, TicketEventKind kind, Instant at) => _events.Add((new TicketEvent { At = at.ToUnixTimeTicks(), Kind = kind, Clock = -1 }, fact));
 
     /// <summary>By time; what was added first of one instant stays first. Mostly they are in order already.</summary>
-    private List<(TicketEvent Event, Fact Fact)> InOrder(long asOf, ref long next)
+    private List<(TicketEvent Event, Fact? Fact)> InOrder(long asOf, ref long next)
     {
         for (var i = 1; i < _events.Count; i++)
         {
             if (_events[i - 1].Event.At <= _events[i].Event.At)
                 continue;
-            (TicketEvent Event, Fact Fact)[] sorted = [.. _events.OrderBy(e => e.Event.At)];
+            (TicketEvent Event, Fact? Fact)[] sorted = [.. _events.OrderBy(e => e.Event.At)];
             _events.Clear();
             _events.AddRange(sorted);
             break;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Levelkeeper.Core.Duties;
 using Levelkeeper.Core.Facts;
+using Levelkeeper.Core.Time;
 using NodaTime;
 
 namespace Levelkeeper.Core.Clocks;
@@ -16,6 +17,12 @@ public sealed record TicketSurroundings
 
     /// <summary>The facts by which their ticket came under the agreement (true) or left it (false). A ticket without any is under it from its report on.</summary>
     public ImmutableDictionary<FactKey, bool> Turns { get; init; } = ImmutableDictionary<FactKey, bool>.Empty;
+
+    /// <summary>The instants at which tickets came under the agreement (true) or left it (false) by an amendment, by ticket, ascending.</summary>
+    public ImmutableDictionary<string, ImmutableArray<(Instant At, bool Belongs)>> TurnsAt { get; init; } = ImmutableDictionary<string, ImmutableArray<(Instant At, bool Belongs)>>.Empty;
+
+    /// <summary>When no clock of a ticket starts, because the version in force then does not measure it, by ticket. What runs goes on.</summary>
+    public ImmutableDictionary<string, IntervalSet> NotMeasured { get; init; } = ImmutableDictionary<string, IntervalSet>.Empty;
 
     /// <summary>When each outage's component recovered, ascending. A linked ticket shares the first recovery at or after its report.</summary>
     public ImmutableDictionary<string, ImmutableArray<Instant>> Recoveries { get; init; } = ImmutableDictionary<string, ImmutableArray<Instant>>.Empty;

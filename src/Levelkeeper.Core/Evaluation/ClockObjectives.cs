@@ -29,6 +29,14 @@ internal static class ClockObjectives
         };
     }
 
+    /// <summary>Whether a period after an objective was removed has something to say: a ticket that counts in it, or may yet.</summary>
+    public static bool IsCarriedInto(ObjectiveContext context, Indicator.Clock indicator, ImmutableArray<ClockReading> readings)
+    {
+        var counted = context.Counted;
+        return readings.Any(r => (PeriodInstant(r, indicator) is { } at && counted.Contains(at.ToUnixTimeTicks()))
+            || (context.Evaluated.Running && r.Verdict is ClockVerdict.Running or ClockVerdict.Paused && indicator.CountedIn != CountedIn.Opened));
+    }
+
     /// <summary>The instant that says to which period a reading belongs; null when it belongs to none, or to none yet.</summary>
     private static Instant? PeriodInstant(ClockReading reading, Indicator.Clock indicator)
     {
@@ -143,25 +151,4 @@ internal static class ClockObjectives
 
     private static Explanation Aside(string title, List<ClockReading> readings) =>
         Parts.Reason(title, $"{readings.Count} clocks", readings.Take(FactTally.ListLimit).Select(r => r.Explain()));
-
-    /// <summary>Reads one clock on the tickets of a service.</summary>
-    public static ImmutableArray<ClockReading> Read(Agreement agreement, ClockDefinition clock, string service, TicketFilter where, MatchedFacts matched, Instant asOf)
-    {
-        var definition = agreement.Service(service);
-        var policies = agreement.TicketPolicies with { EssentialFunctions = definition?.EssentialFunctions ?? [] };
-        var program = ClockProgram.Compile([clock, .. agreement.ActingOn(clock)], policies, new Diagnostics.DiagnosticBag())
-            ?? throw new InvalidOperationException($"The clock '{clock.Name}' does not fit together; the language should have refused it.");
-        var read = matched.Tickets.Where(t => (service.Length == 0 || t.Service == service) && where.Fits(t.Address.Labels)).Select(t => t.Ticket).ToHashSet(StringComparer.Ordinal);
-        // All tickets are given, because one that is not read may have been merged into one that is.
-        var facts = matched.Tickets.SelectMany(t => t.Facts).Select(f => f.Fact);
-        return [.. TicketClocks.Evaluate(program, facts, asOf, Surroundings(agreement, matched, asOf), read.Contains).Where(r => r.Clock == clock.Name)];
-    }
-
-    /// <summary>What the tickets' own facts do not say: when they came under the agreement and left it, when the outages ended that they are linked to, and when the customer was late.</summary>
-    public static TicketSurroundings Surroundings(Agreement agreement, MatchedFacts matched, Instant asOf) => new()
-    {
-        Turns = matched.Tickets.SelectMany(t => t.Turns).ToImmutableDictionary(t => t.At.Key, t => t.Belongs),
-        Recoveries = OutageRecoveries.Of(agreement, matched),
-        Late = [.. agreement.Duties.Where(d => !d.Delays.IsEmpty).Select(d => new LateDuty(d.Rule.Duty, CustomerLateness.Of(d, matched, asOf)))],
-    };
 }

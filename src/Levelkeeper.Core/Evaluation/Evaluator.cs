@@ -26,7 +26,8 @@ public static class Evaluator
     /// <remarks>
     /// Each version is evaluated over the part of each period in which it is in force: its time under the agreement is clipped, and counts are prorated as for a term
     /// that begins within a period. A period that an amendment cuts has a result for each part. An objective that is the same in two versions is not cut between them.
-    /// A ticket's clock has the rules and the target of the version in force when it started, and at each instant the hours in force then.
+    /// A ticket's clock has the rules and the target of the version in force when it started, and at each instant the hours in force then. What started under an objective
+    /// that an amendment removed has results of its own, until all is decided.
     /// </remarks>
     /// <param name="versions">The agreement with its amendments.</param>
     /// <param name="facts">The facts as they count. Their instant should be <paramref name="asOf"/>.</param>
@@ -45,11 +46,11 @@ public static class Evaluator
         {
             foreach (var stretch in stretches)
             {
-                var evaluator = new ObjectiveEvaluator(stretch, matched.Of(stretch.Last), () => clocks.Of(stretches), asOf);
+                var evaluator = new ObjectiveEvaluator(stretch, matched.InForce(stretch.First, stretch.Last), () => clocks.Of(stretch.Objective.Name), asOf);
                 foreach (var period in PeriodsOf(stretch, span))
                 {
                     // What has not begun yet has no result.
-                    if (Math.Max(period.During.Start, stretch.InForce.Start) < asOf.ToUnixTimeTicks())
+                    if (Math.Max(period.During.Start, stretch.InForce.Start) < asOf.ToUnixTimeTicks() && evaluator.HasResult(period))
                         results.Add(evaluator.For(period));
                 }
             }
@@ -62,9 +63,9 @@ public static class Evaluator
             Zone = versions.Latest.Zone,
             AsOf = asOf,
             Objectives = results.ToImmutable(),
-            MatchedFacts = matched.Count,
-            Unmatched = matched.Unmatched,
-            LeftOut = [.. matched.LeftOut, .. facts.LeftOut.Select(l => new SetAsideFact(l.Fact.Fact, Words(l.Reason)))],
+            MatchedFacts = matched.All.Count,
+            Unmatched = matched.All.Unmatched,
+            LeftOut = [.. matched.All.LeftOut, .. facts.LeftOut.Select(l => new SetAsideFact(l.Fact.Fact, Words(l.Reason)))],
         };
     }
 
@@ -101,7 +102,7 @@ public static class Evaluator
         var clocks = new VersionedClocks(versions, new VersionedFacts(versions, facts), asOf);
         return
         [
-            .. Enumerable.Range(0, versions.All.Length).SelectMany(clocks.OfVersion)
+            .. clocks.All()
                 // Several objectives may measure one clock: it still runs once.
                 .DistinctBy(r => (r.Ticket, r.Clock, r.Cycle, r.Target, r.Due, r.Verdict))
                 .OrderBy(r => r.Ticket, StringComparer.Ordinal)
@@ -128,11 +129,18 @@ public static class Evaluator
         private readonly TimelineCache _timelines = new();
         private readonly Objective _objective = stretch.Objective;
 
+        /// <summary>An objective that is no longer in the agreement has results only for what started before.</summary>
+        public bool HasResult(Period period) =>
+            !stretch.IsCarriedOver || (_objective.NotSeen.IsEmpty && _objective.Indicator is Indicator.Clock clock && ClockObjectives.IsCarriedInto(Context(period), clock, readings()));
+
         public ObjectiveEvaluation For(Period period)
         {
-            var context = new ObjectiveContext(stretch.Agreement, _objective, matched, period, new VersionPart(stretch.InForce, stretch.From), asOf);
+            var context = Context(period);
             return _objective.NotSeen.IsEmpty ? BudgetExplanation.AddTo(Evaluated(context), _objective) : context.NotComputed();
         }
+
+        private ObjectiveContext Context(Period period) =>
+            new(stretch.Agreement, _objective, matched, period, new VersionPart(stretch.InForce, stretch.From, stretch.IsCarriedOver), asOf);
 
         private ObjectiveEvaluation Evaluated(ObjectiveContext context) =>
             _objective.EachComponent || _objective.ObservedRoster.Length > 0 ? EachMember.Evaluate(context, One) : One(context);

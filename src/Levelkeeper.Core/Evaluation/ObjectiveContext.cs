@@ -147,7 +147,9 @@ internal sealed record ObjectiveContext(Agreement Agreement, Objective Objective
         },
     };
 
-    private string Version() => Evaluated.Version is { } from ? $" An amendment cuts the period: this is the part of the version in force from {from:uuuu-MM-dd}." : "";
+    private string Version() => Evaluated.IsCarriedOver
+        ? $" The objective is no longer in the agreement: this is what started under the version in force from {Part.From:uuuu-MM-dd} and was decided in this period."
+        : Evaluated.Version is { } from ? $" An amendment cuts the period: this is the part of the version in force from {from:uuuu-MM-dd}." : "";
 
     /// <summary>The result of an objective that depends on decisions that were not seen.</summary>
     public ObjectiveEvaluation NotComputed() => Make(Verdict.InsufficientEvidence, Verdict.InsufficientEvidence, new Explanation

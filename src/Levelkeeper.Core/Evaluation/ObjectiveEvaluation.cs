@@ -76,6 +76,9 @@ public sealed record EvaluatedPeriod(string Label, TickInterval Span, bool Runni
 {
     /// <summary>The first day of the version of the agreement that counts in this part of the period; null when no amendment cuts the period.</summary>
     public LocalDate? Version { get; init; }
+
+    /// <summary>An amendment has removed the objective: this is what started under <see cref="Version"/> and was decided in this period.</summary>
+    public bool IsCarriedOver { get; init; }
 }
 
 /// <summary>An error budget: what may go wrong before the objective is missed. Units are ticks for time and events for counts.</summary>

@@ -11,10 +11,21 @@ internal static class ServiceTimeline
     /// <summary>The timeline of a component (empty name: the service observed as one). Facts about the service as a whole hold for each of its components.</summary>
     public static StateTimeline OfComponent(MatchedFacts facts, string service, string component, AvailabilityPolicy policy)
     {
+        if (facts.Parts.IsEmpty)
+            return ComponentTimeline.Build(OfState(facts, service, component), policy);
+        // Mostly an amendment leaves it as it is where the facts of this component belong.
+        var parts = facts.Parts.Select(p => (p.During, Facts: OfState(p.Facts, service, component).ToList())).ToList();
+        return parts.TrueForAll(p => p.Facts.SequenceEqual(parts[0].Facts))
+            ? ComponentTimeline.Build(parts[0].Facts, policy)
+            : StateTimeline.InForce([.. parts.Select(p => (p.During, ComponentTimeline.Build(p.Facts, policy)))]);
+    }
+
+    private static IEnumerable<Fact> OfState(MatchedFacts facts, string service, string component)
+    {
         var own = facts.OfComponent(service, component).Select(f => f.Fact);
         if (component.Length > 0)
             own = own.Concat(facts.OfComponent(service, "").Select(f => f.Fact));
-        return ComponentTimeline.Build(own.Where(IsOfState), policy);
+        return own.Where(IsOfState);
     }
 
     /// <summary>The timeline of a service by the rule that combines its components.</summary>

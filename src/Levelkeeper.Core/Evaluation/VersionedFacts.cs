@@ -1,47 +1,40 @@
-using System.Collections.Immutable;
 using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Facts;
 using Levelkeeper.Core.Matching;
+using Levelkeeper.Core.Time;
+using NodaTime;
 
 namespace Levelkeeper.Core.Evaluation;
 
-/// <summary>The facts as each version of an agreement takes them in; each is matched once, when it is asked for.</summary>
-/// <remarks>A version also reads the facts from before it was in force: they say how things stood when it began, as facts from before the term do.</remarks>
+/// <summary>The facts as the versions of an agreement take them in; each version matches them once, when it is asked for.</summary>
+/// <remarks>
+/// A fact belongs where the version in force at its time says. The first of some versions also reads the facts from before it, as they say how things stood when it
+/// began; and a fact that the version of its time does not take in belongs where the next one does that takes it in: a service that an amendment adds has the state in
+/// which it was last seen.
+/// </remarks>
 internal sealed class VersionedFacts(AgreementVersions versions, EffectiveFacts facts)
 {
     private readonly MatchedFacts?[] _matched = new MatchedFacts?[versions.All.Length];
+    private readonly Dictionary<(int First, int Last), MatchedFacts> _inForce = [];
 
-    /// <summary>As a version takes them in.</summary>
+    /// <summary>The instant as of which they count.</summary>
+    public Instant AsOf => facts.AsOf;
+
+    /// <summary>As all versions take them in.</summary>
+    public MatchedFacts All => InForce(0, versions.All.Length - 1);
+
+    /// <summary>As one version takes them in, whenever they happened.</summary>
     public MatchedFacts Of(int version) => _matched[version] ??= new FactMatcher(versions.All[version].Agreement).Match(facts);
 
-    /// <summary>How many facts belong to a service, each by the version in force at its time or a later one.</summary>
-    public long Count => versions.All.Length == 1
-        ? Of(0).Count
-        : facts.Entities.Sum(e => (long)e.Facts.Length) - Unmatched.Length - LeftOut.Length;
-
-    /// <summary>Facts that neither the version in force at their time nor a later one takes in, with the reason that the first of them gives.</summary>
-    public ImmutableArray<SetAsideFact> Unmatched => Aside(m => m.Unmatched);
-
-    /// <summary>Facts whose source may not assert them, by the version in force at their time.</summary>
-    public ImmutableArray<SetAsideFact> LeftOut
+    /// <summary>As a run of versions takes them in: the first of them also those from before it, the last those from after it.</summary>
+    public MatchedFacts InForce(int first, int last)
     {
-        get
+        if (!_inForce.TryGetValue((first, last), out var known))
         {
-            var result = ImmutableArray.CreateBuilder<SetAsideFact>();
-            for (var i = 0; i < versions.All.Length; i++)
-                result.AddRange(Of(i).LeftOut.Where(f => versions.NumberAt(f.Fact.Time) == i));
-            return result.ToImmutable();
+            _inForce[(first, last)] = known = MatchedFacts.InForce(
+                [.. Enumerable.Range(first, last - first + 1).Select(i => (new TickInterval(i == first ? long.MinValue : versions.InForce(i, i).Start, i == last ? long.MaxValue : versions.InForce(i, i).End), Of(i)))], facts.AsOf);
         }
-    }
 
-    private ImmutableArray<SetAsideFact> Aside(Func<MatchedFacts, ImmutableArray<SetAsideFact>> of)
-    {
-        if (versions.All.Length == 1)
-            return of(Of(0));
-        var aside = Enumerable.Range(0, versions.All.Length).Select(i => of(Of(i)).Select(f => f.Fact.Key).ToHashSet()).ToList();
-        var result = ImmutableArray.CreateBuilder<SetAsideFact>();
-        for (var i = 0; i < versions.All.Length; i++)
-            result.AddRange(of(Of(i)).Where(f => versions.NumberAt(f.Fact.Time) == i && aside.Skip(i).All(later => later.Contains(f.Fact.Key))));
-        return result.ToImmutable();
+        return known;
     }
 }

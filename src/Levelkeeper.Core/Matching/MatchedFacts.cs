@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using Levelkeeper.Core.Evaluation;
 using Levelkeeper.Core.Facts;
+using Levelkeeper.Core.Time;
 using NodaTime;
 
 namespace Levelkeeper.Core.Matching;
 
 /// <summary>The facts of one agreement, sorted by service; and those that belong nowhere.</summary>
-public sealed class MatchedFacts
+public sealed partial class MatchedFacts
 {
     private readonly Dictionary<(string Service, string Component), List<EffectiveFact>> _components;
     private readonly Dictionary<string, List<EffectiveFact>> _business;
@@ -18,6 +19,7 @@ public sealed class MatchedFacts
         Tickets = [.. builder.Tickets];
         Unmatched = [.. builder.Unmatched];
         LeftOut = [.. builder.LeftOut];
+        Parts = builder.Parts;
         Count = Tickets.Sum(t => (long)t.Facts.Length) + _components.Values.Sum(l => (long)l.Count) + _business.Values.Sum(l => (long)l.Count);
     }
 
@@ -58,6 +60,8 @@ public sealed class MatchedFacts
         public Dictionary<string, List<EffectiveFact>> Business { get; } = new(StringComparer.Ordinal);
 
         public List<MatchedTicket> Tickets { get; } = [];
+
+        public ImmutableArray<(TickInterval During, MatchedFacts Facts)> Parts { get; init; } = [];
 
         public List<SetAsideFact> Unmatched { get; } = [];
 
@@ -101,10 +105,16 @@ public sealed record MatchedTicket(string Ticket, string Service, ImmutableArray
     /// <summary>The facts by which it came under the agreement (true) or left it (false), in order. Empty when it belonged from its first fact on and never left.</summary>
     public ImmutableArray<(Fact At, bool Belongs)> Turns { get; init; } = [];
 
+    /// <summary>The instants at which an amendment brought it under the agreement (true) or took it out (false), ascending.</summary>
+    public ImmutableArray<(Instant At, bool Belongs)> TurnsAt { get; init; } = [];
+
+    /// <summary>When the amendment came by which it stopped belonging to any service of the agreement; null when none did, or it belongs again.</summary>
+    public Instant? LeftByAmendment { get; init; }
+
     private const string LeftReason = "it no longer belongs to the agreement";
 
     /// <summary>When it stopped belonging to any service of the agreement; null while it belongs.</summary>
-    public Instant? LeftAt => LeftBy?.Time;
+    public Instant? LeftAt => LeftBy?.Time ?? LeftByAmendment;
 
     /// <summary>What the agreement sees of it: the facts until it left, and that it is void from then on. Clocks end with their history; what was breached before stays breached.</summary>
     public IEnumerable<Fact> Seen
@@ -115,12 +125,19 @@ public sealed record MatchedTicket(string Ticket, string Service, ImmutableArray
             {
                 if (ReferenceEquals(fact.Fact, LeftBy))
                 {
-                    yield return fact.Fact with { Type = FactTypes.TicketCancelled, Data = new FactData.TicketCancelled(LeftReason, false), Digest = default, Body = "" };
+                    yield return Void(fact.Fact);
                     yield break;
                 }
 
+                if (LeftByAmendment <= fact.Fact.Time)
+                    break;
                 yield return fact.Fact;
             }
+
+            if (LeftByAmendment is { } at)
+                yield return Void(Facts[0].Fact with { Id = $"{Facts[0].Fact.Id}/amendment", Time = at, Sequence = "" });
         }
     }
+
+    private static Fact Void(Fact fact) => fact with { Type = FactTypes.TicketCancelled, Data = new FactData.TicketCancelled(LeftReason, false), Digest = default, Body = "" };
 }

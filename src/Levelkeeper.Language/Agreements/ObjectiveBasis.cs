@@ -9,12 +9,13 @@ namespace Levelkeeper.Language.Agreements;
 /// <summary>All clauses on which an objective's results depend, as one text: two versions with the same text give the same results, and need no cut between them.</summary>
 /// <remarks>
 /// Errs on the side of a cut: a calendar, clock, roster, duty or exclusion belongs to it when its name stands anywhere in what belongs to it already. The end of the
-/// term does not belong to it, because a longer term leaves what was promised before as it was; its start does, because periods may be counted from it.
+/// term does not belong to it, because a longer term leaves what was promised before as it was; its start does, because periods may be counted from it. Where facts belong,
+/// and who may assert them, does not either: each fact belongs where the version in force at its time says, with a cut or without.
 /// </remarks>
 internal static class ObjectiveBasis
 {
-    /// <summary>Sections that say where facts belong and what all tickets do.</summary>
-    private static readonly ImmutableArray<string> OfAll = ["levelkeeper", "zone", "matching", "assertions", "tickets"];
+    /// <summary>Sections that say what holds for everything, and what all tickets do.</summary>
+    private static readonly ImmutableArray<string> OfAll = ["levelkeeper", "zone", "tickets"];
 
     /// <summary>What of a service is measured by.</summary>
     private static readonly ImmutableArray<string> OfService = ["hours", "essential", "components", "go-live"];
@@ -27,8 +28,6 @@ internal static class ObjectiveBasis
         foreach (var key in OfAll)
             Take(key, effective.Find(key)?.Value);
         Take("term", (effective.Find("term")?.Value as YamlNode.Mapping)?.Find("from")?.Value);
-        // Facts name the customer that they are about.
-        Take("customer", Only(Entry(Entry(effective, "parties"), "customer"), ["name", "also-called"]));
         Take("objective", Entry(effective.Find("objectives")?.Value, objective.Name));
         foreach (var service in agreement.Services.Where(s => objective.Service.Length == 0 || s.Name == objective.Service))
         {
@@ -36,6 +35,9 @@ internal static class ObjectiveBasis
             Take($"maintenance.{service.Name}", Entry(effective.Find("maintenance")?.Value, service.Name));
         }
 
+        // Whose word stands where sources differ is a decision on availability, though it is written beside who may assert what.
+        if (objective.Indicator is Indicator.Availability or Indicator.Outages && agreement.Assertions.Any(a => a.Prevails))
+            Take("prevails", new YamlNode.Sequence([.. agreement.Assertions.Where(a => a.Prevails).Select(a => new YamlNode.Scalar(a.Source.Pattern, Quoted: true, Place.None))], Place.None));
         var always = Implied(objective).Concat(agreement.Delaying(objective.Name).Select(d => $"duties.{d.Rule.Duty}")).ToHashSet(StringComparer.Ordinal);
         for (var taken = -1; taken != parts.Count;)
         {

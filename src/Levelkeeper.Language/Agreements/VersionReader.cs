@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Calendars;
 using Levelkeeper.Core.Diagnostics;
+using Levelkeeper.Core.Evaluation;
 using Levelkeeper.Language.Calendars;
 using Levelkeeper.Language.Levels;
 
@@ -36,7 +37,11 @@ internal static class VersionReader
             before = now;
         }
 
-        return diagnostics.HasErrors ? null : new AgreementVersions(versions);
+        if (diagnostics.HasErrors)
+            return null;
+        var read = new AgreementVersions(versions);
+        MeasuredClock.Check(read, diagnostics);
+        return diagnostics.HasErrors ? null : read;
 
         void Tell(DiagnosticBag bag)
         {

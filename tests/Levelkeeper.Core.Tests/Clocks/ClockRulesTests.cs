@@ -325,6 +325,27 @@ public class ClockRulesTests
         TicketClocks.Evaluate([Resolve], log.Facts, At(1, 10), null, around).ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)] // A pause that starts at that instant does not save it.
+    public void An_agreement_attached_after_its_deadline_is_breached_then_and_not_before(bool pauses)
+    {
+        // Four hours from 09:00 were over at 13:00; it comes at 15:00.
+        var around = new TicketSurroundings { AttachedAt = ImmutableDictionary<string, Instant>.Empty.Add("T-1", At(1, 15)) };
+        var log = new TicketLog().Reported(At(1, 9));
+        if (pauses)
+            log.Status(At(1, 15), "waiting");
+        TicketClocks.Evaluate([Resolve], log.Facts, At(1, 16), null, around).ShouldHaveSingleItem().BreachedAt.ShouldBe(At(1, 15));
+    }
+
+    [Fact]
+    public void One_that_comes_back_under_the_agreement_after_its_deadline_is_breached_then_and_not_before()
+    {
+        var log = new TicketLog().Reported(At(1, 9)).Changed(At(1, 10), "service", "other").Changed(At(1, 15), "service", "ours");
+        var around = new TicketSurroundings { Turns = ImmutableDictionary<FactKey, bool>.Empty.Add(log.Facts[1].Key, false).Add(log.Facts[2].Key, true) };
+        TicketClocks.Evaluate([Resolve], log.Facts, At(1, 16), null, around).Select(r => (r.Verdict, r.BreachedAt)).ShouldBe([(ClockVerdict.Cancelled, null), (ClockVerdict.Breached, At(1, 15))]);
+    }
+
     [Fact]
     public void A_priority_given_after_the_report_counts_from_the_report()
     {

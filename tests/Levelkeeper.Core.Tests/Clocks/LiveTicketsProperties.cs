@@ -15,6 +15,10 @@ public sealed class LiveTicketsProperties
         Prop.ForAll(Gen.Choose(0, int.MaxValue - 1).ToArbitrary(), seed => new LiveRun(seed).ToTheEnd()).Check(Seeds.Config(500));
 
     [Fact]
+    public void So_it_does_when_amendments_change_the_clocks() =>
+        Prop.ForAll(Gen.Choose(0, int.MaxValue - 1).ToArbitrary(), seed => new LiveRun(seed, isAmended: true).ToTheEnd()).Check(Seeds.Config(500));
+
+    [Fact]
     public void The_random_desks_show_every_verdict_and_what_goes_between_tickets()
     {
         var desks = Enumerable.Range(1, 300).Select(seed => new RandomDesk(seed)).ToList();
@@ -24,6 +28,19 @@ public sealed class LiveTicketsProperties
         readings.ShouldContain(r => r.Segments.Any(s => s.Kind == ClockSegmentKind.CustomerLate));
         readings.ShouldContain(r => r.Cycle > 2);
         readings.ShouldContain(r => r.PinnedDue != null);
+    }
+
+    [Fact]
+    public void The_amended_desks_show_clocks_of_every_kind_of_version()
+    {
+        var desks = Enumerable.Range(1, 300).Select(seed => new RandomDesk(seed, isAmended: true)).ToList();
+        var read = desks.SelectMany(d => TicketClocks.Evaluate(d.Program, d.Facts, TicketLog.Monday + Duration.FromDays(5))
+            .Select(r => (Desk: d, Reading: r, IsLast: ReferenceEquals(r.Definition, d.Program.Definitions.First(c => c.Name == r.Clock))))).ToList();
+        read.ShouldContain(r => r.IsLast);
+        read.ShouldContain(r => !r.IsLast && r.Reading.Verdict == ClockVerdict.Running);
+        read.ShouldContain(r => !r.IsLast && r.Reading.Segments.Any(s => s.Kind == ClockSegmentKind.Inherited));
+        // Cycles of one clock under two versions, one after the other.
+        read.GroupBy(r => (r.Desk, r.Reading.Ticket, r.Reading.Clock)).ShouldContain(g => g.Select(r => r.Reading.Definition).Distinct().Count() > 1);
     }
 
     /// <summary>One log, delivered in a random order while time passes.</summary>
@@ -39,9 +56,9 @@ public sealed class LiveTicketsProperties
         private EffectiveFacts _known;
         private Instant _now = TicketLog.Monday;
 
-        public LiveRun(int seed)
+        public LiveRun(int seed, bool isAmended = false)
         {
-            _desk = new RandomDesk(seed);
+            _desk = new RandomDesk(seed, isAmended);
             _story = $"seed {seed}\n{_desk}";
             _known = _log.ToSet().Effective(Instant.MaxValue);
             _live = new LiveTickets(_desk.Program, _now, ticket => [.. _known.Of(ticket).Facts.Select(f => f.Fact)], 1);

@@ -12,7 +12,8 @@ namespace Levelkeeper.Core.Tests.Clocks;
 
 /// <summary>
 /// A few random tickets of whole minutes that have to do with one another: merged (in chains and circles, into themselves and into tickets that nobody knows), linked to
-/// outages, attached late, leaving and coming back, with customers' clocks, pins, priorities, reopenings; some facts are corrected or taken back. The seed says which.
+/// outages, attached late, leaving and coming back, with customers' clocks, pins, priorities, reopenings; some facts are corrected or taken back. On an amended desk the
+/// clocks change once to thrice: others rules and targets, clocks that go and come. The seed says which.
 /// </summary>
 internal sealed class RandomDesk
 {
@@ -20,14 +21,15 @@ internal sealed class RandomDesk
 
     private readonly Random _random;
     private readonly List<Fact> _facts = [];
+    private readonly bool _isAmended;
     private int _number;
 
-    public RandomDesk(int seed)
+    public RandomDesk(int seed, bool isAmended = false)
     {
         _random = new Random(seed);
+        _isAmended = isAmended;
         var diagnostics = new DiagnosticBag();
-        Program = ClockProgram.Compile(
-            Definitions(), new TicketPolicies { ResolvedStatuses = Chance(3) ? ["done"] : [], PriorityAfterWorkaround = Chance(3) ? "low" : null }, diagnostics)!;
+        Program = (isAmended ? ClockProgram.Compile(Versions(), diagnostics) : ClockProgram.Compile(Definitions(), Policies(), diagnostics))!;
         diagnostics.ShouldBeEmpty();
         for (var i = _random.Next(1, 6); i > 0; i--)
             Tell(string.Create(CultureInfo.InvariantCulture, $"T-{i}"));
@@ -69,6 +71,10 @@ internal sealed class RandomDesk
     {
         var name = Ticket();
         ticket = name;
+        if (_isAmended && Chance(3))
+            return before with { NotMeasured = Chance(4) ? before.NotMeasured.Remove(name) : before.NotMeasured.SetItem(name, NotMeasured()) };
+        if (_isAmended && Chance(3))
+            return before with { TurnsAt = Chance(4) ? before.TurnsAt.Remove(name) : before.TurnsAt.SetItem(name, AmendedAt().Select(at => (at, Chance(2))).ToImmutableArray()) };
         if (Chance(2))
             return before with { AttachedAt = Chance(3) ? before.AttachedAt.Remove(name) : before.AttachedAt.SetItem(name, Minute(0, 4000)) };
         var own = _facts.Where(f => f.Subject == name && f.Data is not (FactData.Retracted or FactData.Corrected)).ToList();
@@ -81,6 +87,15 @@ internal sealed class RandomDesk
     }
 
     public override string ToString() => string.Join('\n', _facts.Order(Comparer<Fact>.Create(Fact.CompareWithinEntity)).Select(f => $"{f.Subject} {f.Time} {f.Sequence} {f.Data}"));
+
+    private TicketPolicies Policies() => new() { ResolvedStatuses = Chance(3) ? ["done"] : [], PriorityAfterWorkaround = Chance(3) ? "low" : null };
+
+    private ImmutableArray<Instant> AmendedAt() => [.. Enumerable.Range(0, _random.Next(1, 4)).Select(_ => Minute(0, 5000)).Distinct().Order()];
+
+    private IEnumerable<ClockVersion> Versions() => AmendedAt().Prepend(Instant.MinValue).Select(from => new ClockVersion(
+        from, [.. Definitions().Where(c => c.Name == "inform" || !Chance(5))], Policies())).ToList();
+
+    private IntervalSet NotMeasured() => IntervalSet.Of(Enumerable.Range(0, 2).Select(_ => Minute(0, 4000)).Select(from => TickInterval.Between(from, from + Duration.FromMinutes(_random.Next(3000)))));
 
     private Instant Minute(int from, int to) => TicketLog.Monday + Duration.FromMinutes(_random.Next(from, to));
 

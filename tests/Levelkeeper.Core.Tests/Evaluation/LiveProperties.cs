@@ -1,11 +1,11 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Levelkeeper.Core.Agreements;
+using Levelkeeper.Core.Calendars;
 using Levelkeeper.Core.Clocks;
 using Levelkeeper.Core.Diagnostics;
 using Levelkeeper.Core.Evaluation;
 using Levelkeeper.Core.Facts;
-using Levelkeeper.Core.Matching;
 using NodaTime;
 
 namespace Levelkeeper.Core.Tests.Evaluation;
@@ -23,6 +23,8 @@ public sealed class LiveProperties
             var agreement = world.Agreement with { Duties = world.Random.Next(2) == 0 ? [backup] : [] };
             if (!agreement.Duties.IsEmpty)
                 resolve = resolve with { Lateness = [new LatenessRule(ClockTemplates.OnDuty("back-up").Name, LatenessEffect.Pauses)] };
+            var versions = AgreementVersions.Of(agreement);
+            var clock = MeasuredClock.Of(versions, "resolve", new CalendarInForce());
             var program = ClockProgram.Compile([resolve, ClockTemplates.Recover(ClockSpan.Minutes(200)) with { Calendar = resolve.Calendar }, .. agreement.ActingOn(resolve)], TicketPolicies.Default, new DiagnosticBag())!;
             Fact[] facts = [.. world.Facts.Where(f => IsOfTicket(f) || f.Data is FactData.StateChanged or FactData.Probed or FactData.DutyDone), .. BetweenTickets(world)];
             world.Random.Shuffle(facts);
@@ -48,10 +50,10 @@ public sealed class LiveProperties
             void Same()
             {
                 // Outages are judged by checks that confirm each other, so what a ticket shares can change with every check.
-                var matched = new FactMatcher(agreement).Match(log.ToSet().Effective(now));
-                var around = ClockObjectives.Surroundings(agreement, matched, now);
+                var matched = new VersionedFacts(versions, log.ToSet().Effective(now));
+                var around = clock.Surroundings(matched);
                 live.Surround(around, agreement.Duties.IsEmpty ? [] : facts.Where(IsOfTicket).Select(f => f.Subject), changes);
-                var replayed = TicketClocks.Evaluate(program, matched.Tickets.SelectMany(t => t.Facts).Select(f => f.Fact), now, around).ToLookup(r => (r.Ticket, r.Clock));
+                var replayed = TicketClocks.Evaluate(program, matched.All.Tickets.SelectMany(t => t.Facts).Select(f => f.Fact), now, around).ToLookup(r => (r.Ticket, r.Clock));
                 foreach (var ticket in facts.Where(IsOfTicket).Select(f => f.Subject).Distinct())
                 {
                     live.VerdictOf(ticket, 0).ShouldBe(replayed[(ticket, "resolve")].LastOrDefault()?.Verdict, $"{ticket} as of {now}, seed {seed}");

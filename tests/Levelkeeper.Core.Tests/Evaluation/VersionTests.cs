@@ -5,7 +5,9 @@ using Levelkeeper.Core.Calendars;
 using Levelkeeper.Core.Clocks;
 using Levelkeeper.Core.Evaluation;
 using Levelkeeper.Core.Facts;
+using Levelkeeper.Core.Matching;
 using Levelkeeper.Core.Measurements;
+using Levelkeeper.Core.Measurements.Tickets;
 using Levelkeeper.Core.Numbers;
 using Levelkeeper.Core.Periods;
 using Levelkeeper.Core.Time;
@@ -180,13 +182,13 @@ public sealed class VersionTests
     }
 
     [Fact]
-    public void A_calendar_that_moves_to_another_zone_holds_for_what_starts_after_the_move()
+    public void A_clock_that_runs_when_its_calendar_moves_to_another_zone_runs_on_in_the_hours_there()
     {
         var warsaw = new BusinessCalendar(new CalendarDefinition(DateTimeZoneProviders.Tzdb["Europe/Warsaw"], new CalendarVersion { Hours = WeeklyHours.MondayToFriday(DayWindow.Of(new LocalTime(9, 0), new LocalTime(17, 0))) }));
         var versions = Amended(The16th, InTime(ClockSpan.Hours(4), Office), InTime(ClockSpan.Hours(4), warsaw));
         Fact[] facts = [.. Ticket("before", At(13, 16), null), .. Ticket("after", At(16, 6), null)];
-        // 09:00 in Warsaw is 08:00 UTC in winter.
-        Evaluator.Clocks(versions, Log(facts).Effective(At(17)), At(17)).Select(c => c.Due).ShouldBe([At(16, 12), At(16, 12)]);
+        // 09:00 in Warsaw is 08:00 UTC in winter: the one from after it is due four hours later, the other has spent one already.
+        Evaluator.Clocks(versions, Log(facts).Effective(At(17)), At(17)).Select(c => (c.Ticket, c.Due)).ShouldBe([("after", At(16, 12)), ("before", At(16, 11))]);
     }
 
     [Fact]
@@ -200,6 +202,71 @@ public sealed class VersionTests
         // The cluster is no longer there on the 20th; how the search stood when it came under the agreement is news.
         result.Unmatched.ShouldHaveSingleItem().Fact.Time.ShouldBe(At(20));
         result.MatchedFacts.ShouldBe(3);
+    }
+
+    private static MatchRule FromSource(string source, string service) => new([("source", [new Glob(source)])], service, "", Stated);
+
+    [Fact]
+    public void A_value_belongs_where_the_version_in_force_at_its_time_says_and_no_month_is_cut()
+    {
+        var objective = Objective(Values(new Aggregation.Sum())).WithTarget(LevelComparison.AtLeast, 10);
+        var versions = new AgreementVersions(
+            new AgreementVersion(Start, Agreement(objective) with { MatchRules = [FromSource("old", "web")] }),
+            new AgreementVersion(The16th, Agreement(objective) with { MatchRules = [FromSource("new", "web")] }) { Unchanged = ["x"] });
+        Fact[] facts =
+        [
+            From("old", At(2), 1), From("new", At(3), 2), // of the new source only from the 16th on: but what no version took in before, the next one takes in
+            From("old", At(17), 4), From("new", At(18), 8),
+        ];
+        Results(versions, facts).ShouldHaveSingleItem().ShouldSatisfyAllConditions(r => r.Period.Label.ShouldBe("2026-03"), r => r.Level!.Value.Value.ShouldBe(11));
+        var evaluation = Evaluator.Evaluate(versions, Log(facts).Effective(April), At(1), April, April);
+        evaluation.Unmatched.ShouldHaveSingleItem().Fact.Time.ShouldBe(At(17));
+        evaluation.MatchedFacts.ShouldBe(3);
+
+        static Fact From(string source, Instant at, decimal value) => Measured(at, value, service: "elsewhere") with { Source = source };
+    }
+
+    [Fact]
+    public void Who_may_assert_is_what_the_version_in_force_says()
+    {
+        var objective = Objective(Values(new Aggregation.Sum()), "").WithTarget(LevelComparison.AtLeast, 1);
+        static Assertion Only(string source) => new(new Glob(source), [new Glob("*")], false, Stated);
+        var versions = new AgreementVersions(
+            new AgreementVersion(Start, Agreement(objective) with { Assertions = [Only("old")] }),
+            new AgreementVersion(The16th, Agreement(objective) with { Assertions = [Only("new")] }) { Unchanged = ["x"] });
+        Fact[] facts = [Measured(At(2), 1) with { Source = "old" }, Measured(At(3), 2) with { Source = "new" }, Measured(At(17), 4) with { Source = "old" }, Measured(At(18), 8) with { Source = "new" }];
+        Results(versions, facts).ShouldHaveSingleItem().Level!.Value.Value.ShouldBe(9);
+        Evaluator.Evaluate(versions, Log(facts).Effective(April), At(1), April, April).LeftOut.Select(f => f.Fact.Time).ShouldBe([At(3), At(17)]);
+    }
+
+    [Fact]
+    public void A_state_lasts_over_an_amendment_of_where_it_belongs_only_if_the_amendment_reads_it_too()
+    {
+        // Two probes, of which the second has the last word. It said down on the 14th, and is the search's from the 16th on: then the first one's word counts, which is up.
+        var policy = Policy with { SourcePrecedence = ["second", "first"] };
+        var before = Agreement(Objective(TimeUp(policy))) with { Services = [Service("web"), Service("search")], MatchRules = [FromSource("first", "web"), FromSource("second", "web")] };
+        var versions = new AgreementVersions(
+            new AgreementVersion(Start, before), new AgreementVersion(The16th, before with { MatchRules = [FromSource("first", "web"), FromSource("second", "search")] }) { Unchanged = ["x"] });
+        Fact[] facts = [State(At(1), ServiceState.Up) with { Source = "first" }, State(At(14), ServiceState.Down) with { Source = "second" }];
+        var result = Results(versions, facts).ShouldHaveSingleItem();
+        result.Level!.Value.Value.ShouldBe(new Rational(31 - 2, 31));
+        result.Outages.ShouldHaveSingleItem().Span.ShouldBe(TickInterval.Between(At(14), At(16)));
+    }
+
+    [Fact]
+    public void A_ticket_that_an_amendment_takes_out_is_void_from_then_on()
+    {
+        var reported = Objective(new Indicator.Tickets(new TicketRule { Indicator = new TicketIndicator.Reported() }, TicketFilter.All)).WithTarget(LevelComparison.AtMost, 5);
+        var versions = new AgreementVersions(
+            new AgreementVersion(Start, Agreement(reported)), new AgreementVersion(The16th, Agreement(reported) with { MatchRules = [], Services = [Service("search")] }) { Unchanged = ["x"] });
+        var facts = new VersionedFacts(versions, Log([.. Ticket("T-1", At(3), null), .. Ticket("T-2", At(17), null)]).Effective(At(20)));
+        var ticket = facts.All.Tickets.ShouldHaveSingleItem();
+        ticket.Ticket.ShouldBe("T-1");
+        (ticket.LeftAt, ticket.LeftBy).ShouldBe((At(16), null));
+        ticket.TurnsAt.ShouldBe([(At(16), false)]);
+        ticket.Seen.Select(f => (f.Time, f.Data.GetType())).ShouldBe([(At(3), typeof(FactData.TicketReported)), (At(16), typeof(FactData.TicketCancelled))]);
+        // As of the 10th it has not left yet.
+        new VersionedFacts(versions, Log(Ticket("T-1", At(3), null)).Effective(At(10))).All.Tickets.ShouldHaveSingleItem().LeftAt.ShouldBeNull();
     }
 
     [Fact]

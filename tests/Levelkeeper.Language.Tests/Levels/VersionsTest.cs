@@ -136,8 +136,12 @@ public class VersionsTest
     [InlineData("{ clocks: { resolve: { paused-time: is only hidden } } }", "solution")]
     [InlineData("{ clocks: { respond: { start-from: entered } } }", "reaction")]
     [InlineData("{ zone: Europe/Berlin }", "mail-uptime, reaction, shop-uptime, solution")]
-    [InlineData("{ matching: [ { when: { source: probe }, service: mail } ] }", "mail-uptime, reaction, shop-uptime, solution")]
-    [InlineData("{ parties: { customer: { also-called: [ACME] } } }", "mail-uptime, reaction, shop-uptime, solution")]
+    [InlineData("{ tickets: { resolved-statuses: [done] } }", "mail-uptime, reaction, shop-uptime, solution")]
+    // Where a fact belongs, the version in force at its time says, with a cut or without.
+    [InlineData("{ matching: [ { when: { source: probe }, service: mail } ] }", "")]
+    [InlineData("{ parties: { customer: { also-called: [ACME] } } }", "")]
+    [InlineData("{ assertions: [ { source: probe, may: ['*'] } ] }", "")]
+    [InlineData("{ assertions: [ { source: probe, may: ['*'], prevails: yes } ] }", "mail-uptime, shop-uptime")]
     [InlineData("{ parties: { customer: { contact: new@acme.example } } }", "")]
     [InlineData("{ services: { shop: { fee: 120.00 EUR per month, title: The shop } } }", "")]
     [InlineData("{ term: { until: 2027-12-31 } }", "")]
@@ -147,6 +151,18 @@ public class VersionsTest
     {
         var second = Good(Amended(changes)).All[1];
         string.Join(", ", second.Agreement.Objectives.Select(o => o.Name).Where(n => !second.Unchanged.Contains(n)).Order()).ShouldBe(changed);
+    }
+
+    [Fact]
+    public void Versions_whose_clocks_together_ask_about_too_many_names_are_an_error_and_not_a_crash_later()
+    {
+        string Statuses(char prefix) => string.Join(", ", Enumerable.Range(0, 31).Select(i => $"{prefix}{i}"));
+        var diagnostics = new DiagnosticBag();
+        AgreementReader.ReadVersions(Amended($"{{ objectives: {{ solution: {{ pauses: [{Statuses('b')}] }} }} }}").Replace("within: 8 h", $"within: 8 h, pauses: [{Statuses('a')}]", StringComparison.Ordinal), "a.yaml", diagnostics).ShouldBeNull();
+        var error = diagnostics.ShouldHaveSingleItem();
+        error.Code.ShouldBe("LK4102");
+        error.Message.ShouldContain("62 statuses (60)");
+        error.Message.ShouldContain("2 versions together");
     }
 
     [Theory]
