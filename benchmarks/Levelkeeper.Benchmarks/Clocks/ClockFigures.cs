@@ -1,6 +1,7 @@
 using System.Globalization;
 using Levelkeeper.Core.Calendars;
 using Levelkeeper.Core.Clocks;
+using Levelkeeper.Core.Diagnostics;
 using Levelkeeper.Core.Facts;
 using NodaTime;
 
@@ -38,17 +39,34 @@ internal static class ClockFigures
             events.Length, () => ClockReplay.Count(program, events, ends, asOf)[0].Met, events.Length, () => ObjectPerTicket.Replay(names, events, ends).Responded, 20);
         yield return new Figure("replay of ticket facts from memory, 2 clocks", 1 / replay, "facts/s", 1 / objects, "an object per ticket and clock, found by name", Target.AtLeast(20e6, "≥ 20 M/s per core"));
 
+        var amended = Amended();
+        var (amendedEvents, amendedEnds) = Compile(amended, Facts());
+        var (versions, plain) = ProcessorTime.Best(
+            events.Length, () => ClockReplay.Count(amended, amendedEvents, amendedEnds, asOf)[0].Met, events.Length, () => ClockReplay.Count(program, events, ends, asOf)[0].Met, 20);
+        yield return new Figure("the same replay when an amendment changes both clocks half-way", 1 / versions, "facts/s", 1 / plain, "the replay without an amendment", null);
+
         var (live, bytes, liveObjects) = Live(program);
         yield return new Figure("live evaluation, 1 M open tickets, timers included", live, "facts/s", liveObjects, "an object per ticket and clock, PriorityQueue of deadlines", Target.AtLeast(1e6, "≥ 1 M/s per core"));
         yield return new Figure("memory per open clock, index and timer included", bytes, "B", ObjectPerTicket.BytesPerClock(), "an object per ticket and clock, PriorityQueue of deadlines", Target.AtMost(150, "≤ 150 B"));
     }
 
-    private static ClockProgram Program()
+    private static ClockProgram Program() => ClockProgram.Compile(Clocks(RespondWithin, ResolveWithin));
+
+    private static ClockProgram Amended() => ClockProgram.Compile(
+        [
+            new ClockVersion(Instant.MinValue, [.. Clocks(RespondWithin, ResolveWithin)], TicketPolicies.Default),
+            new ClockVersion(Start + Duration.FromDays(150), [.. Clocks(RespondWithin / 2, ResolveWithin / 2)], TicketPolicies.Default),
+        ],
+        new DiagnosticBag())!;
+
+    private static ClockDefinition[] Clocks(Duration respondWithin, Duration resolveWithin)
     {
         var office = Office();
-        return ClockProgram.Compile(
-            ClockTemplates.Respond(ClockSpan.Of(RespondWithin)) with { Calendar = office },
-            ClockTemplates.Resolve(ClockSpan.Of(ResolveWithin)) with { Calendar = office, Pause = new TicketCondition.StatusIs("waiting") });
+        return
+        [
+            ClockTemplates.Respond(ClockSpan.Of(respondWithin)) with { Calendar = office },
+            ClockTemplates.Resolve(ClockSpan.Of(resolveWithin)) with { Calendar = office, Pause = new TicketCondition.StatusIs("waiting") },
+        ];
     }
 
     public static BusinessCalendar Office() => new(new CalendarDefinition(

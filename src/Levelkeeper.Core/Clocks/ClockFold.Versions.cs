@@ -7,6 +7,21 @@ internal static partial class ClockFold
     private static void ApplyAcrossVersions<TRecorder>(ClockProgram program, ref TicketState ticket, Span<ClockState> clocks, in TicketEvent e, ref TRecorder recorder)
         where TRecorder : IClockRecorder
     {
+        if (!program.HasLateness)
+        {
+            ApplyAcrossVersions(program, ref ticket, clocks, e, [], ref recorder);
+            return;
+        }
+
+        Span<long> late = stackalloc long[clocks.Length];
+        LateSince(program, clocks, e.At, late);
+        ApplyAcrossVersions(program, ref ticket, clocks, e, late, ref recorder);
+    }
+
+    private static void ApplyAcrossVersions<TRecorder>(
+        ClockProgram program, ref TicketState ticket, Span<ClockState> clocks, in TicketEvent e, Span<long> late, ref TRecorder recorder)
+        where TRecorder : IClockRecorder
+    {
         var version = program.VersionAt(e.At);
         if (ticket.LastAt != long.MinValue && program.VersionAt(ticket.LastAt) != version)
             Enter(program, version, ticket, clocks);
@@ -17,8 +32,6 @@ internal static partial class ClockFold
         var situation = SituationOf(program, kind, ticket, fields);
         var allowed = AllowedFor(ticket);
         var measured = (e.Marks & TicketEventMarks.NotMeasured) == TicketEventMarks.None;
-        Span<long> late = stackalloc long[clocks.Length];
-        LateSince(program, clocks, e.At, late);
         foreach (var number in program.Order)
         {
             ref var state = ref clocks[number];
@@ -37,8 +50,6 @@ internal static partial class ClockFold
                 if (state.Phase == ClockPhase.Active)
                     Show(own, number, ticket, e.At, Earliest(own.Lateness, late), ref state, ref recorder);
                 (own, state.Version) = (start.Clock, start.Version);
-                if (!state.Is(ClockMarks.Pinned | ClockMarks.Breached))
-                    state.Clear(ClockMarks.DueKnown);
             }
 
             var actions = ReferenceEquals(own, next) ? nextActions : program.ActionsOf(own, situation, kind, ticket, fields) & allowed;

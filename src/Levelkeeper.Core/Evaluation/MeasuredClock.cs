@@ -113,8 +113,9 @@ public sealed class MeasuredClock
         return [.. TicketClocks.Evaluate(Program, facts.All.Tickets.SelectMany(t => t.Facts).Select(f => f.Fact), asOf, Surroundings(facts), read.Contains).Where(r => Names.Contains(r.Clock))];
     }
 
+    // A clock of which a decision was not seen does not run: its due would be a guess.
     private static ImmutableArray<ClockUse?> Uses(AgreementVersions versions, string objective) =>
-        [.. versions.All.Select(v => v.Agreement.Objectives.FirstOrDefault(o => o.Name == objective) is { Indicator: Indicator.Clock clock } o ? new ClockUse(clock.Definition, o.Service, clock.Where) : null)];
+        [.. versions.All.Select(v => v.Agreement.Objectives.FirstOrDefault(o => o.Name == objective) is { Indicator: Indicator.Clock clock, NotSeen.IsEmpty: true } o ? new ClockUse(clock.Definition, o.Service, clock.Where) : null)];
 
     /// <summary>The clock as each version has it, with the customer's clocks whose lateness acts on it.</summary>
     private static ImmutableArray<ImmutableArray<ClockDefinition>> Written(AgreementVersions versions, ImmutableArray<ClockUse?> uses) =>

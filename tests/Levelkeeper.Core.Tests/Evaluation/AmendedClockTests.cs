@@ -74,6 +74,16 @@ public sealed class AmendedClockTests
     }
 
     [Fact]
+    public void A_removed_clock_that_starts_again_and_again_does_so_no_more()
+    {
+        var versions = Versions(Agreement(Objective(Clock(ClockTemplates.Update(ClockSpan.Hours(4))))), Agreement());
+        Fact Said(Instant at, Actor by) => Fact($"T-1/{at}", at, new FactData.TicketReplied(by, true, false), "T-1", "desk");
+        Fact[] facts = [.. Ticket("T-1", At(15, 8), null), Said(At(15, 9), Actor.Customer), Said(At(15, 10), Actor.Provider), Said(At(15, 11), Actor.Customer), Said(At(16, 10), Actor.Provider), Said(At(17), Actor.Customer)];
+        // The report is a message too. The exchange that was open at the amendment is the last.
+        Clocks(versions, facts).Select(r => (r.StartedAt, r.Verdict)).ShouldBe([(At(15, 8), ClockVerdict.Met), (At(15, 11), ClockVerdict.Breached)]);
+    }
+
+    [Fact]
     public void A_clock_that_an_amendment_adds_runs_for_tickets_that_are_reported_from_then_on()
     {
         var versions = Versions(Agreement(), Agreement(Objective(Clock(FourHours))));
@@ -102,6 +112,24 @@ public sealed class AmendedClockTests
         // Two hours from 23:00 were over at 01:00. The ticket that went away was breached then; the one that survives is so at the merge, not before.
         Clocks(versions, facts, At(16, 3)).Select(r => (r.Ticket, r.StartedAt, r.Target, r.BreachedAt)).ShouldBe(
             [("early", At(15, 23), ClockSpan.Hours(2), At(16, 1)), ("late", At(15, 23), ClockSpan.Hours(2), At(16, 2))]);
+    }
+
+    [Fact]
+    public void A_breach_before_the_merge_stays_though_the_inherited_start_brings_a_longer_target()
+    {
+        var versions = Versions(ClockTemplates.Resolve(ClockSpan.Hours(8)), TwoHours);
+        Fact[] facts = [.. Ticket("early", At(15, 22), null), .. Ticket("late", At(16, 1), null), Fact("early/merged", At(16, 5), new FactData.TicketMerged("late"), "early", "desk")];
+        Clocks(versions, facts, At(16, 7)).Select(r => (r.Ticket, r.StartedAt, r.Target, r.Verdict, r.BreachedAt)).ShouldBe(
+            [("early", At(15, 22), ClockSpan.Hours(8), ClockVerdict.Cancelled, null), ("late", At(15, 22), ClockSpan.Hours(8), ClockVerdict.Breached, At(16, 3))]);
+    }
+
+    [Fact]
+    public void A_start_inherited_from_a_version_that_measured_other_tickets_brings_no_target()
+    {
+        var services = ImmutableArray.Create(Service("web"), Service("search"));
+        var versions = Versions(Agreement(Objective(Clock(FourHours), service: "search")) with { Services = services }, Agreement(Objective(Clock(TwoHours))) with { Services = services });
+        Fact[] facts = [.. Ticket("early", At(15, 23), null), .. Ticket("late", At(16, 1), null), Fact("early/merged", At(16, 2), new FactData.TicketMerged("late"), "early", "desk")];
+        Clocks(versions, facts, At(16, 2, 30)).Select(r => (r.Ticket, r.StartedAt, r.Target, r.BreachedAt)).ShouldBe([("late", At(15, 23), ClockSpan.Hours(2), At(16, 2))]);
     }
 
     [Fact]
