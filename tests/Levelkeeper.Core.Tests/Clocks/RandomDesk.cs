@@ -93,7 +93,7 @@ internal sealed class RandomDesk
     private ImmutableArray<Instant> AmendedAt() => [.. Enumerable.Range(0, _random.Next(1, 4)).Select(_ => Minute(0, 5000)).Distinct().Order()];
 
     private IEnumerable<ClockVersion> Versions() => AmendedAt().Prepend(Instant.MinValue).Select(from => new ClockVersion(
-        from, [.. Definitions().Where(c => c.Name == "inform" || !Chance(5))], Policies())).ToList();
+        from, [.. Definitions().Where(c => c.Name is "inform" or "duty access" || !Chance(5))], Policies())).ToList();
 
     private IntervalSet NotMeasured() => IntervalSet.Of(Enumerable.Range(0, 2).Select(_ => Minute(0, 4000)).Select(from => TickInterval.Between(from, from + Duration.FromMinutes(_random.Next(3000)))));
 
