@@ -65,10 +65,10 @@ internal sealed class ObjectiveReader(Agreement agreement, IReadOnlyDictionary<s
         return objective with { BurnAlerts = BurnAlerts(objective) };
     }
 
-    /// <summary>Availability reads its own meaning of the key, and a roster says for itself what a member owes who joins late.</summary>
+    /// <summary>Availability and intervals of requests read the key by their own meaning, and a roster says for itself what a member owes who joins late.</summary>
     private bool OwesWholeNumber(Indicator indicator, string each)
     {
-        if (indicator is Indicator.Availability)
+        if (indicator is Indicator.Availability or Indicator.Requests)
             return false;
         if (each.Length > 0 && reader.Has("joined-late"))
             reader.Error("LK1516", "joined-late", $"'{reader.PathOf("joined-late")}' decides nothing where each member is measured.", $"say it of the roster: 'rosters.{each}.joined-late'");
