@@ -19,7 +19,12 @@ namespace Levelkeeper.Language.Tests.Fuzz;
 /// <summary>Whatever stands in an agreement, reading it ends soon, takes bounded memory, and throws nothing.</summary>
 public class AgreementFuzzTest
 {
-    private static readonly string[] Seeds = [File.ReadAllText(Approved.PathOf("samples", "tour", "agreement.yaml")), Contract.Hosting.Text];
+    private static readonly string[] Long = [File.ReadAllText(Approved.PathOf("samples", "tour", "agreement.yaml")), Contract.Hosting.Text, Contract.Cloud.Text];
+
+    /// <summary>The 45 public agreements: short, many, and with much that was not seen.</summary>
+    private static readonly string[] Public =
+        [.. Directory.EnumerateFiles(Approved.PathOf("tests", "Levelkeeper.Language.Tests", "PublicSlas"), "*.yaml").Order(StringComparer.Ordinal).Select(File.ReadAllText)];
+
     private static readonly string[] Scraps = ["{", "}", "[", "]", ":", "- ", "&a ", "*a", "!x ", "|\n", "'", "\"", "\t", "\0", "\uD800", "\r", "\uFEFF", "# ", "? ", "---\n", "~", "%", "1000000000 h", "0 s", "10000 years", "9999-12-31", "-1", "not not not ", "é", "𝄞"];
 
     /// <summary>Reads it; what is read without errors is linted, evaluated and printed too.</summary>
@@ -68,13 +73,16 @@ public class AgreementFuzzTest
     }
 
     [Fact]
+    public void Every_public_agreement_is_a_seed() => Public.Length.ShouldBe(45);
+
+    [Fact]
     public void Mutated_agreements_give_diagnostics_or_agreements()
     {
-        var rounds = int.TryParse(Environment.GetEnvironmentVariable("LEVELKEEPER_FUZZ_ROUNDS"), out var more) ? more : 600;
+        var rounds = int.TryParse(Environment.GetEnvironmentVariable("LEVELKEEPER_FUZZ_ROUNDS"), out var more) ? more : 720;
         var random = new Random(20260401 + rounds);
         for (var round = 0; round < rounds; round++)
         {
-            var text = new StringBuilder(Seeds[round % Seeds.Length]);
+            var text = new StringBuilder(round % 2 == 0 ? Long[round / 2 % Long.Length] : Public[round / 2 % Public.Length]);
             for (var change = random.Next(1, 6); change > 0; change--)
                 Mutate(text, random);
             try
