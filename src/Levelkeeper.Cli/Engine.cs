@@ -59,27 +59,16 @@ internal static class Engine
     public static SignedContent? Signed(string text, string file, AgreementFolder folder, DiagnosticBag diagnostics) => SignedContent.Read(text, file, diagnostics, folder);
 
     /// <summary>The files around an agreement.</summary>
-    /// <param name="open">Opens the file that a place names, or reports why not; gives its text and its name.</param>
-    public static AgreementFolder Folder(Func<string, Place, DiagnosticBag, (TextReader Text, string File)?> open) => new(
-        (name, from, bag) =>
-        {
-            if (open(name, from, bag) is not { } found)
-                return null;
-            using var reader = found.Text;
-            // One character more than is read shows that there are more.
-            var buffer = new char[YamlReader.MaxLength + 1];
-            return (new string(buffer, 0, reader.ReadBlock(buffer)), found.File);
-        },
+    /// <param name="read">Reads the file that a place names, or reports why not; gives its text and its name.</param>
+    public static AgreementFolder Folder(Func<string, Place, DiagnosticBag, (string Text, string File)?> read) => new(
+        (name, from, bag) => read(name, from, bag),
         (name, from, zone, bag) =>
         {
-            if (open(name, from, bag) is not { } found)
+            if (read(name, from, bag) is not { } found)
                 return null;
-            using var reader = found.Text;
-            return ICalendarReader.Read(reader, found.File, new ICalendarOptions { Zone = zone }, bag).CloseIn;
+            using var text = new StringReader(found.Text);
+            return ICalendarReader.Read(text, found.File, new ICalendarOptions { Zone = zone }, bag).CloseIn;
         });
-
-    /// <summary>The name of a file that lies beside another, as a person would write it from where they stand.</summary>
-    public static string Beside(string file, string name) => Path.Combine(Path.GetDirectoryName(file) ?? "", name);
 
     /// <summary>What is probably not meant in an agreement that can be read.</summary>
     public static void Lint(Agreement agreement, IReadOnlyDictionary<string, Agreement> suppliers, DiagnosticBag diagnostics) => AgreementLint.Check(agreement, diagnostics, suppliers);
