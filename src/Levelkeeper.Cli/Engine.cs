@@ -18,6 +18,8 @@ using Levelkeeper.Language.Levels;
 using Levelkeeper.Language.Lint;
 using Levelkeeper.Language.Templates;
 using Levelkeeper.Language.Yaml;
+using Levelkeeper.Text.Documents;
+using Levelkeeper.Text.Languages;
 using NodaTime;
 
 namespace Levelkeeper.Cli;
@@ -34,6 +36,14 @@ internal static class Engine
 
     /// <summary>Reads an effective agreement; null when it cannot be used.</summary>
     public static Agreement? ReadAgreement(YamlNode.Mapping effective, AgreementFolder folder, DiagnosticBag diagnostics) => AgreementReader.Read(effective, diagnostics, folder.Calendars);
+
+    /// <summary>The version of an agreement in force on a date as a contract that people read, with the hash of what is signed; null when the agreement cannot be used.</summary>
+    public static Document? Contract(string text, string file, LocalDate? on, AgreementFolder folder, TextLanguage language, DiagnosticBag diagnostics)
+    {
+        if (Signed(text, file, folder, diagnostics) is not { } content || LevelReader.Read(text, file, folder.Levels, new DiagnosticBag()) is not { } levels)
+            return null;
+        return ContractDocument.Of(levels.Effective(on, new DiagnosticBag()), language, ContractVersion.Of(levels, on, content));
+    }
 
     /// <summary>Two effective agreements beside each other.</summary>
     public static AgreementComparison Compare(YamlNode.Mapping first, YamlNode.Mapping second) => AgreementComparison.Of(first, second);

@@ -57,10 +57,8 @@ internal sealed class RenderCommand : Verb
             OutputFile.IsInput(to, [file.Name], Terminal, diagnostics);
         // What cannot be read as an agreement is not printed as one.
         if (diagnostics.HasErrors || file?.ReadText(diagnostics) is not { } agreement
-            || Engine.ReadAgreement(agreement, file.Name, Inputs.Folder(Terminal), diagnostics) is null
-            || Engine.Effective(agreement, file.Name, on, Inputs.Folder(Terminal), new DiagnosticBag()) is not { } effective)
+            || Engine.Contract(agreement, file.Name, on, Inputs.Folder(Terminal), TextLanguage.Of(parsed.GetValue(_language)!)!, diagnostics) is not { } document)
             return Finish(diagnostics);
-        var document = ContractDocument.Of(effective, TextLanguage.Of(parsed.GetValue(_language)!)!);
         if (printer is not null)
             Pdf(printer, document, to!, diagnostics, token);
         else

@@ -34,6 +34,9 @@ public sealed class LevelReader
     /// <summary>The dates from which amendments are in force, ascending and distinct; before the first the agreement stands as it was signed.</summary>
     public ImmutableArray<LocalDate> Dates => [.. _amendments.Select(a => a.From).Distinct().Order()];
 
+    /// <summary>The amendments of all levels with their titles (empty where none is said), in order of their dates.</summary>
+    public IEnumerable<(LocalDate From, string Title)> Amendments => _amendments.OrderBy(a => a.From).Select(a => (a.From, a.Title));
+
     /// <summary>How many levels there are; 1 for an agreement that extends nothing.</summary>
     public int Count => _levels.Length;
 
@@ -271,7 +274,7 @@ public sealed class LevelReader
             if (SectionReader.Open(items[i], AgreementVocabulary.Amendment, $"amendments[{i}]", diagnostics) is not { } reader)
                 continue;
             if (reader.Date("from") is { } from && reader.Node("changes") is { } node && SectionReader.Open(node, AgreementVocabulary.Changes, $"amendments[{i}].changes", diagnostics) is not null)
-                yield return new Amendment(index, from, (YamlNode.Mapping)node);
+                yield return new Amendment(index, from, reader.Node("title") is YamlNode.Scalar title ? title.Text : "", (YamlNode.Mapping)node);
         }
     }
 
@@ -285,5 +288,5 @@ public sealed class LevelReader
     private sealed record ChosenPlan(LocalDate? From, YamlEntry Entry, ImmutableArray<string> Chain);
 
     /// <summary>Changes that are in force from a date.</summary>
-    private sealed record Amendment(int Level, LocalDate From, YamlNode.Mapping Changes);
+    private sealed record Amendment(int Level, LocalDate From, string Title, YamlNode.Mapping Changes);
 }

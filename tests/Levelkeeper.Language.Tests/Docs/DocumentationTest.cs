@@ -144,6 +144,19 @@ public partial class DocumentationTest
     }
 
     [Fact]
+    public void The_key_rings_of_the_documentation_are_read()
+    {
+        var rings = Documentation().Where(b => b.Info == "yaml keys").ToList();
+        rings.ShouldNotBeEmpty();
+        foreach (var ring in rings)
+        {
+            var diagnostics = new DiagnosticBag();
+            Levelkeeper.Language.Signatures.KeyRing.Read(ring.Text, ring.File, diagnostics).ShouldNotBeNull().Keys.ShouldNotBeEmpty();
+            diagnostics.ShouldBeEmpty();
+        }
+    }
+
+    [Fact]
     public void A_file_that_is_too_long_is_LK1001() =>
         Sample.Read(Sample.Base + "# " + new string('x', YamlReader.MaxLength)).Diagnostics.ShouldHaveSingleItem().Code.ShouldBe("LK1001");
 
