@@ -83,7 +83,9 @@ public sealed class LevelReader
         }
 
         var amendments = levels.SelectMany((level, i) => AmendmentsOf(level, i, diagnostics)).ToImmutableArray();
-        if (amendments.Length > MostAmendments || (amendments.Length + 1L) * levels.Sum(Values) > MostValues && amendments.Length > 0)
+        // Counted only where so many amendments could make them too many at all.
+        var mayBeTooMany = amendments.Length > 0 && (amendments.Length + 1L) * levels.Count * YamlReader.MaxNodes > MostValues;
+        if (amendments.Length > MostAmendments || (mayBeTooMany && (amendments.Length + 1L) * levels.Sum(Values) > MostValues))
         {
             diagnostics.Error("LK1808", levels[^1].Find("amendments")?.Place ?? levels[^1].Place,
                 $"There are {amendments.Length} amendments; at most {MostAmendments} are read, and {MostValues} values in all versions together.", "begin a new agreement from the effective one: levelkeeper effective");

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Levelkeeper.Core.Diagnostics;
@@ -12,23 +13,25 @@ namespace Levelkeeper.Language.Yaml;
 /// </remarks>
 internal static class HiddenCharacters
 {
-    /// <summary>Where the first of them stands; null for none. Tabs and line breaks are none of them.</summary>
-    public static int? First(string text) => text.AsSpan().ContainsAnyExceptInRange(' ', '~') ? FirstOf(text) : null;
+    private static readonly SearchValues<char> s_plain = SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (char)c), '\t', '\n']);
 
-    private static int? FirstOf(string text)
+    /// <summary>Where the first of them stands; null for none. Tabs and line breaks are none of them.</summary>
+    public static int? First(string text)
     {
         bool? isRightToLeft = null;
-        for (var i = 0; i < text.Length; i++)
+        var from = 0;
+        // Most texts have nothing but plain letters, and are passed over at once.
+        for (var next = text.AsSpan().IndexOfAnyExcept(s_plain); next >= 0; next = text.AsSpan(from).IndexOfAnyExcept(s_plain))
         {
-            var letter = text[i];
-            if (letter is (>= ' ' and <= '~') or '\t' or '\n' || (letter == '\r' && i + 1 < text.Length && text[i + 1] == '\n'))
+            var i = from + next;
+            from = i + 1;
+            if (text[i] == '\r' && from < text.Length && text[from] == '\n')
                 continue;
             if (!Rune.TryGetRuneAt(text, i, out var rune))
                 return i;
-            var hides = rune.Value is 0x200E or 0x200F or 0x061C ? !(isRightToLeft ??= text.Any(IsRightToLeft)) : IsHidden(rune, i > 0 ? text[i - 1] : '\0');
-            if (hides)
+            if (rune.Value is 0x200E or 0x200F or 0x061C ? !(isRightToLeft ??= text.Any(IsRightToLeft)) : IsHidden(rune, i > 0 ? text[i - 1] : '\0'))
                 return i;
-            i += rune.Utf16SequenceLength - 1;
+            from = i + rune.Utf16SequenceLength;
         }
 
         return null;
