@@ -18,6 +18,8 @@ using Levelkeeper.Language.Levels;
 using Levelkeeper.Language.Lint;
 using Levelkeeper.Language.Templates;
 using Levelkeeper.Language.Yaml;
+using Levelkeeper.Text.Documents;
+using Levelkeeper.Text.Languages;
 using NodaTime;
 
 namespace Levelkeeper.Cli;
@@ -40,6 +42,14 @@ internal static class Engine
 
     /// <summary>Reads an effective agreement; null when it cannot be used.</summary>
     public static Agreement? ReadAgreement(YamlNode.Mapping effective, AgreementFolder folder, DiagnosticBag diagnostics) => AgreementReader.Read(effective, diagnostics, folder.Calendars);
+
+    /// <summary>The version of an agreement in force on a date as a contract that people read, with the hash of what is signed; null when the agreement cannot be used.</summary>
+    public static Document? Contract(string text, string file, LocalDate? on, AgreementFolder folder, TextLanguage language, DiagnosticBag diagnostics)
+    {
+        if (Signed(text, file, folder, diagnostics) is not { } content || LevelReader.Read(text, file, folder.Levels, new DiagnosticBag()) is not { } levels)
+            return null;
+        return ContractDocument.Of(levels.Effective(on, new DiagnosticBag()), language, ContractVersion.Of(levels, on, content));
+    }
 
     /// <summary>Two effective agreements beside each other.</summary>
     public static AgreementComparison Compare(YamlNode.Mapping first, YamlNode.Mapping second) => AgreementComparison.Of(first, second);
@@ -65,27 +75,16 @@ internal static class Engine
     public static SignedContent? Signed(string text, string file, AgreementFolder folder, DiagnosticBag diagnostics) => SignedContent.Read(text, file, diagnostics, folder);
 
     /// <summary>The files around an agreement.</summary>
-    /// <param name="open">Opens the file that a place names, or reports why not; gives its text and its name.</param>
-    public static AgreementFolder Folder(Func<string, Place, DiagnosticBag, (TextReader Text, string File)?> open) => new(
-        (name, from, bag) =>
-        {
-            if (open(name, from, bag) is not { } found)
-                return null;
-            using var reader = found.Text;
-            // One character more than is read shows that there are more.
-            var buffer = new char[YamlReader.MaxLength + 1];
-            return (new string(buffer, 0, reader.ReadBlock(buffer)), found.File);
-        },
+    /// <param name="read">Reads the file that a place names, or reports why not; gives its text and its name.</param>
+    public static AgreementFolder Folder(Func<string, Place, DiagnosticBag, (string Text, string File)?> read) => new(
+        (name, from, bag) => read(name, from, bag),
         (name, from, zone, bag) =>
         {
-            if (open(name, from, bag) is not { } found)
+            if (read(name, from, bag) is not { } found)
                 return null;
-            using var reader = found.Text;
-            return ICalendarReader.Read(reader, found.File, new ICalendarOptions { Zone = zone }, bag).CloseIn;
+            using var text = new StringReader(found.Text);
+            return ICalendarReader.Read(text, found.File, new ICalendarOptions { Zone = zone }, bag).CloseIn;
         });
-
-    /// <summary>The name of a file that lies beside another, as a person would write it from where they stand.</summary>
-    public static string Beside(string file, string name) => Path.Combine(Path.GetDirectoryName(file) ?? "", name);
 
     /// <summary>What is probably not meant in an agreement that can be read.</summary>
     public static void Lint(Agreement agreement, IReadOnlyDictionary<string, Agreement> suppliers, DiagnosticBag diagnostics) => AgreementLint.Check(agreement, diagnostics, suppliers);

@@ -3,5 +3,13 @@ using Levelkeeper.Cli.Host;
 
 var terminal = Terminal.OfThisProcess();
 var code = await CommandLine.RunAsync(args, terminal);
-await terminal.Output.FlushAsync();
+try
+{
+    await terminal.Output.FlushAsync();
+}
+catch (IOException e)
+{
+    code = CommandLine.OutputFailed(e, terminal);
+}
+
 return code;

@@ -3,13 +3,16 @@ using System.Text;
 using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Diagnostics;
 using Levelkeeper.Language.Agreements;
+using Levelkeeper.Language.Comparison;
+using Levelkeeper.Language.Formatting;
 using Levelkeeper.Language.Levels;
 using Levelkeeper.Language.Lint;
+using Levelkeeper.Language.Yaml;
 using YamlDotNet.Core;
 
 namespace Levelkeeper.Benchmarks.Language;
 
-/// <summary>Agreements on their way in: a long one linted, many loaded and expanded, against the YAML parser alone on the same texts.</summary>
+/// <summary>Agreements on their way in: a long one linted, formatted and compared, many loaded and expanded, against the YAML parser alone on the same texts.</summary>
 internal static class LanguageFigures
 {
     private const int Lines = 2_000;
@@ -19,6 +22,8 @@ internal static class LanguageFigures
     public static IEnumerable<Figure> Measure()
     {
         yield return Lint();
+        yield return Format();
+        yield return Compare();
         yield return Load();
     }
 
@@ -44,6 +49,37 @@ internal static class LanguageFigures
             AgreementLint.Check(Read(text, null, diagnostics), diagnostics);
             return diagnostics;
         }
+    }
+
+    /// <summary>The canonical form of the same agreement, with a comment above every service.</summary>
+    private static Figure Format()
+    {
+        var text = Long().Replace("\n  s", "\n  # A service.\n  s", StringComparison.Ordinal);
+        if (Formatted(Formatted(text)) != Formatted(text) || Formatted(text).Split("# A service.").Length != 71)
+            throw new InvalidOperationException("The canonical form is not one, or comments are lost.");
+        for (var i = 0; i < 100; i++)
+            Formatted(text);
+        var (ours, yaml) = ProcessorTime.Best(1, () => Formatted(text).Length, 1, () => Events(text), 15);
+        return new Figure($"format of an agreement of {text.Split('\n').Length - 1:N0} lines, 70 of them comments", ours * 1e3, "ms", yaml * 1e3, "YamlDotNet's parser alone, on the same text", null);
+
+        static string Formatted(string agreement) => AgreementFormat.Format(agreement, "agreement.yaml", new DiagnosticBag()) ?? throw new InvalidOperationException("The agreement cannot be formatted.");
+    }
+
+    /// <summary>The same agreement beside an offer in which every target and every lowest tier is another.</summary>
+    private static Figure Compare()
+    {
+        var text = Long();
+        var offer = text.Replace("at least 99.9 %", "at least 99.95 %", StringComparison.Ordinal).Replace("pay: 25 %", "pay: 20 %", StringComparison.Ordinal);
+        if (Compared().Differences.Length < 140)
+            throw new InvalidOperationException("Of 140 clauses that differ not all are found.");
+        for (var i = 0; i < 100; i++)
+            Compared();
+        var (ours, yaml) = ProcessorTime.Best(1, () => Compared().Differences.Length, 1, () => Events(text) + Events(offer), 15);
+        return new Figure($"compare of two agreements of {text.Split('\n').Length - 1:N0} lines: read, expanded, 140 clauses weighed", ours * 1e3, "ms", yaml * 1e3, "YamlDotNet's parser alone, on both texts", null);
+
+        AgreementComparison Compared() => AgreementComparison.Of(Effective(text), Effective(offer));
+
+        static YamlNode.Mapping Effective(string agreement) => LevelReader.Read(agreement, "agreement.yaml", null, new DiagnosticBag())!.Effective(null, new DiagnosticBag());
     }
 
     /// <summary>10,000 customers' agreements, each over a corporate one with a plan and an amendment: levels laid over each other, read with their calendars.</summary>

@@ -14,6 +14,12 @@ internal static class CommandLine
     {
         var root = Root(terminal, out var debug);
         var parsed = root.Parse(arguments);
+        if (arguments.Length == 0)
+        {
+            terminal.Error.WriteLine("'levelkeeper new --template customer' begins an agreement, 'levelkeeper lint FILE' checks one, 'levelkeeper --help' lists all commands.");
+            return ExitCode.BadInput;
+        }
+
         if (parsed is { Errors.Count: > 0, Action: ParseErrorAction })
         {
             foreach (var error in parsed.Errors.Select(e => e.Message).Distinct())
@@ -31,10 +37,9 @@ internal static class CommandLine
             terminal.Error.WriteLine("levelkeeper: interrupted; no file was written.");
             return ExitCode.Interrupted;
         }
-        catch (IOException e) when (e.HResult is 32 or unchecked((int)0x8007006D))
+        catch (IOException e) when (IsOfOutput(e))
         {
-            // The reader of a pipe went away ('| head'): nobody is left to tell.
-            return ExitCode.Done;
+            return OutputFailed(e, terminal);
         }
         catch (Exception e) when (!parsed.GetValue(debug))
         {
@@ -46,6 +51,20 @@ internal static class CommandLine
             terminal.Error.WriteLine(e.ToString());
             return ExitCode.Fault;
         }
+    }
+
+    // The numbers of Linux for "no space left on device", "file too large" and "broken pipe", and that of Windows for the last.
+    private static bool IsOfOutput(IOException e) => e.HResult is 28 or 27 || IsPipe(e);
+
+    private static bool IsPipe(IOException e) => e.HResult is 32 or unchecked((int)0x8007006D);
+
+    /// <summary>What is told when the output cannot be written: nothing to a reader of a pipe who went away ('| head').</summary>
+    public static int OutputFailed(IOException e, Terminal terminal)
+    {
+        if (IsPipe(e))
+            return ExitCode.Done;
+        terminal.Error.WriteLine($"levelkeeper: the output cannot be written: {e.Message}");
+        return ExitCode.BadInput;
     }
 
     private static RootCommand Root(Terminal terminal, out Option<bool> debug)

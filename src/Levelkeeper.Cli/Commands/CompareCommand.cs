@@ -61,7 +61,7 @@ internal sealed class CompareCommand : Verb
         var folder = Inputs.Folder(Terminal);
         // Each has a bag of its own: both are read whatever is wrong with one.
         var own = new DiagnosticBag();
-        var effective = InputFile.Find([name], Terminal, own).FirstOrDefault() is { } file && file.ReadText(own) is { } text ? Engine.Effective(text, file.Name, on, folder, own) : null;
+        var effective = InputFile.One(name, Terminal, own) is { } file && file.ReadText(own) is { } text ? Engine.Effective(text, file.Name, on, folder, own) : null;
         var agreement = effective is null ? null : Engine.ReadAgreement(effective, folder, own);
         var usable = !own.HasErrors;
         foreach (var diagnostic in own)

@@ -28,7 +28,7 @@ internal sealed class EffectiveCommand : Verb
     {
         var diagnostics = new DiagnosticBag();
         var on = Inputs.Date("--on", parsed.GetValue(_on), diagnostics);
-        var file = InputFile.Find([parsed.GetValue(_file)!], Terminal, diagnostics).FirstOrDefault();
+        var file = InputFile.One(parsed.GetValue(_file)!, Terminal, diagnostics);
         if (diagnostics.HasErrors || file?.ReadText(diagnostics) is not { } agreement || Engine.Effective(agreement, file.Name, on, Inputs.Folder(Terminal), diagnostics) is not { } effective)
             return Finish(diagnostics);
         if (parsed.GetValue(_output) == OutputFormat.Json)

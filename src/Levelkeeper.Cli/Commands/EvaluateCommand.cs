@@ -48,8 +48,9 @@ internal sealed class EvaluateCommand : Verb
                 EvaluationTable.Write(Terminal, evaluation, parsed.GetValue(_all));
         }
 
-        if (parsed.GetValue(_html) is { } page && evaluations.Count > 0 && OutputFile.Write(page, Terminal, diagnostics, writer => writer.Write(EvaluationPage.Write(evaluations))))
-            Terminal.Error.WriteLine($"The page is in {page}");
+        var inputs = InputFile.Find([.. parsed.GetValue(_agreements)!, .. parsed.GetValue(_facts)!], Terminal, new DiagnosticBag()).Select(f => f.Name);
+        if (parsed.GetValue(_html) is { } page && evaluations.Count > 0 && !OutputFile.IsInput(page, inputs, Terminal, diagnostics) && OutputFile.Write(page, Terminal, diagnostics, writer => writer.Write(EvaluationPage.Write(evaluations))))
+            Terminal.Error.WriteLine(PlainLine.Of($"The page is in {page}"));
         return Finish(diagnostics, parsed.GetValue(_fail) && evaluations.Any(e => e.Objectives.Any(o => o.Verdict == Verdict.Breached)));
     }
 }

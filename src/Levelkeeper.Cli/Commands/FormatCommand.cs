@@ -48,11 +48,11 @@ internal sealed class FormatCommand : Verb
                 continue;
             others++;
             if (check)
-                Terminal.Output.WriteLine($"{file.Name}: not in the canonical form");
+                Terminal.Say($"{file.Name}: not in the canonical form");
             else if (file.Name == InputFile.StandardInput)
                 Terminal.Output.Write(formatted);
             else if (OutputFile.Write(file.Name, Terminal, diagnostics, writer => writer.Write(formatted)))
-                Terminal.Output.WriteLine($"{file.Name}: written");
+                Terminal.Say($"{file.Name}: written");
         }
 
         var code = Finish(diagnostics);

@@ -22,13 +22,13 @@ internal sealed class HashCommand : Verb
     protected override int Run(ParseResult parsed, CancellationToken token)
     {
         var diagnostics = new DiagnosticBag();
-        var file = InputFile.Find([parsed.GetValue(_file)!], Terminal, diagnostics).FirstOrDefault();
+        var file = InputFile.One(parsed.GetValue(_file)!, Terminal, diagnostics);
         if (file?.ReadText(diagnostics) is { } text && Engine.Signed(text, file.Name, Inputs.Folder(Terminal), diagnostics) is { } content)
         {
             if (parsed.GetValue(_canonical))
                 Terminal.Output.Write(content.Canonical);
             else
-                Terminal.Output.WriteLine($"{content.Hash}  {file.Name}");
+                Terminal.Say($"{content.Hash}  {file.Name}");
         }
 
         return Finish(diagnostics);

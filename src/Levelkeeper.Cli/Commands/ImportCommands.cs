@@ -34,12 +34,10 @@ internal static class ImportCommands
         protected override int Run(ParseResult parsed, CancellationToken token)
         {
             var diagnostics = new DiagnosticBag();
-            var files = InputFile.Find([parsed.GetValue(_file)!], Terminal, diagnostics);
-            if (Inputs.ReadMap(parsed.GetValue(_map)!, Terminal, diagnostics) is not { } map || files.Count == 0)
+            if (InputFile.One(parsed.GetValue(_file)!, Terminal, diagnostics) is not { } file || Inputs.ReadMap(parsed.GetValue(_map)!, Terminal, diagnostics) is not { } map)
                 return Finish(diagnostics);
-            if (files.Count > 1)
-                diagnostics.Error("LK5070", new Place(parsed.GetValue(_file)!), "This names several files; import one at a time.");
-            if (files.Count > 1)
+            string[] inputs = [file.Name, parsed.GetValue(_map)!];
+            if (OutputFile.IsInput(parsed.GetValue(_out), inputs, Terminal, diagnostics) | OutputFile.IsInput(parsed.GetValue(_rejects), inputs, Terminal, diagnostics))
                 return Finish(diagnostics);
 
             var rejects = parsed.GetValue(_rejects) is null ? null : new StringWriter();
@@ -58,8 +56,8 @@ internal static class ImportCommands
 
             void Import(TextWriter to)
             {
-                using var csv = files[0].Open();
-                var result = Engine.ImportCsv(map, csv, files[0].Name, Take, rejects, diagnostics);
+                using var csv = file.Open();
+                var result = Engine.ImportCsv(map, csv, file.Name, Take, rejects, diagnostics);
                 summary = string.Create(CultureInfo.InvariantCulture, $"{result.Rows:N0} rows: {result.Facts:N0} facts, {result.Rejected:N0} rows rejected, {result.WithoutFacts:N0} rows without a fact");
 
                 void Take(Fact fact, ReadOnlySpan<byte> canonical)

@@ -74,7 +74,7 @@ internal static class Inputs
 
     public static Option<string?> To() => new("--to") { Description = "Instead of a period: the first instant after it.", HelpName = "TIME" };
 
-    public static Option<OutputFormat> Output() => new("--output", "-o") { Description = "How to print.", DefaultValueFactory = _ => OutputFormat.Table };
+    public static Option<OutputFormat> Output() => new("--output", "-o") { Description = "How to print: for people, or for programs.", HelpName = "table|json", DefaultValueFactory = _ => OutputFormat.Table };
 
     /// <summary>The agreements that can be used; the others are reported.</summary>
     public static List<AgreementVersions> ReadAgreements(IEnumerable<string> arguments, Terminal terminal, DiagnosticBag diagnostics)
@@ -112,19 +112,9 @@ internal static class Inputs
     }
 
     /// <summary>The files that agreements name: each relative to the file that names it.</summary>
-    public static AgreementFolder Folder(Terminal terminal) => Engine.Folder((name, from, diagnostics) =>
-    {
-        var file = Engine.Beside(from.File, name);
-        try
-        {
-            return (new StreamReader(Path.Combine(terminal.Folder, file)), file);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            diagnostics.Error("LK5001", new Place(file), "There is no such file, or it cannot be read.", "its name is relative to the agreement that names it");
-            return null;
-        }
-    });
+    /// <param name="terminal">The folder that they start from.</param>
+    /// <param name="instead">Texts that are about to be written, by their full path.</param>
+    public static AgreementFolder Folder(Terminal terminal, IReadOnlyDictionary<string, string>? instead = null) => Engine.Folder(new NamedFiles(terminal, instead).Read);
 
     private static RecordedRule Refuse(ArgumentResult result)
     {
@@ -179,8 +169,7 @@ internal static class Inputs
     /// <summary>The map; null after reporting that it cannot be used.</summary>
     public static CsvMap? ReadMap(string argument, Terminal terminal, DiagnosticBag diagnostics)
     {
-        var found = InputFile.Find([argument], terminal, diagnostics);
-        return found.Count == 1 && found[0].ReadText(diagnostics) is { } text ? Engine.ReadMap(text, found[0].Name, diagnostics) : null;
+        return InputFile.One(argument, terminal, diagnostics) is { } file && file.ReadText(diagnostics) is { } text ? Engine.ReadMap(text, file.Name, diagnostics) : null;
     }
 
     /// <summary>An instant as people write it; a time without an offset is in the zone, and a date alone is its start.</summary>

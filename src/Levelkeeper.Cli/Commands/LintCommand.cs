@@ -45,8 +45,9 @@ internal sealed class LintCommand : Verb
         foreach (var (file, diagnostics) in files)
         {
             code = Math.Max(code, DiagnosticPrinter.Print(diagnostics, Terminal));
-            var (errors, warnings) = (diagnostics.Count(d => d.Severity == Severity.Error), diagnostics.Count(d => d.Severity == Severity.Warning));
-            Terminal.Output.WriteLine(errors + warnings == 0 ? $"{file}: good" : $"{file}: {Counted(errors, "error")}, {Counted(warnings, "warning")}");
+            int Count(Severity severity) => diagnostics.Distinct().Count(d => d.Severity == severity);
+            var (errors, warnings, notes) = (Count(Severity.Error), Count(Severity.Warning), Count(Severity.Note));
+            Terminal.Say($"{file}: {(errors + warnings == 0 ? "good" : $"{Counted(errors, "error")}, {Counted(warnings, "warning")}")}{(notes == 0 ? "" : $", {Counted(notes, "note")}")}");
         }
 
         return code;

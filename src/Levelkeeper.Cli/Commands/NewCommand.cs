@@ -12,8 +12,8 @@ internal sealed class NewCommand : Verb
     /// <summary>The column that names each agreement, and its file.</summary>
     private const string Id = "id";
 
-    private readonly Option<string> _template = new("--template") { Description = "The template.", HelpName = "NAME", Required = true };
-    private readonly Option<string?> _to = new("--to") { Description = "The file to write, or the folder with --table. Default: standard output." };
+    private readonly Option<string> _template = new("--template") { Description = $"The template: {string.Join(", ", Engine.Templates)}.", HelpName = "NAME", Required = true };
+    private readonly Option<string?> _to = new("--to") { Description = "The file to write, or the folder with --table. Default: standard output.", HelpName = "FILE|FOLDER" };
     private readonly Option<string[]> _set = Set();
     private readonly Option<string?> _table = new("--table") { Description = "A CSV file whose columns are paths of clauses; each row becomes an agreement, named by its column 'id'. An empty field leaves the template's value.", HelpName = "FILE" };
 
@@ -65,7 +65,7 @@ internal sealed class NewCommand : Verb
         else if (OutputFile.WriteAll(drafts, Terminal, diagnostics))
         {
             foreach (var (name, _) in drafts)
-                Terminal.Output.WriteLine($"{name}: written");
+                Terminal.Say($"{name}: written");
         }
 
         return Finish(diagnostics);
@@ -84,12 +84,23 @@ internal sealed class NewCommand : Verb
         return own.HasErrors ? null : text;
     }
 
+    private const int LongestId = 100;
+
+    /// <summary>Names that Windows takes for devices, with whatever behind a dot.</summary>
+    private static readonly HashSet<string> s_devices = new(["con", "prn", "aux", "nul", .. Enumerable.Range(1, 9).SelectMany(n => new[] { $"com{n}", $"lpt{n}" })], StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Whether an id names a file, and the same one on every system: none above the folder, none that a command would take for an option.</summary>
+    private static bool NamesFile(string id) =>
+        id.Length <= LongestId && char.IsLetterOrDigit(id[0]) && id.All(c => char.IsLetterOrDigit(c) || c is '.' or '_' or '-') && !s_devices.Contains(id.Split('.')[0]);
+
     private List<(string Name, string Text)> Rows(string table, string template, List<ClauseSetting> settings, string folder, DiagnosticBag diagnostics, CancellationToken token)
     {
         var drafts = new List<(string Name, string Text)>();
-        if (InputFile.Find([table], Terminal, diagnostics) is not [var file] || file.ReadText(diagnostics) is not { } text)
+        if (InputFile.One(table, Terminal, diagnostics) is not { } file || file.ReadText(diagnostics) is not { } text)
             return drafts;
-        var csv = new CsvRecordReader(new StringReader(text), ',', CsvImport.LongestRow);
+        // Where the comma is the sign of decimals, spreadsheets write semicolons between the fields.
+        var separator = text.AsSpan(0, Math.Max(0, text.IndexOf('\n', StringComparison.Ordinal))).Contains(',') ? ',' : ';';
+        var csv = new CsvRecordReader(new StringReader(text), separator, CsvImport.LongestRow);
         if (csv.Read() != CsvRecordReader.Outcome.Record || csv.Fields.Select(f => f.Trim()).ToArray() is not { } header || !header.Contains(Id) || header.Distinct(StringComparer.Ordinal).Count() != header.Length)
         {
             diagnostics.Error("LK5085", new Place(file.Name, 1), "The first row must name the clauses that the columns set, each once, and 'id' among them.", "for example 'id,parties.customer.name,services.shop.fee'");
@@ -111,8 +122,8 @@ internal sealed class NewCommand : Verb
             var id = own.Find(s => s.Path == Id)?.Value ?? "";
             if (id.Length == 0)
                 diagnostics.Error("LK5087", place, "This row has no 'id'.", "it names the agreement and its file");
-            else if (id != Path.GetFileName(id) || id.StartsWith('.'))
-                diagnostics.Error("LK5087", place, $"{Diagnostic.Quote(id)} cannot name a file.", "an id is letters, digits, '.', '_' and '-', and begins with a letter or a digit");
+            else if (!NamesFile(id))
+                diagnostics.Error("LK5087", place, $"{Diagnostic.Quote(id)} cannot name a file.", $"an id is letters, digits, '.', '_' and '-', begins with a letter or a digit, and is at most {LongestId} long");
             else if (!lines.TryAdd(id, csv.Line))
                 diagnostics.Error("LK5087", place, $"{Diagnostic.Quote(id)} stands here a second time; the first is on line {lines[id]}.", "an id belongs to one agreement");
             else if (Draft(template, settings.Concat(own), place, id, diagnostics) is { } draft)

@@ -27,7 +27,7 @@ internal sealed class RenderCommand : Verb
 {
     private readonly Argument<string> _file = new("FILE") { Description = "The agreement; '-' for standard input." };
     private readonly Option<string> _language = new("--language", "-l") { Description = "en, pl, ru or ar.", DefaultValueFactory = _ => "en", HelpName = "LANGUAGE" };
-    private readonly Option<ContractFormat> _output = new("--output", "-o") { Description = "A page, a PDF (needs Chromium), or plain text.", DefaultValueFactory = _ => ContractFormat.Html };
+    private readonly Option<ContractFormat> _output = new("--output", "-o") { Description = "A page, a PDF (needs Chromium), or plain text.", HelpName = "html|pdf|text", DefaultValueFactory = _ => ContractFormat.Html };
     private readonly Option<string?> _to = new("--to") { Description = "The file to write. Default: standard output.", HelpName = "FILE" };
     private readonly Option<string?> _on = Inputs.On();
 
@@ -52,14 +52,14 @@ internal sealed class RenderCommand : Verb
             diagnostics.Error("LK5063", new Place("--output"), "A PDF needs a file.", "add --to acme.pdf");
         if (output == ContractFormat.Pdf && printer is null)
             diagnostics.Error("LK5090", new Place("--output"), "No Chromium is installed, and it prints the PDF.", "on Debian: apt install chromium fonts-noto-core; or write --output html and print that page from a browser");
-        var file = InputFile.Find([parsed.GetValue(_file)!], Terminal, diagnostics).FirstOrDefault();
+        var file = InputFile.One(parsed.GetValue(_file)!, Terminal, diagnostics);
+        if (file is not null)
+            OutputFile.IsInput(to, [file.Name], Terminal, diagnostics);
         // What cannot be read as an agreement is not printed as one.
         var folder = Inputs.Folder(Terminal);
         if (diagnostics.HasErrors || file?.ReadText(diagnostics) is not { } agreement
-            || Engine.Levels(agreement, file.Name, folder, diagnostics) is not { } levels
-            || Engine.ReadAgreement(levels, folder, diagnostics) is null)
+            || Engine.Contract(agreement, file.Name, on, folder, TextLanguage.Of(parsed.GetValue(_language)!)!, diagnostics) is not { } document)
             return Finish(diagnostics);
-        var document = ContractDocument.Of(levels.Effective(on, new DiagnosticBag()), TextLanguage.Of(parsed.GetValue(_language)!)!);
         if (printer is not null)
             Pdf(printer, document, to!, diagnostics, token);
         else

@@ -19,18 +19,15 @@ internal sealed record Signing(string Name, Agreement Agreement, SignedContent C
     /// <summary>Reads all three; null after reporting.</summary>
     public static Signing? Read(string argument, Terminal terminal, DiagnosticBag diagnostics)
     {
-        var found = InputFile.Find([argument], terminal, diagnostics);
-        if (found.Count > 1)
-            diagnostics.Error("LK5070", new Place(argument), "Several files fit; an agreement is signed by itself.", "name one");
-        if (found.Count != 1 || found[0].ReadText(diagnostics) is not { } text)
+        if (InputFile.One(argument, terminal, diagnostics) is not { } agreement || agreement.ReadText(diagnostics) is not { } text)
             return null;
-        var (name, folder) = (found[0].Name, Inputs.Folder(terminal));
+        var (name, folder) = (agreement.Name, Inputs.Folder(terminal));
         if (Engine.ReadAgreement(text, name, folder, diagnostics) is not { } versions || Engine.Signed(text, name, folder, new DiagnosticBag()) is not { } content)
             return null;
         var signatures = SignatureFile.Empty;
         if (File.Exists(Path.Combine(terminal.Folder, FileOf(name))))
         {
-            var file = InputFile.Find([FileOf(name)], terminal, diagnostics).First();
+            var file = InputFile.One(FileOf(name), terminal, diagnostics)!;
             if (file.ReadText(diagnostics) is not { } json || SignatureFile.Read(json, file.Name, diagnostics) is not { } read)
                 return null;
             signatures = read;

@@ -13,14 +13,17 @@ namespace Levelkeeper.Cli.Commands;
 internal sealed class VerifyCommand : Verb
 {
     private readonly Argument<string> _file = new("FILE") { Description = "The agreement; its signatures are beside it." };
+    private readonly Option<string?> _keys = new("--keys") { Description = "Your key ring: whose keys you know, and which are revoked. Signatures by others then do not count.", HelpName = "KEYS.yaml" };
     private readonly Option<OutputFormat> _output = Inputs.Output();
 
     public VerifyCommand(Terminal terminal)
         : base(terminal, "verify", "Check the signatures under an agreement as it is now, and whether both sides have signed. Exits with 1 when they have not, or a signature is not genuine.",
             "levelkeeper verify agreement.yaml",
+            "levelkeeper verify agreement.yaml --keys keys.yaml",
             "levelkeeper verify agreement.yaml --output json")
     {
         Add(_file);
+        Add(_keys);
         Add(_output);
     }
 
@@ -29,7 +32,11 @@ internal sealed class VerifyCommand : Verb
         var diagnostics = new DiagnosticBag();
         if (Signing.Read(parsed.GetValue(_file)!, Terminal, diagnostics) is not { } signing)
             return Finish(diagnostics);
-        var verification = Verification.Of(signing.Agreement, signing.Content, signing.Signatures);
+        var ring = parsed.GetValue(_keys) is { } keys ? Ring(keys, diagnostics) : null;
+        // Without the ring that was asked for, a key that is revoked would count.
+        if (diagnostics.HasErrors)
+            return Finish(diagnostics);
+        var verification = Verification.Of(signing.Agreement, signing.Content, signing.Signatures, ring);
         if (parsed.GetValue(_output) == OutputFormat.Json)
             Json.Write(Terminal.Output, json => Write(json, signing, verification));
         else
@@ -37,26 +44,38 @@ internal sealed class VerifyCommand : Verb
         return Finish(diagnostics, !verification.Holds);
     }
 
+    private KeyRing? Ring(string argument, DiagnosticBag diagnostics) =>
+        InputFile.One(argument, Terminal, diagnostics) is { } file && file.ReadText(diagnostics) is { } text ? KeyRing.Read(text, file.Name, diagnostics) : null;
+
     private void Write(Signing signing, Verification verification)
     {
-        Terminal.Output.WriteLine($"{signing.Name}: {signing.Content.Hash}");
-        foreach (var (signature, verdict, differences) in verification.Signatures)
+        Terminal.Say($"{signing.Name}: {signing.Content.Hash}");
+        foreach (var (signature, verdict, differences, key) in verification.Signatures)
         {
-            Terminal.Output.WriteLine($"{(verdict == SignatureVerdict.Holds ? "✓" : "✗")} {Shown(signature.Name)} for the {Word(signature.By)}, {NumberForm.Iso(signature.At)}: {Words(verdict)}");
-            Terminal.Output.WriteLine($"    key {PublicKey.Parse(signature.Key)?.Fingerprint ?? "unreadable"}");
+            Terminal.Say($"{(verdict == SignatureVerdict.Holds ? "✓" : "✗")} {Shown(signature.Name)} for the {Word(signature.By)}, {NumberForm.Iso(signature.At)}: {Words(verdict)}");
+            Terminal.Say($"    key {PublicKey.Parse(signature.Key)?.Fingerprint ?? "unreadable"}{(key is null ? "" : $" of {key.Holder} for the {Word(key.By)}")}");
+            if (key?.Revoked is { } revoked)
+                Terminal.Say($"    revoked from {Date(revoked)} on{(key.Reason.Length > 0 ? $" ({key.Reason})" : "")}{(verdict == SignatureVerdict.Holds ? "; that this was signed before is the signer's word" : "")}");
             if (verdict == SignatureVerdict.OtherContent && differences is null)
-                Terminal.Output.WriteLine("    what was signed is not recorded");
-            foreach (var difference in differences ?? [])
-                Terminal.Output.WriteLine($"    {difference.Path}: {(difference.IsLaterDefault ? "spelled out since then, and held before:" : $"signed {(difference.Signed is { } signed ? Shown(signed) : "without it")}; now")} {(difference.Now is { } now ? Shown(now) : "not there")}");
+                Terminal.Say("    what was signed is not recorded");
+            foreach (var difference in (differences ?? []).Take(MostDifferences))
+                Terminal.Say($"    {difference.Path}: {(difference.IsLaterDefault ? "spelled out since then, and held before:" : $"signed {(difference.Signed is { } signed ? Shown(signed) : "without it")}; now")} {(difference.Now is { } now ? Shown(now) : "not there")}");
+            if (differences is { Length: > MostDifferences and var all })
+                Terminal.Say($"    … and {all - MostDifferences} more; '--output json' lists them all");
         }
 
         foreach (var paper in verification.OnPaper)
-            Terminal.Output.WriteLine($"✓ {paper.Name} for the {Word(paper.By)}, {NodaTime.Text.LocalDatePattern.Iso.Format(paper.On)}: on paper, by the record in the agreement{(paper.Reference.Length > 0 ? $" ({paper.Reference})" : "")}; nothing here can check it");
+            Terminal.Say($"✓ {paper.Name} for the {Word(paper.By)}, {Date(paper.On)}: on paper, by the record in the agreement{(paper.Reference.Length > 0 ? $" ({paper.Reference})" : "")}; nothing here can check it");
         foreach (var side in verification.Missing)
-            Terminal.Output.WriteLine($"✗ The {Word(side)} has not signed this agreement as it is.");
+            Terminal.Say($"✗ The {Word(side)} has not signed this agreement as it is.");
         if (verification.Missing.IsEmpty)
-            Terminal.Output.WriteLine(signing.Agreement.Customer is null ? "The provider has signed." : "Both sides have signed.");
+            Terminal.Say(signing.Agreement.Customer is null ? "The provider has signed." : "Both sides have signed.");
     }
+
+    /// <summary>So many are shown of one signature: an agreement that was rewritten differs in everything.</summary>
+    private const int MostDifferences = 50;
+
+    private static string Date(NodaTime.LocalDate date) => NodaTime.Text.LocalDatePattern.Iso.Format(date);
 
     private static void Write(Utf8JsonWriter json, Signing signing, Verification verification)
     {
@@ -75,8 +94,13 @@ internal sealed class VerifyCommand : Verb
                 SignatureVerdict.Holds => "holds",
                 SignatureVerdict.OtherContent => "other-content",
                 SignatureVerdict.NotGenuine => "not-genuine",
+                SignatureVerdict.SharedKey => "shared-key",
+                SignatureVerdict.UnknownKey => "unknown-key",
+                SignatureVerdict.RevokedKey => "revoked-key",
                 _ => throw new InvalidOperationException("Unknown verdict."),
             });
+            json.WriteString("holder", s.Key?.Holder);
+            json.WriteString("revoked", s.Key?.Revoked is { } revoked ? Date(revoked) : null);
             json.Array("differences", s.Differences ?? [], d =>
             {
                 json.WriteString("path", d.Path);
@@ -88,7 +112,7 @@ internal sealed class VerifyCommand : Verb
         {
             json.WriteString("by", Word(p.By));
             json.WriteString("name", p.Name);
-            json.WriteString("on", NodaTime.Text.LocalDatePattern.Iso.Format(p.On));
+            json.WriteString("on", Date(p.On));
             json.WriteString("reference", p.Reference);
         });
         json.WriteStartArray("missing");
@@ -106,6 +130,9 @@ internal sealed class VerifyCommand : Verb
         SignatureVerdict.Holds => "holds",
         SignatureVerdict.OtherContent => "does not hold: something else was signed",
         SignatureVerdict.NotGenuine => "not genuine: it was changed after it was made, or made with another key",
+        SignatureVerdict.SharedKey => "does not count: the same key signs for both sides",
+        SignatureVerdict.UnknownKey => "does not count: the key ring knows no such key for this side",
+        SignatureVerdict.RevokedKey => "does not count: by the key ring its key did not hold on that day",
         _ => throw new InvalidOperationException("Unknown verdict."),
     };
 

@@ -12,22 +12,24 @@ internal static class DiagnosticPrinter
     public static int Print(DiagnosticBag diagnostics, Terminal terminal)
     {
         foreach (var diagnostic in diagnostics.Distinct().Take(Most))
-            terminal.Error.WriteLine(terminal.Colours && terminal.ErrorIsTerminal ? Coloured(diagnostic) : diagnostic.ToString());
+        {
+            // Names of files and clauses stand in it as somebody wrote them.
+            var line = PlainLine.Of(diagnostic.ToString());
+            terminal.Error.WriteLine(terminal.Colours && terminal.ErrorIsTerminal ? $"{Colour(diagnostic.Severity)}{line}\u001b[0m" : line);
+        }
+
+
         var more = diagnostics.Count - Math.Min(Most, diagnostics.Count) + diagnostics.Dropped;
         if (more > 0)
             terminal.Error.WriteLine($"… and {more} more like these; '--output json' of lint lists them all");
         return diagnostics.HasErrors ? ExitCode.BadInput : ExitCode.Done;
     }
 
-    private static string Coloured(Diagnostic diagnostic)
+    private static string Colour(Severity severity) => severity switch
     {
-        var colour = diagnostic.Severity switch
-        {
-            Severity.Error => "\u001b[31m",
-            Severity.Warning => "\u001b[33m",
-            Severity.Note => "\u001b[90m",
-            _ => throw new ArgumentOutOfRangeException(nameof(diagnostic)),
-        };
-        return $"{colour}{diagnostic}\u001b[0m";
-    }
+        Severity.Error => "\u001b[31m",
+        Severity.Warning => "\u001b[33m",
+        Severity.Note => "\u001b[90m",
+        _ => throw new ArgumentOutOfRangeException(nameof(severity)),
+    };
 }

@@ -43,6 +43,15 @@ internal sealed record InputFile(string Name, Func<Stream> Open)
         return files;
     }
 
+    /// <summary>Finds the one file that a name or pattern fits; null after reporting that there is none, or that there are several.</summary>
+    public static InputFile? One(string argument, Terminal terminal, DiagnosticBag diagnostics)
+    {
+        var found = Find([argument], terminal, diagnostics);
+        if (found.Count > 1)
+            diagnostics.Error("LK5070", new Place(argument), $"{found.Count} files fit this pattern; one is taken at a time.", "name one");
+        return found is [var one] ? one : null;
+    }
+
     /// <summary>The whole text; null when it cannot be read.</summary>
     public string? ReadText(DiagnosticBag diagnostics)
     {
@@ -97,7 +106,8 @@ internal sealed record InputFile(string Name, Func<Stream> Open)
         {
             foreach (var found in Walk(folder, shown, rest))
                 yield return found;
-            foreach (var inner in Directory.EnumerateDirectories(folder, "*", options))
+            // A link to a folder above would be walked for ever.
+            foreach (var inner in Directory.EnumerateDirectories(folder, "*", new EnumerationOptions { IgnoreInaccessible = true, AttributesToSkip = options.AttributesToSkip | FileAttributes.ReparsePoint }))
             {
                 foreach (var found in Walk(inner, $"{shown}{Path.GetFileName(inner)}/", pattern))
                     yield return found;

@@ -1,3 +1,4 @@
+using Levelkeeper.Core.Diagnostics;
 using NodaTime;
 using Spectre.Console;
 
@@ -36,6 +37,12 @@ internal sealed class Terminal
     /// <summary>The folders in which programs are looked for; null for those of the environment.</summary>
     public string? Path { get; init; }
 
+    /// <summary>A variable of the environment; null when it is not set.</summary>
+    public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
+
+    /// <summary>Asks for something that is not shown as it is typed; null where nobody can be asked.</summary>
+    public Func<string, string>? AskSecret { get; init; }
+
     /// <summary>The folder that file arguments start from.</summary>
     public string Folder { get; init; } = Environment.CurrentDirectory;
 
@@ -52,9 +59,29 @@ internal sealed class Terminal
             OutputIsTerminal = terminal,
             ErrorIsTerminal = !Console.IsErrorRedirected,
             Colours = terminal && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") != "dumb",
+            AskSecret = Console.IsInputRedirected || Console.IsErrorRedirected ? null : Ask,
             Width = terminal ? Math.Max(40, Console.WindowWidth) : PipedWidth,
         };
     }
+
+    private static string Ask(string question)
+    {
+        Console.Error.Write(question);
+        var typed = new System.Text.StringBuilder();
+        for (var key = Console.ReadKey(intercept: true); key.Key != ConsoleKey.Enter; key = Console.ReadKey(intercept: true))
+        {
+            if (key.Key == ConsoleKey.Backspace)
+                typed.Length = Math.Max(0, typed.Length - 1);
+            else if (!char.IsControl(key.KeyChar))
+                typed.Append(key.KeyChar);
+        }
+
+        Console.Error.WriteLine();
+        return typed.ToString();
+    }
+
+    /// <summary>Prints a line that may name files or quote agreements, so that none of them can command the terminal.</summary>
+    public void Say(string line) => Output.WriteLine(PlainLine.Of(line));
 
     /// <summary>For tables and trees on standard output.</summary>
     public IAnsiConsole Drawing() => Drawing(Output, OutputIsTerminal);

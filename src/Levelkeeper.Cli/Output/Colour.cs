@@ -1,3 +1,4 @@
+using Levelkeeper.Core.Diagnostics;
 using Levelkeeper.Core.Evaluation;
 using Levelkeeper.Reports.Forms;
 using Spectre.Console;
@@ -22,6 +23,6 @@ internal static class Colour
     /// <summary>The mark and word of a verdict in its colour.</summary>
     public static Text Of(Verdict verdict) => new($"{VerdictForm.Mark(verdict)} {VerdictForm.Word(verdict)}", Of(VerdictForm.Tone(verdict)));
 
-    /// <summary>Foreign text as one line without control characters, so that a fact cannot command the terminal.</summary>
-    public static string Safe(string text) => text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)) : text;
+    /// <summary>Foreign text as one line, so that a fact cannot command the terminal or turn what stands beside it.</summary>
+    public static string Safe(string text) => PlainLine.Of(text);
 }

@@ -16,16 +16,11 @@ public sealed record Diagnostic(string Code, Severity Severity, Place Place, str
         return $"{(place.Length == 0 ? "" : place + ": ")}{severity} {Code}: {Message}{(Hint is null ? "" : $" ({Hint})")}";
     }
 
-    /// <summary>Cuts foreign text so that a hostile input cannot flood a message; line breaks and control characters are shown as spaces.</summary>
+    /// <summary>Cuts foreign text so that a hostile input cannot flood a message or make it read otherwise; see <see cref="PlainLine"/>.</summary>
     public static string Quote(string? text, int limit = 60)
     {
         if (text is null)
             return "null";
-        var cut = text.Length <= limit ? text : string.Concat(text.AsSpan(0, limit), "…");
-        return "'" + string.Create(cut.Length, cut, static (to, from) =>
-        {
-            for (var i = 0; i < to.Length; i++)
-                to[i] = char.IsControl(from[i]) ? ' ' : from[i];
-        }) + "'";
+        return $"'{PlainLine.Of(text.Length <= limit ? text : string.Concat(text.AsSpan(0, limit), "…"))}'";
     }
 }

@@ -99,7 +99,7 @@ internal static class ContractReader
     /// <summary>A service depends on services that are there, and none on itself through others.</summary>
     private static void Dependencies(SectionReader root, Agreement agreement)
     {
-        var known = agreement.Services.Select(s => s.Name).Concat(agreement.Suppliers.Select(s => s.Name)).ToList();
+        var known = agreement.Services.Select(s => s.Name).Concat(agreement.Suppliers.Select(s => s.Name)).ToHashSet(StringComparer.Ordinal);
         foreach (var service in agreement.Services)
         {
             foreach (var other in service.DependsOn.Where(d => !known.Contains(d)))
@@ -108,14 +108,11 @@ internal static class ContractReader
                 root.Diagnostics.Error("LK1460", service.Clause.Place, $"'{service.Clause.Path}' depends on {Diagnostic.Quote(other)}, which is no service here and no supplier's.",
                     near is null ? "describe it under 'services' or 'suppliers'" : $"did you mean '{near}'?");
             }
-
-            if (Reaches(agreement, service.Name, service.Name, []))
-                root.Diagnostics.Error("LK1461", service.Clause.Place, $"'{service.Name}' depends on itself.", "a service works before those that depend on it");
         }
-    }
 
-    private static bool Reaches(Agreement agreement, string from, string to, HashSet<string> seen) =>
-        agreement.Service(from) is { } service && service.DependsOn.Any(d => d == to || (seen.Add(d) && Reaches(agreement, d, to, seen)));
+        foreach (var service in ServiceCycles.Of(agreement.Services))
+            root.Diagnostics.Error("LK1461", service.Clause.Place, $"'{service.Name}' depends on itself.", "a service works before those that depend on it");
+    }
 
     private static void Fees(SectionReader root, Agreement agreement)
     {

@@ -3,6 +3,7 @@ using System.Globalization;
 using Levelkeeper.Language.Vocabulary;
 using Levelkeeper.Language.Yaml;
 using Levelkeeper.Text.Documents;
+using Levelkeeper.Text.Forms;
 using Levelkeeper.Text.Languages;
 using Levelkeeper.Text.Words;
 
@@ -61,20 +62,26 @@ public sealed class ContractDocument
     private readonly Phrasebook _words;
     private readonly ContractValues _values;
 
-    private ContractDocument(YamlNode.Mapping effective, TextLanguage language)
+    private readonly ValueForms _forms;
+    private readonly ContractVersion? _version;
+
+    private ContractDocument(YamlNode.Mapping effective, TextLanguage language, ContractVersion? version)
     {
         _words = Phrasebook.Of(language);
+        _forms = new ValueForms(_words);
+        _version = version;
         _values = new ContractValues(_words, effective);
     }
 
     /// <summary>Builds the document.</summary>
     /// <param name="effective">The agreement with its levels laid over each other; one that can be read. A value of a wrong form is given as it is written.</param>
     /// <param name="language">The language.</param>
-    public static Document Of(YamlNode.Mapping effective, TextLanguage language)
+    /// <param name="version">Which version it is and what is signed; null to leave both out.</param>
+    public static Document Of(YamlNode.Mapping effective, TextLanguage language, ContractVersion? version = null)
     {
         ArgumentNullException.ThrowIfNull(effective);
         ArgumentNullException.ThrowIfNull(language);
-        return new ContractDocument(effective, language).Build(effective);
+        return new ContractDocument(effective, language, version).Build(effective);
     }
 
     /// <summary>Whether nothing is said where nobody wrote the key.</summary>
@@ -94,7 +101,7 @@ public sealed class ContractDocument
         if (Annex(parts) is { } annex)
             chapters.Add(annex);
         var title = effective.Find("title")?.Value is YamlNode.Scalar { Text: var text } ? text : "";
-        return new Document(_words.Language, title, _words.Say("subtitle", ("id", _values.TextAt("id")), ("edition", _values.TextAt("levelkeeper"))), chapters.ToImmutable(), _words.Say("contents"));
+        return new Document(_words.Language, title, _words.Say("subtitle", ("id", _forms.Name(_values.TextAt("id"))), ("edition", _forms.Name(_values.TextAt("levelkeeper")))), chapters.ToImmutable(), _words.Say("contents"));
     }
 
     private DocumentSection? Chapter(string number, string chapter, IEnumerable<ContractPart> parts)
@@ -102,7 +109,23 @@ public sealed class ContractDocument
         var builder = new SectionBuilder(number, _words.Say($"chapter.{chapter}"));
         foreach (var part in parts)
             Add(builder, part, p => !IsTechnical(p));
+        if (_version is not null)
+            Version(builder, chapter, _version);
         return builder.Build();
+    }
+
+    /// <summary>What is known of the version and of no clause: among the first sentences which one it is, among the last what is signed.</summary>
+    private void Version(SectionBuilder into, string chapter, ContractVersion version)
+    {
+        if (chapter == "signatures")
+            into.Clause(_words.Say("version.hash", ("value", _forms.Name(version.Hash))), "", "");
+        if (chapter != "agreement" || version.From is not { } from)
+            return;
+        into.Clause(_words.Say("version.from", ("value", _forms.Date(from))), "", "");
+        if (version.Last is { } last)
+            into.Clause(_words.Say("version.last", ("value", _forms.Date(last))), "", "");
+        foreach (var (since, title) in version.Amendments)
+            into.Clause(_words.Say(title.Length == 0 ? "version.amendment" : "version.amendment-title", ("from", _forms.Date(since)), ("title", _forms.Name(title))), "", "");
     }
 
     private DocumentSection? Annex(Dictionary<string, ContractPart> parts)

@@ -59,6 +59,10 @@ internal sealed partial class ContractValues
         var title = mapping?.Find(group.Of is { Name: "person" } ? "name" : "title")?.Value is YamlNode.Scalar { Text: var text } ? text : null;
         if (group.Key.Name == "escalation")
             return Reference("objectives", group.Name);
+        if (group.Key.Name == "maintenance")
+            return Reference("services", group.Name);
+        if (group.Key.Name == "clocks" && title is null && _words.Has($"clock-name.{group.Name}"))
+            return $"{_words.Say($"clock-name.{group.Name}")} ({_forms.Name(group.Name)})";
         return title is null || title == group.Name ? _forms.Name(group.Name) : $"{_forms.Name(title)} ({_forms.Name(group.Name)})";
     }
 

@@ -15,6 +15,12 @@ public sealed class LevelReader
     /// <summary>The most levels above one another.</summary>
     public const int MostLevels = 8;
 
+    /// <summary>The most amendments of an agreement, on all its levels. Each is a version, which is read and checked by itself.</summary>
+    public const int MostAmendments = 200;
+
+    /// <summary>The most values of all versions together.</summary>
+    public const int MostValues = 500_000;
+
     private readonly ImmutableArray<YamlNode.Mapping> _levels;
     private readonly ImmutableArray<ChosenPlan> _plans;
     private readonly ImmutableArray<Amendment> _amendments;
@@ -27,6 +33,9 @@ public sealed class LevelReader
 
     /// <summary>The dates from which amendments are in force, ascending and distinct; before the first the agreement stands as it was signed.</summary>
     public ImmutableArray<LocalDate> Dates => [.. _amendments.Select(a => a.From).Distinct().Order()];
+
+    /// <summary>The amendments of all levels with their titles (empty where none is said), in order of their dates.</summary>
+    public IEnumerable<(LocalDate From, string Title)> Amendments => _amendments.OrderBy(a => a.From).Select(a => (a.From, a.Title));
 
     /// <summary>How many levels there are; 1 for an agreement that extends nothing.</summary>
     public int Count => _levels.Length;
@@ -45,7 +54,18 @@ public sealed class LevelReader
         (string Text, string File)? next = (text, file);
         while (next is { } current)
         {
-            if (YamlReader.Read(current.Text, current.File, diagnostics) is not { } root)
+            // An agreement may name any file that its reader can open; what is in one that is no agreement is not repeated.
+            var own = new DiagnosticBag();
+            var root = YamlReader.Read(current.Text, current.File, own);
+            if (levels.Count > 0 && root is not null && (root as YamlNode.Mapping)?.Find("levelkeeper") is null)
+            {
+                diagnostics.Error("LK1807", new Place(current.File), "This file is no agreement, and another extends it.", "begin the upper level with 'levelkeeper: v1'");
+                return null;
+            }
+
+            foreach (var diagnostic in own)
+                diagnostics.Add(diagnostic);
+            if (root is null)
                 return null;
             if (root is not YamlNode.Mapping level)
             {
@@ -63,6 +83,15 @@ public sealed class LevelReader
         }
 
         var amendments = levels.SelectMany((level, i) => AmendmentsOf(level, i, diagnostics)).ToImmutableArray();
+        // Counted only where so many amendments could make them too many at all.
+        var mayBeTooMany = amendments.Length > 0 && (amendments.Length + 1L) * levels.Count * YamlReader.MaxNodes > MostValues;
+        if (amendments.Length > MostAmendments || (mayBeTooMany && (amendments.Length + 1L) * levels.Sum(Values) > MostValues))
+        {
+            diagnostics.Error("LK1808", levels[^1].Find("amendments")?.Place ?? levels[^1].Place,
+                $"There are {amendments.Length} amendments; at most {MostAmendments} are read, and {MostValues} values in all versions together.", "begin a new agreement from the effective one: levelkeeper effective");
+            return null;
+        }
+
         var plans = levels.Select((level, i) => (Level: i, From: (LocalDate?)null, Entry: level.Find("plan")))
             .Concat(amendments.Select(a => (a.Level, From: (LocalDate?)a.From, Entry: a.Changes.Find("plan"))))
             .Where(p => p.Entry is not null)
@@ -190,6 +219,13 @@ public sealed class LevelReader
             effective.Find("term")?.Value is YamlNode.Mapping term && term.Find("from")?.Value is YamlNode.Scalar from ? SectionReader.DateFrom(from.Text) : null;
     }
 
+    private static long Values(YamlNode node) => node switch
+    {
+        YamlNode.Mapping mapping => 1 + mapping.Entries.Sum(e => 1 + Values(e.Value)),
+        YamlNode.Sequence sequence => 1 + sequence.Items.Sum(Values),
+        _ => 1,
+    };
+
     private static YamlNode.Mapping Over(YamlNode.Mapping upper, YamlNode.Mapping lower, DiagnosticBag diagnostics) =>
         LevelMerge.Merge(AgreementVocabulary.Agreement, upper, lower, "", diagnostics);
 
@@ -202,28 +238,30 @@ public sealed class LevelReader
     /// <summary>The chosen plan with the plans that it extends, those first.</summary>
     private static ImmutableArray<string> PlansOf(YamlEntry chosen, List<YamlNode.Mapping> levels, DiagnosticBag diagnostics)
     {
-        var known = levels.SelectMany(l => l.Find("plans")?.Value is YamlNode.Mapping plans ? plans.Entries.Select(e => e.Key) : []).Distinct(StringComparer.Ordinal).ToList();
+        var sections = levels.SelectMany(l => l.Find("plans")?.Value is YamlNode.Mapping plans ? plans.Entries : []).ToLookup(e => e.Key, e => e.Value as YamlNode.Mapping, StringComparer.Ordinal);
+        var known = sections.Select(s => s.Key);
         var chain = new List<string>();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         var (node, place) = (chosen.Value, chosen.Value.Place);
         while (true)
         {
-            if (node is not YamlNode.Scalar { Text: var name } || !known.Contains(name))
+            if (node is not YamlNode.Scalar { Text: var name } || !sections.Contains(name))
             {
                 var text = (node as YamlNode.Scalar)?.Text ?? "";
                 var near = Suggestion.Closest(text, known);
-                diagnostics.Error("LK1804", place, $"There is no plan {Diagnostic.Quote(text)}.", near is not null ? $"did you mean '{near}'?" : known.Count == 0 ? "define it under 'plans', here or at an upper level" : $"there are {string.Join(", ", known)}");
+                diagnostics.Error("LK1804", place, $"There is no plan {Diagnostic.Quote(text)}.", near is not null ? $"did you mean '{near}'?" : sections.Count == 0 ? "define it under 'plans', here or at an upper level" : $"there are {string.Join(", ", known)}");
                 return [];
             }
 
-            if (chain.Contains(name))
+            if (!seen.Add(name))
             {
                 diagnostics.Error("LK1806", place, $"The plan '{name}' extends itself.", "let one of the plans stand by itself");
                 return [];
             }
 
-            chain.Insert(0, name);
-            if (levels.Select(l => PlanOf(l, name)?.Find("extends")).LastOrDefault(e => e is not null) is not { } extends)
-                return [.. chain];
+            chain.Add(name);
+            if (sections[name].Select(s => s?.Find("extends")).LastOrDefault(e => e is not null) is not { } extends)
+                return [.. Enumerable.Reverse(chain)];
             (node, place) = (extends.Value, extends.Value.Place);
         }
     }
@@ -238,7 +276,7 @@ public sealed class LevelReader
             if (SectionReader.Open(items[i], AgreementVocabulary.Amendment, $"amendments[{i}]", diagnostics) is not { } reader)
                 continue;
             if (reader.Date("from") is { } from && reader.Node("changes") is { } node && SectionReader.Open(node, AgreementVocabulary.Changes, $"amendments[{i}].changes", diagnostics) is not null)
-                yield return new Amendment(index, from, (YamlNode.Mapping)node);
+                yield return new Amendment(index, from, reader.Node("title") is YamlNode.Scalar title ? title.Text : "", (YamlNode.Mapping)node);
         }
     }
 
@@ -252,5 +290,5 @@ public sealed class LevelReader
     private sealed record ChosenPlan(LocalDate? From, YamlEntry Entry, ImmutableArray<string> Chain);
 
     /// <summary>Changes that are in force from a date.</summary>
-    private sealed record Amendment(int Level, LocalDate From, YamlNode.Mapping Changes);
+    private sealed record Amendment(int Level, LocalDate From, string Title, YamlNode.Mapping Changes);
 }

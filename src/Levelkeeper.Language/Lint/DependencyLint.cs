@@ -14,25 +14,34 @@ namespace Levelkeeper.Language.Lint;
 /// <summary>Promises that are stricter than the services and supplier agreements behind them allow.</summary>
 internal static class DependencyLint
 {
+    /// <summary>So many objectives behind one service are looked at: nobody agrees on more, and a file can describe a chain of thousands.</summary>
+    private const int MostBehind = 200;
+
     public static void Check(Agreement agreement, IReadOnlyDictionary<string, Agreement> suppliers, DiagnosticBag diagnostics)
     {
-        foreach (var objective in agreement.Objectives)
+        var services = agreement.Services.ToDictionary(s => s.Name, StringComparer.Ordinal);
+        var objectives = agreement.Objectives.ToLookup(o => o.Service, StringComparer.Ordinal);
+        foreach (var ofService in objectives)
         {
-            if (agreement.Service(objective.Service) is not { } service)
+            if (!services.TryGetValue(ofService.Key, out var service))
                 continue;
-            var behind = Behind(agreement, service, suppliers).ToList();
+            var behind = Behind(agreement, service, services, objectives, suppliers).Take(MostBehind).ToList();
             if (behind.Count == 0)
                 continue;
-            SeriesAvailability(objective, behind, diagnostics);
-            RepairTimes(objective, behind, diagnostics);
-            Notice(objective, behind, diagnostics);
+            foreach (var objective in ofService)
+            {
+                SeriesAvailability(objective, behind, diagnostics);
+                RepairTimes(objective, behind, diagnostics);
+                Notice(objective, behind, diagnostics);
+            }
         }
 
         Recoverable(agreement, suppliers, diagnostics);
     }
 
     /// <summary>The objectives behind a service: of the services that it depends on, directly or not, and of suppliers' services.</summary>
-    private static IEnumerable<(string Name, Objective Objective)> Behind(Agreement agreement, Service service, IReadOnlyDictionary<string, Agreement> suppliers)
+    private static IEnumerable<(string Name, Objective Objective)> Behind(
+        Agreement agreement, Service service, Dictionary<string, Service> services, ILookup<string, Objective> objectives, IReadOnlyDictionary<string, Agreement> suppliers)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal) { service.Name };
         var waiting = new Queue<string>(service.DependsOn);
@@ -40,9 +49,9 @@ internal static class DependencyLint
         {
             if (!seen.Add(name))
                 continue;
-            if (agreement.Service(name) is { } own)
+            if (services.TryGetValue(name, out var own))
             {
-                foreach (var objective in agreement.Objectives.Where(o => o.Service == name))
+                foreach (var objective in objectives[name])
                     yield return (name, objective);
                 foreach (var further in own.DependsOn)
                     waiting.Enqueue(further);

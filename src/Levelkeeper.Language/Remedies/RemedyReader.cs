@@ -26,11 +26,12 @@ internal sealed class RemedyReader(SectionReader root, Agreement agreement)
     {
         var remedies = ImmutableArray.CreateBuilder<Remedy>();
         var sections = root.CheckedNamed("remedies", RemedyClauses.Remedy).ToList();
+        var names = sections.Select(s => s.Entry.Key).ToHashSet(StringComparer.Ordinal);
         foreach (var (entry, section) in sections)
         {
             if (section.Text("when") is not { } text || RemedyConditionForm.Parse(text).Condition is not { } when)
                 continue;
-            Refers(when, section, sections.Select(s => s.Entry.Key).ToHashSet(StringComparer.Ordinal));
+            Refers(when, section, names);
             if (Benefit(section, when) is { } benefit)
                 remedies.Add(Remedy(entry, section, text, when, benefit));
         }

@@ -10,7 +10,7 @@ public sealed class PublicKey
 
     internal PublicKey(byte[] info) => _info = [.. info];
 
-    /// <summary>Reads a key as <see cref="ToString"/> writes it; null when it is none of this curve.</summary>
+    /// <summary>Reads a key exactly as <see cref="ToString"/> writes it; null when it is none of this curve. A key in another encoding would have another fingerprint.</summary>
     public static PublicKey? Parse(string text)
     {
         try
@@ -18,7 +18,7 @@ public sealed class PublicKey
             var info = Convert.FromBase64String(text);
             using var key = ECDsa.Create();
             key.ImportSubjectPublicKeyInfo(info, out var read);
-            return read == info.Length && IsP256(key) ? new PublicKey(info) : null;
+            return read == info.Length && IsP256(key) && new PublicKey(key.ExportSubjectPublicKeyInfo()) is var same && same.ToString() == text ? same : null;
         }
         catch (Exception e) when (e is FormatException or CryptographicException)
         {
@@ -27,7 +27,19 @@ public sealed class PublicKey
     }
 
     /// <summary>The first 16 bytes of SHA-256 over the key in hexadecimal digits: short enough to read out to the other side.</summary>
-    public string Fingerprint => string.Join(' ', Convert.ToHexStringLower(SHA256.HashData(_info.AsSpan())[..16]).Chunk(4).Select(c => new string(c)));
+    public string Fingerprint => Grouped(Convert.ToHexStringLower(SHA256.HashData(_info.AsSpan())[..Bytes]));
+
+    private const int Bytes = 16;
+
+    private static string Grouped(string digits) => string.Join(' ', digits.Chunk(4).Select(c => new string(c)));
+
+    /// <summary>A fingerprint as people write it, with or without blanks, as <see cref="Fingerprint"/> writes it; null when it is none.</summary>
+    public static string? FingerprintOf(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var digits = string.Concat(text.Where(c => c != ' ')).ToLowerInvariant();
+        return digits.Length == 2 * Bytes && digits.All(char.IsAsciiHexDigit) ? Grouped(digits) : null;
+    }
 
     /// <summary>Whether the holder of the private half signed these bytes.</summary>
     public bool Verifies(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)

@@ -17,6 +17,9 @@ public sealed record SignatureFile(ImmutableArray<AgreementSignature> Signatures
     /// <summary>The name of the form of the file.</summary>
     public const string Form = "levelkeeper signatures 1";
 
+    /// <summary>The most signatures that are read. Each costs a check, and the file may come from anybody.</summary>
+    public const int MostSignatures = 1000;
+
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 256, AllowDuplicateProperties = false };
 
     private static readonly JsonWriterOptions Readable = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 256 };
@@ -44,7 +47,7 @@ public sealed record SignatureFile(ImmutableArray<AgreementSignature> Signatures
         {
             using var json = JsonDocument.Parse(text, Strict);
             var root = json.RootElement;
-            if (root.GetProperty("form").GetString() == Form)
+            if (root.GetProperty("form").GetString() == Form && root.GetProperty("signatures").GetArrayLength() <= MostSignatures)
             {
                 return new SignatureFile(
                     [.. root.GetProperty("signatures").EnumerateArray().Select(Signature)],

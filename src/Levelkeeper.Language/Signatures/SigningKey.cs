@@ -13,21 +13,43 @@ public sealed class SigningKey : IDisposable
     /// <summary>A new key, from the system's source of randomness.</summary>
     public static SigningKey New() => new(ECDsa.Create(ECCurve.NamedCurves.nistP256));
 
-    /// <summary>Reads a key from PEM: <c>PRIVATE KEY</c> (PKCS #8) or <c>EC PRIVATE KEY</c> (SEC 1), without a password.</summary>
+    private const string Encrypted = "-----BEGIN ENCRYPTED PRIVATE KEY-----";
+
+    /// <summary>PBES2 (RFC 8018): AES-256 under a key that 600,000 rounds of HMAC-SHA-256 make of the password.</summary>
+    private static readonly PbeParameters Protection = new(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 600_000);
+
+    /// <summary>Whether the text of a key's file is of no use without its password.</summary>
+    public static bool NeedsPassword(string pem)
+    {
+        ArgumentNullException.ThrowIfNull(pem);
+        return pem.Contains(Encrypted, StringComparison.Ordinal);
+    }
+
+    /// <summary>Reads a key from PEM: <c>ENCRYPTED PRIVATE KEY</c> or <c>PRIVATE KEY</c> (PKCS #8), or <c>EC PRIVATE KEY</c> (SEC 1).</summary>
     /// <param name="pem">The text of the file.</param>
+    /// <param name="password">The password; used only where <see cref="NeedsPassword"/>.</param>
     /// <param name="file">Its name, for places.</param>
-    /// <param name="diagnostics">Takes <c>LK5110</c> when it is no such key; what the file says is not repeated.</param>
+    /// <param name="diagnostics">Takes <c>LK5110</c> when it is no such key, <c>LK5115</c> when the password does not open it; what the file says is not repeated.</param>
     /// <returns>Null when it is no such key.</returns>
-    public static SigningKey? Read(string pem, string file, DiagnosticBag diagnostics)
+    public static SigningKey? Read(string pem, string? password, string file, DiagnosticBag diagnostics)
     {
         ArgumentNullException.ThrowIfNull(diagnostics);
         var key = ECDsa.Create();
         try
         {
-            key.ImportFromPem(pem);
+            if (NeedsPassword(pem))
+                key.ImportFromEncryptedPem(pem, password ?? "");
+            else
+                key.ImportFromPem(pem);
             // Only who holds the private half can sign; a public key in PEM reads as well.
             if (PublicKey.IsP256(key) && key.ExportParameters(includePrivateParameters: true).D is not null)
                 return new SigningKey(key);
+        }
+        catch (CryptographicException) when (NeedsPassword(pem))
+        {
+            key.Dispose();
+            diagnostics.Error("LK5115", new Place(file), "The password does not open this key.");
+            return null;
         }
         catch (Exception e) when (e is ArgumentException or CryptographicException)
         {
@@ -35,12 +57,13 @@ public sealed class SigningKey : IDisposable
         }
 
         key.Dispose();
-        diagnostics.Error("LK5110", new Place(file), "This is no private key of ECDSA P-256 in PEM, without a password.", "make one: levelkeeper key new --to FILE");
+        diagnostics.Error("LK5110", new Place(file), "This is no private key of ECDSA P-256 in PEM.", "make one: levelkeeper key new --to FILE");
         return null;
     }
 
-    /// <summary>The key as PEM (PKCS #8): a secret.</summary>
-    public string ToPem() => _key.ExportPkcs8PrivateKeyPem() + "\n";
+    /// <summary>The key as PEM (PKCS #8): a secret, unless a password protects it.</summary>
+    /// <param name="password">The password; null for none.</param>
+    public string ToPem(string? password = null) => (password is null ? _key.ExportPkcs8PrivateKeyPem() : _key.ExportEncryptedPkcs8PrivateKeyPem(password, Protection)) + "\n";
 
     /// <summary>The public half, by which anybody can check signatures.</summary>
     public PublicKey Public => new(_key.ExportSubjectPublicKeyInfo());

@@ -35,11 +35,10 @@ public static class YamlReader
         // A byte order mark is no part of the text.
         if (text.StartsWith('\uFEFF'))
             text = text[1..];
-        if (FirstForbidden(text) is { } at)
+        if (HiddenCharacters.First(text) is { } at)
         {
             var line = 1 + text.AsSpan(0, at).Count('\n');
-            var place = new Place(file, line, at - text.AsSpan(0, at).LastIndexOf('\n'));
-            diagnostics.Error("LK1009", place, $"The character U+{(int)text[at]:X4} cannot stand in an agreement.", "save the file as UTF-8 text without control characters");
+            diagnostics.Error("LK1009", new Place(file, line, at - text.AsSpan(0, at).LastIndexOf('\n')), Hidden(text, at), Mend);
             return null;
         }
 
@@ -69,20 +68,9 @@ public static class YamlReader
         }
     }
 
-    /// <summary>Where the first control character or half of a surrogate pair stands; a parser would take a NUL for the end of the file.</summary>
-    private static int? FirstForbidden(string text)
-    {
-        for (var i = 0; i < text.Length; i++)
-        {
-            var letter = text[i];
-            if (char.IsHighSurrogate(letter) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
-                i++;
-            else if (char.IsSurrogate(letter) || (char.IsControl(letter) && letter is not ('\t' or '\r' or '\n' or '\u0085')))
-                return i;
-        }
+    private const string Mend = "remove it: nobody sees it, or it shows the text in another order than it is read";
 
-        return null;
-    }
+    private static string Hidden(string text, int at) => $"The character {HiddenCharacters.NameAt(text, at)} cannot stand in an agreement.";
 
     private sealed class TooMuchException(string message, Place place) : Exception(message)
     {
@@ -126,7 +114,12 @@ public static class YamlReader
                 diagnostics.Error("LK1006", place, "Tags (!name) are not used in agreements.", "remove the tag");
 
             if (parser.TryConsume<Scalar>(out var scalar))
+            {
+                // What the file hides behind an escape ("\u202E") is hidden all the same.
+                if (HiddenCharacters.First(scalar.Value) is { } at)
+                    diagnostics.Error("LK1009", place, Hidden(scalar.Value, at), Mend);
                 return new YamlNode.Scalar(scalar.Value, scalar.Style is ScalarStyle.SingleQuoted or ScalarStyle.DoubleQuoted, place);
+            }
 
             if (parser.TryConsume<AnchorAlias>(out var alias))
             {
@@ -152,6 +145,10 @@ public static class YamlReader
                 if (key is not YamlNode.Scalar { Text: var name })
                 {
                     diagnostics.Error("LK1007", key.Place, $"A key must be a text; this is {key.Kind}.");
+                }
+                else if (name.AsSpan().ContainsAny('\n', '\r', '\t'))
+                {
+                    diagnostics.Error("LK1007", key.Place, $"The key {Diagnostic.Quote(name)} is a text of several lines or has a tab in it.", "a key is one line");
                 }
                 else if (!places.TryAdd(name, key.Place))
                 {

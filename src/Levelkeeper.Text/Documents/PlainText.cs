@@ -10,7 +10,7 @@ public static class PlainText
     {
         ArgumentNullException.ThrowIfNull(document);
         var text = new StringBuilder();
-        text.Append(document.Title).Append('\n').Append(document.Subtitle).Append('\n');
+        text.Append(Line(document.Title)).Append('\n').Append(Line(document.Subtitle)).Append('\n');
         foreach (var section in document.Sections)
             Write(section, text, 0);
         return text.ToString();
@@ -18,24 +18,24 @@ public static class PlainText
 
     private static void Write(DocumentSection section, StringBuilder text, int depth)
     {
-        text.Append('\n').Append(section.Number).Append(' ').Append(section.Heading).Append('\n');
+        text.Append('\n').Append(section.Number).Append(' ').Append(Line(section.Heading)).Append('\n');
         foreach (var block in section.Blocks)
         {
             switch (block)
             {
                 case DocumentBlock.Clause clause:
-                    text.Append("  ").Append(clause.Number).Append(' ').Append(clause.Text);
+                    text.Append("  ").Append(clause.Number).Append(' ').Append(Line(clause.Text));
                     if (clause.Note.Length > 0)
                         text.Append(" [").Append(clause.Note).Append(']');
                     text.Append('\n');
                     break;
                 case DocumentBlock.Paragraph paragraph:
-                    text.Append("  ").Append(paragraph.Text).Append('\n');
+                    text.Append("  ").Append(Line(paragraph.Text)).Append('\n');
                     break;
                 case DocumentBlock.Table table:
-                    text.Append("  ").Append(table.Number).Append(' ').Append(table.Caption).Append('\n');
+                    text.Append("  ").Append(table.Number).Append(' ').Append(Line(table.Caption)).Append('\n');
                     foreach (var row in table.Rows.Prepend(table.Columns))
-                        text.Append("      ").AppendJoin(" | ", row).Append('\n');
+                        text.Append("      ").AppendJoin(" | ", row.Select(Line)).Append('\n');
                     break;
                 default:
                     throw new InvalidOperationException("The blocks of a document are closed.");
@@ -45,4 +45,7 @@ public static class PlainText
         foreach (var part in section.Sections)
             Write(part, text, depth + 1);
     }
+
+    /// <summary>A text of several lines on one: a quoted description must not be able to look like clauses that follow it.</summary>
+    private static string Line(string text) => text.AsSpan().ContainsAny('\n', '\r') ? text.TrimEnd().ReplaceLineEndings(" ") : text;
 }

@@ -95,7 +95,7 @@ public sealed class ClosedByTest : IDisposable
         _run.Write("deep/agreement.yaml", Agreement(", closed-by: holidays.ics"));
         var (code, due, error) = await Due("deep/agreement.yaml");
         (code, due).ShouldBe((2, ""));
-        error.ShouldContain("deep/holidays.ics: error LK5001");
+        error.ShouldContain("deep/agreement.yaml:12:58: error LK5001: There is no file 'deep/holidays.ics'");
     }
 
     [Theory]

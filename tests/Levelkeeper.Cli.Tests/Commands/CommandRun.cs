@@ -21,6 +21,12 @@ internal sealed class CommandRun : IDisposable
     /// <summary>The folders in which programs are looked for; null for those of this machine.</summary>
     public string? Path { get; init; }
 
+    /// <summary>The variables of the environment; none by default.</summary>
+    public Dictionary<string, string> Variables { get; init; } = new(StringComparer.Ordinal);
+
+    /// <summary>What is typed where something secret is asked for; null where nobody is there to type.</summary>
+    public Queue<string>? Answers { get; init; }
+
     public void Write(string name, string text)
     {
         var path = System.IO.Path.Combine(Folder, name);
@@ -44,6 +50,8 @@ internal sealed class CommandRun : IDisposable
             Clock = () => Clock,
             Folder = Folder,
             Path = Path,
+            Variable = name => Variables.GetValueOrDefault(name),
+            AskSecret = Answers is null ? null : _ => Answers.Dequeue(),
         });
         return (code, output.ToString(), error.ToString());
     }

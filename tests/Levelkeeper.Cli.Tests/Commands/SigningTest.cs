@@ -257,13 +257,241 @@ public sealed class SigningTest : IDisposable
         _run.Read(Signatures).ShouldBe(text);
     }
 
-    [Fact]
-    public async Task A_name_that_would_steer_the_terminal_does_not()
+    [Theory]
+    [InlineData("J\u001b[2J\nBoth sides have signed.")]
+    [InlineData("J. \u202Eakslawok")]
+    [InlineData("")]
+    [InlineData("  ")]
+    public async Task Nobody_signs_by_a_name_that_is_not_seen_as_it_is(string name)
     {
-        await Sign("provider", "J\u001b[2J\nBoth sides have signed.");
+        await Key("provider");
+        var (code, output, error) = await _run.Levelkeeper("sign", "agreement.yaml", "--key", "provider.pem", "--by", "provider", "--name", name);
+        (code, output).ShouldBe((2, ""));
+        error.ShouldContain("--name: error LK5119");
+        File.Exists(Path.Combine(_run.Folder, Signatures)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_name_in_the_file_of_signatures_does_not_steer_the_terminal()
+    {
+        await Sign("provider");
+        Tamper(json => json["signatures"]![0]!["name"] = "J\u001b[2J\n\u202EBoth sides have signed.");
         var (_, output) = await Verify();
         output.ShouldNotContain("\u001b");
-        output.ShouldContain("'J [2J Both sides have signed.'");
+        output.ShouldNotContain("\u202E");
+        output.ShouldContain("✗ 'J [2J  Both sides have signed.' for the provider");
+    }
+
+    private async Task Key(string name, params string[] more) => (await _run.Levelkeeper(["key", "new", "--to", $"{name}.pem", .. more])).Code.ShouldBe(0);
+
+    [Fact]
+    public async Task Signing_shows_what_is_signed()
+    {
+        await Key("provider");
+        var (_, output, _) = await _run.Levelkeeper("sign", "agreement.yaml", "--key", "provider.pem", "--by", "provider", "--name", "J. Kowalska");
+        var (_, hash, _) = await _run.Levelkeeper("hash", "agreement.yaml");
+        output.ShouldContain("    Web shop (shop-sla), between Hostly and Acme\n");
+        output.ShouldContain($"    {hash[..64]}\n");
+    }
+
+    [Theory]
+    [InlineData("2025-11-03T00:00:01Z", 2)]
+    [InlineData("2025-11-03T00:00:00Z", 0)]
+    public async Task Nobody_signs_at_a_time_that_has_not_come(string at, int code)
+    {
+        await Key("provider");
+        (await _run.Levelkeeper("sign", "agreement.yaml", "--key", "provider.pem", "--by", "provider", "--name", "J", "--at", at)).Code.ShouldBe(code);
+    }
+
+    [Fact]
+    public async Task Nobody_signs_what_a_template_left_open_or_for_a_customer_that_is_not_there()
+    {
+        await Key("provider");
+        _run.Write("agreement.yaml", Agreement.Replace("name: Acme", "name: YOUR CUSTOMER", StringComparison.Ordinal));
+        (await _run.Levelkeeper("sign", "agreement.yaml", "--key", "provider.pem", "--by", "provider", "--name", "J")).Error.ShouldContain("LK5119: 'YOUR CUSTOMER' stands in the agreement as in its template");
+        _run.Write("agreement.yaml", Agreement.Replace("  customer: { name: Acme }\n", "", StringComparison.Ordinal).Replace("title: Web", "kind: commitment\ntitle: Web", StringComparison.Ordinal));
+        (await _run.Levelkeeper("sign", "agreement.yaml", "--key", "provider.pem", "--by", "customer", "--name", "J")).Error.ShouldContain("--by: error LK5119");
+    }
+
+    [Fact]
+    public async Task One_key_does_not_sign_for_both_sides()
+    {
+        await Sign("provider");
+        var (code, _, error) = await _run.Levelkeeper("sign", "agreement.yaml", "--key", "provider.pem", "--by", "customer", "--name", "A. Nowak");
+        (code, error.Contains("--key: error LK5119", StringComparison.Ordinal)).ShouldBe((2, true));
+
+        // Whoever writes the file by other means gains nothing: signed apart, and put together.
+        _run.Write("other.yaml", Agreement);
+        (await _run.Levelkeeper("sign", "other.yaml", "--key", "provider.pem", "--by", "customer", "--name", "A. Nowak")).Code.ShouldBe(0);
+        var other = JsonNode.Parse(_run.Read("other.yaml.signatures.json"))!["signatures"]![0]!.DeepClone();
+        Tamper(json => json["signatures"]!.AsArray().Add(other));
+        var (verified, output) = await Verify();
+        verified.ShouldBe(1);
+        output.ShouldContain("✗ 'J. Kowalska' for the provider, 2025-11-03T00:00:00Z: does not count: the same key signs for both sides");
+        output.ShouldContain("✗ 'A. Nowak' for the customer, 2025-11-03T00:00:00Z: does not count: the same key signs for both sides");
+        output.ShouldNotContain("Both sides have signed.");
+    }
+
+    [Fact]
+    public async Task The_other_of_the_two_numbers_that_sign_alike_says_nothing_new()
+    {
+        // With (r, s) also (r, n - s) is a signature of ECDSA: of the same statement, by the same key. It makes no second signer and no other content.
+        var order = System.Numerics.BigInteger.Parse("0ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551", System.Globalization.NumberStyles.HexNumber, null);
+        await Sign("provider");
+        Tamper(json =>
+        {
+            var twin = json["signatures"]![0]!.DeepClone();
+            var bytes = Convert.FromBase64String(twin["signature"]!.GetValue<string>());
+            var s = order - new System.Numerics.BigInteger(bytes.AsSpan(32), isUnsigned: true, isBigEndian: true);
+            var digits = s.ToByteArray(isUnsigned: true, isBigEndian: true);
+            bytes.AsSpan(32).Clear();
+            digits.CopyTo(bytes, 64 - digits.Length);
+            twin["signature"] = Convert.ToBase64String(bytes);
+            json["signatures"]!.AsArray().Add(twin);
+        });
+        var (code, output) = await Verify();
+        code.ShouldBe(1);
+        output.Split("✓ 'J. Kowalska' for the provider, 2025-11-03T00:00:00Z: holds").Length.ShouldBe(3);
+        output.ShouldContain("✗ The customer has not signed");
+    }
+
+    [Fact]
+    public async Task A_key_in_another_encoding_is_no_other_key()
+    {
+        // The same key with a blank in its base64, which would have passed and, in another encoding of the point, had another fingerprint.
+        await Sign("provider");
+        Tamper(json => json["signatures"]![0]!["key"] = json["signatures"]![0]!["key"]!.GetValue<string>().Insert(4, " "));
+        (await Verify()).Output.ShouldContain("not genuine");
+    }
+
+    [Fact]
+    public async Task A_password_protects_a_key_and_opens_it()
+    {
+        _run.Write("password", "correct horse\nnot this line\n");
+        await Key("provider", "--password-file", "password");
+        _run.Read("provider.pem").ShouldStartWith("-----BEGIN ENCRYPTED PRIVATE KEY-----");
+        string[] sign = ["sign", "agreement.yaml", "--key", "provider.pem", "--by", "provider", "--name", "J"];
+        var (code, output, error) = await _run.Levelkeeper(sign);
+        (code, output).ShouldBe((2, ""));
+        error.ShouldContain("LK5114");
+        _run.Write("wrong", "correct house\n");
+        (await _run.Levelkeeper([.. sign, "--password-file", "wrong"])).Error.ShouldBe("provider.pem: error LK5115: The password does not open this key.\n");
+        (await _run.Levelkeeper([.. sign, "--password-file", "password"])).Code.ShouldBe(0);
+
+        // Another program's key of the same form.
+        using var other = System.Security.Cryptography.ECDsa.Create();
+        other.ImportFromEncryptedPem(_run.Read("provider.pem"), "correct horse");
+        (await Verify()).Output.ShouldContain(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(other.ExportSubjectPublicKeyInfo()))[..4]);
+    }
+
+    [Fact]
+    public async Task A_password_can_be_in_the_environment_or_asked_for()
+    {
+        using var asked = new CommandRun { Variables = new(StringComparer.Ordinal) { ["KEY"] = "from the environment", ["EMPTY"] = "" }, Answers = new(["typed", "typed", "typed", "tpyed", "typed"]) };
+        asked.Write("agreement.yaml", Agreement);
+        (await asked.Levelkeeper("key", "new", "--to", "a.pem", "--password-env", "KEY")).Code.ShouldBe(0);
+        (await asked.Levelkeeper("key", "new", "--to", "b.pem", "--password")).Code.ShouldBe(0);
+        (await asked.Levelkeeper("key", "new", "--to", "c.pem", "--password")).Error.ShouldContain("LK5116: The two answers differ.");
+        (await asked.Levelkeeper("key", "new", "--to", "c.pem", "--password-env", "EMPTY")).Error.ShouldContain("LK5116");
+        (await asked.Levelkeeper("key", "new", "--to", "c.pem", "--password-env", "KEY", "--password-file", "a.pem")).Error.ShouldContain("LK5116");
+        File.Exists(Path.Combine(asked.Folder, "c.pem")).ShouldBeFalse();
+        (await asked.Levelkeeper("sign", "agreement.yaml", "--key", "b.pem", "--by", "customer", "--name", "A")).Code.ShouldBe(0);
+        (await asked.Levelkeeper("sign", "agreement.yaml", "--key", "a.pem", "--by", "provider", "--name", "J", "--password-env", "KEY")).Code.ShouldBe(0);
+        (await asked.Levelkeeper("verify", "agreement.yaml")).Code.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_key_that_others_can_read_signs_with_a_warning()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Files have no modes here.");
+        await Key("provider");
+        File.SetUnixFileMode(Path.Combine(_run.Folder, "provider.pem"), UnixFileMode.UserRead | UnixFileMode.GroupRead);
+        var (code, _, error) = await _run.Levelkeeper("sign", "agreement.yaml", "--key", "provider.pem", "--by", "provider", "--name", "J");
+        (code, error.Contains("provider.pem: warning LK5117", StringComparison.Ordinal)).ShouldBe((0, true));
+    }
+
+    private async Task<string> Fingerprint(string side) => (await Verify()).Output.Split('\n').SkipWhile(l => !l.Contains($"for the {side},", StringComparison.Ordinal)).ElementAt(1).Trim()["key ".Length..];
+
+    private async Task Ring(string provider, string customer = "") => _run.Write("keys.yaml", $$"""
+        keys:
+          - { fingerprint: {{await Fingerprint("provider")}}, holder: J. Kowalska, side: provider{{provider}} }
+          - { fingerprint: {{await Fingerprint("customer")}}, holder: A. Nowak, side: customer{{customer}} }
+        """);
+
+    // The signatures are of 3 November.
+    [Theory]
+    [InlineData("", true)]
+    [InlineData(", revoked: 2025-11-03", false)]
+    [InlineData(", revoked: 2025-11-04", true)]
+    [InlineData(", from: 2025-11-03", true)]
+    [InlineData(", from: 2025-11-04", false)]
+    public async Task A_key_counts_from_a_day_on_until_it_is_revoked(string more, bool holds)
+    {
+        await Sign("provider");
+        await Sign("customer", "A. Nowak");
+        await Ring(more);
+        var (code, output) = await Verify("--keys", "keys.yaml");
+        code.ShouldBe(holds ? 0 : 1);
+        output.Contains("does not count: by the key ring its key did not hold on that day", StringComparison.Ordinal).ShouldBe(!holds);
+        output.Contains("that this was signed before is the signer's word", StringComparison.Ordinal).ShouldBe(holds && more.Contains("revoked", StringComparison.Ordinal));
+        var json = JsonNode.Parse((await Verify("--keys", "keys.yaml", "--output", "json")).Output)!;
+        json["signatures"]![0]!["verdict"]!.GetValue<string>().ShouldBe(holds ? "holds" : "revoked-key");
+        json["signatures"]![0]!["holder"]!.GetValue<string>().ShouldBe("J. Kowalska");
+    }
+
+    [Fact]
+    public async Task With_a_ring_a_key_of_nobody_or_of_the_other_side_does_not_count()
+    {
+        await Sign("provider");
+        await Sign("customer", "A. Nowak");
+        _run.Write("keys.yaml", $"keys: [ {{ fingerprint: {await Fingerprint("provider")}, holder: J, side: customer }} ]");
+        var (code, output) = await Verify("--keys", "keys.yaml");
+        code.ShouldBe(1);
+        output.Split("does not count: the key ring knows no such key for this side").Length.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_ring_with_a_fault_verifies_nothing()
+    {
+        await Sign("provider");
+        await Sign("customer");
+        _run.Write("keys.yaml", "keys: [ { fingerprint: 0000, holder: J, side: provider, revokd: 2025-01-01 } ]");
+        var (code, output, error) = await _run.Levelkeeper("verify", "agreement.yaml", "--keys", "keys.yaml");
+        (code, output).ShouldBe((2, ""));
+        error.ShouldContain("LK5118");
+        error.ShouldContain("did you mean 'revoked'?");
+        (await _run.Levelkeeper("verify", "agreement.yaml", "--keys", "none.yaml")).Code.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task What_an_upper_level_or_a_calendar_s_file_says_is_signed_too()
+    {
+        const string Upper = "levelkeeper: v1\nid: up\ntitle: Up\nkind: corporate\nparties:\n  provider: { name: Hostly }\nzone: UTC\nservices:\n  shop: { title: Shop }\nobjectives:\n  uptime: { measure: availability, target: at least 99.9 % }\n";
+        const string Days = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART;VALUE=DATE:20251224\nSUMMARY:Eve\nEND:VEVENT\nEND:VCALENDAR\n";
+        _run.Write("upper.yaml", Upper);
+        _run.Write("days.ics", Days);
+        _run.Write("agreement.yaml", "levelkeeper: v1\nid: shop-sla\ntitle: Web shop\nextends: upper.yaml\nparties:\n  customer: { name: Acme }\nterm: { from: 2025-01-01, until: 2026-12-31 }\ncalendars:\n  office: { weekly: { mon-fri: 08:00-16:00 }, closed-by: days.ics }\n");
+        await Sign("provider");
+        await Sign("customer");
+        (await Verify()).Code.ShouldBe(0);
+        _run.Write("upper.yaml", Upper.Replace("99.9 %", "99.0 %", StringComparison.Ordinal));
+        (await Verify()).ShouldSatisfyAllConditions(v => v.Code.ShouldBe(1), v => v.Output.ShouldContain("clauses.objectives.uptime.target: signed 'at least 99.9 %'; now 'at least 99.0 %'"));
+        _run.Write("upper.yaml", Upper);
+        (await Verify()).Code.ShouldBe(0);
+        _run.Write("days.ics", Days.Replace("1224", "1223", StringComparison.Ordinal));
+        (await Verify()).ShouldSatisfyAllConditions(v => v.Code.ShouldBe(1), v => v.Output.ShouldContain("calendars.office: signed"));
+    }
+
+    [Fact]
+    public async Task More_signatures_than_anybody_makes_are_not_checked()
+    {
+        await Sign("provider");
+        Tamper(json =>
+        {
+            for (var i = 0; i < 1000; i++)
+                json["signatures"]!.AsArray().Add(json["signatures"]![0]!.DeepClone());
+        });
+        (await _run.Levelkeeper("verify", "agreement.yaml")).Error.ShouldContain("LK5112");
     }
 
     [Fact]

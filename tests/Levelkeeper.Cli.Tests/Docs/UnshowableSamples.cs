@@ -53,6 +53,15 @@ internal static class UnshowableSamples
                 File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
             return await Command(failing, "render", "agreement.yaml", "--output", "pdf", "--to", "contract.pdf");
         },
+        ["LK5117"] = static async () =>
+        {
+            using var run = Folder();
+            using var key = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256);
+            run.Write("open.pem", key.ExportPkcs8PrivateKeyPem());
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(Path.Combine(run.Folder, "open.pem"), UnixFileMode.UserRead | UnixFileMode.OtherRead);
+            return await Command(run, "sign", "agreement.yaml", "--key", "open.pem", "--by", "provider", "--name", "J. Kowalska");
+        },
         ["LK5004"] = static async () =>
         {
             using var run = Folder();

@@ -164,6 +164,17 @@ public class AgreementFormatTest
         diagnostics.HasErrors.ShouldBeTrue();
     }
 
+    [Fact]
+    public void The_samples_are_in_the_canonical_form()
+    {
+        foreach (var file in Directory.EnumerateFiles(Approved.PathOf("samples"), "*.yaml", SearchOption.AllDirectories))
+        {
+            var text = File.ReadAllText(file);
+            if (text.Contains("levelkeeper: v1", StringComparison.Ordinal))
+                AgreementFormat.Format(text, file, new DiagnosticBag()).ShouldBe(text, file);
+        }
+    }
+
     /// <summary>Every agreement that there is: the samples, those of the documentation, and the big one of the tests.</summary>
     private static List<string> Agreements() =>
     [

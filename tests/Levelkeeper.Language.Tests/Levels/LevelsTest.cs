@@ -181,4 +181,32 @@ public class LevelsTest
         AgreementReader.Read(Corporate, "corporate.yaml", diagnostics).ShouldNotBeNull().Kind.ShouldBe(AgreementKind.Corporate);
         diagnostics.ShouldBeEmpty();
     }
+
+    [Fact]
+    public void What_is_in_a_file_that_is_no_agreement_is_not_repeated()
+    {
+        var (agreement, diagnostics) = Read(Head, corporate: "root:secret: 1\nroot:secret: 2\nkey: [\"hidden\"]\n");
+        agreement.ShouldBeNull();
+        diagnostics.ShouldHaveSingleItem().ToString().ShouldBe("corporate.yaml: error LK1807: This file is no agreement, and another extends it. (begin the upper level with 'levelkeeper: v1')");
+    }
+
+    [Fact]
+    public void Two_hundred_amendments_are_read_and_one_more_is_not()
+    {
+        string Amended(int count) => Head + "amendments:\n" + string.Concat(Enumerable.Range(0, count).Select(i => $"  - {{ from: {new LocalDate(2026, 2, 1).PlusDays(i):uuuu-MM-dd}, changes: {{ objectives: {{ uptime: {{ target: at least 99.{i + 100} % }} }} }} }}\n"));
+        var diagnostics = new DiagnosticBag();
+        var folder = new AgreementFolder((name, _, _) => (Corporate, name), null);
+        LevelReader.Read(Amended(200), "acme.yaml", folder.Levels, diagnostics).ShouldNotBeNull().Dates.Length.ShouldBe(200);
+        diagnostics.ShouldBeEmpty();
+        LevelReader.Read(Amended(201), "acme.yaml", folder.Levels, diagnostics).ShouldBeNull();
+        diagnostics.ShouldHaveSingleItem().Code.ShouldBe("LK1808");
+    }
+
+    [Fact]
+    public void A_plan_may_build_on_thousands_of_plans_and_not_on_itself()
+    {
+        string Plans(int count, string last) => Head + "plan: p0\nplans:\n" + string.Concat(Enumerable.Range(0, count).Select(i => $"  p{i}: {{ extends: p{i + 1} }}\n")) + $"  p{count}: {{ {last} }}\n";
+        Read(Plans(3000, "title: Last")).Diagnostics.ShouldBeEmpty();
+        Read(Plans(3000, "extends: p7")).Diagnostics.ShouldHaveSingleItem().Code.ShouldBe("LK1806");
+    }
 }

@@ -98,7 +98,7 @@ public class CustomerDutyTest
         var result = desk.March(Agreement(objective: Uptime), At(2, 9)).Objectives.Single(o => o.Objective == "it");
         var excused = All(result.Explanation).Single(e => e.Title.StartsWith("exclusion ", StringComparison.Ordinal));
         excused.Title.ShouldBe("exclusion access late since 2026-03-02T12:00:00Z: Access");
-        excused.Remark.ShouldBe("the agreement excuses it: its downtime does not count");
+        excused.Remark.ShouldBe("the agreement excuses it: what went wrong in it does not count");
         (excused.Value, excused.Clauses.Single().Path, excused.Facts.Single().Time).ShouldBe((Quantity.Of(Duration.FromHours(1)), "duties.access", At(1, 14)));
     }
 
