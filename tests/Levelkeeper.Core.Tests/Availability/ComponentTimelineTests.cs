@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Levelkeeper.Core.Availability;
 using Levelkeeper.Core.Facts;
+using Levelkeeper.Core.Time;
 using NodaTime;
 
 namespace Levelkeeper.Core.Tests.Availability;
@@ -97,4 +98,25 @@ public sealed class ComponentTimelineTests
 
     private static string Shown(StateTimeline timeline, long unit = 1) =>
         string.Join(' ', Enumerable.Range(0, timeline.Count).Select(i => (i == 0 ? "" : $"{timeline[i].Start / unit} ") + timeline[i].State));
+
+    [Theory]
+    [InlineData(10L, 20L, 10L)]
+    [InlineData(10L, null, 10L)]
+    [InlineData(60L, 20L, 50L)] // What the first would hear at 60 comes after its time; what the second heard at 20 is known when its time begins.
+    [InlineData(null, 70L, 70L)]
+    [InlineData(null, null, null)]
+    public void Of_timelines_in_force_one_after_the_other_the_first_news_is_the_first_that_one_has_in_its_time(long? first, long? second, long? expected)
+    {
+        static StateTimeline Heard(long? at) => StateTimeline.Always(ServiceState.Up).WithFirstNews(at);
+        StateTimeline.InForce([(new TickInterval(long.MinValue, 50), Heard(first)), (new TickInterval(50, long.MaxValue), Heard(second))]).FirstNews.ShouldBe(expected);
+    }
+
+    [Fact]
+    public void Of_timelines_in_force_one_after_the_other_each_has_its_own_time()
+    {
+        var first = StateTimeline.Of(ServiceState.Up, (10, ServiceState.Down), (60, ServiceState.Up));
+        var second = StateTimeline.Of(ServiceState.Unknown, (20, ServiceState.Degraded), (80, ServiceState.Up));
+        var joined = StateTimeline.InForce([(new TickInterval(long.MinValue, 50), first), (new TickInterval(50, long.MaxValue), second)]);
+        Shown(joined).ShouldBe("Up 10 Down 50 Degraded 80 Up");
+    }
 }

@@ -211,13 +211,17 @@ public sealed class AmendedClockTests
         ]);
     }
 
-    [Fact]
-    public void What_is_carried_over_ends_with_the_term()
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 2)] // The amendment makes the term longer.
+    public void What_is_carried_over_ends_with_the_term(bool isLonger, int decided)
     {
         var until = new Term(Start, new LocalDate(2026, 3, 17));
-        var versions = Versions(Agreement(Objective(Clock(FourHours))) with { Term = until }, Agreement() with { Term = until });
-        Results(versions, [.. Ticket("T-1", At(15, 23), At(16, 1)), .. Ticket("T-2", At(15, 23, 59), null)], April)
-            .Select(r => (r.Period.Label, r.Volume)).ShouldBe([("2026-03 (version of 2026-01-01)", 0), ("2026-03 (carried over from the version of 2026-01-01)", 2)]);
+        var versions = Versions(
+            Agreement(Objective(Clock(ClockTemplates.Resolve(ClockSpan.Hours(30))))) with { Term = until }, Agreement() with { Term = isLonger ? until with { Until = null } : until });
+        // Thirty hours from 23:00 end on the 17th at 05:00.
+        Results(versions, [.. Ticket("T-1", At(15, 23), At(16, 1)), .. Ticket("T-2", At(15, 23), null)], At(18))
+            .Select(r => (r.Period.Label, r.Volume)).ShouldBe([("2026-03 (version of 2026-01-01)", 0), ("2026-03 (carried over from the version of 2026-01-01)", decided)]);
     }
 
     [Fact]
