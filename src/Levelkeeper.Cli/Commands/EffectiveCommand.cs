@@ -31,6 +31,8 @@ internal sealed class EffectiveCommand : Verb
         var file = InputFile.One(parsed.GetValue(_file)!, Terminal, diagnostics);
         if (diagnostics.HasErrors || file?.ReadText(diagnostics) is not { } agreement || Engine.Effective(agreement, file.Name, on, Inputs.Folder(Terminal), diagnostics) is not { } effective)
             return Finish(diagnostics);
+        // It is printed whatever is wrong with its clauses, and that is told.
+        Engine.ReadAgreement(effective, Inputs.Folder(Terminal), diagnostics);
         if (parsed.GetValue(_output) == OutputFormat.Json)
         {
             var clauses = ContractClause.Of(effective).Where(c => !parsed.GetValue(_withoutDefaults) || !c.IsDefault).ToList();

@@ -71,10 +71,18 @@ internal sealed partial class ContractValues
     {
         if (section == "calendars" && name == "always")
             return _words.Say("calendar.always");
-        var titles = Titles(section).Concat(section == "services" ? Titles("suppliers") : []).ToList();
-        var title = titles.FirstOrDefault(t => t.Name == name).Title ?? name;
-        return _forms.Quote(title) + (titles.Count(t => t.Title == title) > 1 ? $" ({_forms.Name(name)})" : "");
+        if (!_titles.TryGetValue(section, out var titles))
+        {
+            var all = Titles(section).Concat(section == "services" ? Titles("suppliers") : []).ToLookup(t => t.Name, t => t.Title, StringComparer.Ordinal);
+            titles = _titles[section] = (all, all.SelectMany(t => t).CountBy(t => t, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal));
+        }
+
+        var title = titles.ByName[name].FirstOrDefault() ?? name;
+        return _forms.Quote(title) + (titles.Count.GetValueOrDefault(title) > 1 ? $" ({_forms.Name(name)})" : "");
     }
+
+    /// <summary>By section: the titles of its names, and how many have the same.</summary>
+    private readonly Dictionary<string, (ILookup<string, string> ByName, Dictionary<string, int> Count)> _titles = new(StringComparer.Ordinal);
 
     private IEnumerable<(string Name, string Title)> Titles(string section) =>
         _agreement.Find(section)?.Value is YamlNode.Mapping mapping

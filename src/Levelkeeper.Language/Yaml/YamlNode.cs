@@ -28,9 +28,16 @@ public abstract record YamlNode(Place Place)
         /// <summary>Entries whose decision was not seen: set aside, so that they are no values and still not absent.</summary>
         public ImmutableArray<YamlEntry> NotSeen { get; init; } = [];
 
+        /// <summary>Below so many entries it is quicker to look at each.</summary>
+        private const int Few = 16;
+
+        private KeyIndex _index = KeyIndex.None;
+
         /// <summary>The entry of a key, or null.</summary>
         public YamlEntry? Find(string key)
         {
+            if (Entries.Length > Few)
+                return (_index.IsOf(Entries) ? _index : _index = new KeyIndex(Entries)).Find(key);
             foreach (var entry in Entries)
             {
                 if (entry.Key == key)
@@ -38,6 +45,33 @@ public abstract record YamlNode(Place Place)
             }
 
             return null;
+        }
+    }
+
+    /// <summary>The entries of a large mapping by their keys, made when they are first asked for. A copy of the mapping has it too, until its entries are others.</summary>
+    private sealed class KeyIndex(ImmutableArray<YamlEntry> entries) : IEquatable<KeyIndex>
+    {
+        public static readonly KeyIndex None = new([]);
+
+        private readonly Dictionary<string, YamlEntry> _byKey = ByKey(entries);
+
+        public bool IsOf(ImmutableArray<YamlEntry> others) => entries == others;
+
+        public YamlEntry? Find(string key) => _byKey.GetValueOrDefault(key);
+
+        // What was looked for makes no mapping differ from another.
+        public bool Equals(KeyIndex? other) => other is not null;
+
+        public override bool Equals(object? obj) => obj is KeyIndex;
+
+        public override int GetHashCode() => 0;
+
+        private static Dictionary<string, YamlEntry> ByKey(ImmutableArray<YamlEntry> entries)
+        {
+            var byKey = new Dictionary<string, YamlEntry>(entries.Length, StringComparer.Ordinal);
+            foreach (var entry in entries)
+                byKey.TryAdd(entry.Key, entry);
+            return byKey;
         }
     }
 

@@ -237,4 +237,13 @@ public sealed class HostileFilesTest : IDisposable
         (await _run.Levelkeeper("new", "--template", "algolia", "--to", "a.yaml")).Code.ShouldBe(0);
         (await _run.Levelkeeper("lint", "a.yaml")).Output.ShouldStartWith("a.yaml: good, 4 notes");
     }
+
+    [Fact]
+    public async Task The_effective_agreement_is_printed_with_what_is_wrong_in_it()
+    {
+        _run.Write("a.yaml", Agreement.Replace("at least 99.9 %", "nearly always", StringComparison.Ordinal));
+        var (code, output, error) = await _run.Levelkeeper("effective", "a.yaml", "--without-defaults");
+        (code, output.Contains("target: nearly always", StringComparison.Ordinal)).ShouldBe((2, true));
+        error.ShouldStartWith("a.yaml:11:44: error LK1502");
+    }
 }
