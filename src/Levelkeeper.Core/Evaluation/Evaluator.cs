@@ -68,6 +68,33 @@ public static class Evaluator
         };
     }
 
+    /// <summary>An objective's result for the part of each of its periods that lies from an instant on, as of the evaluation's: what counts of a period that straddles the end of a grace.</summary>
+    /// <param name="versions">The agreement with its amendments.</param>
+    /// <param name="facts">The facts as they count.</param>
+    /// <param name="objective">The objective's name.</param>
+    /// <param name="during">The period's time, or that of its part in which one version is in force.</param>
+    /// <param name="from">An instant within it.</param>
+    /// <param name="asOf">The instant as of which the result stands.</param>
+    /// <returns>The result; null when no version in force then has the objective, or nothing of the part has begun.</returns>
+    public static ObjectiveEvaluation? PartFrom(AgreementVersions versions, EffectiveFacts facts, string objective, TickInterval during, Instant from, Instant asOf)
+    {
+        ArgumentNullException.ThrowIfNull(versions);
+        ArgumentNullException.ThrowIfNull(facts);
+        var matched = new VersionedFacts(versions, facts);
+        var clocks = new VersionedClocks(versions, matched, asOf);
+        var part = during.Intersect(new TickInterval(from.ToUnixTimeTicks(), long.MaxValue));
+        foreach (var stretches in versions.Objectives().Where(o => o[0].Objective.Name == objective))
+        {
+            foreach (var stretch in stretches.Where(s => !s.InForce.Intersect(part).IsEmpty && part.Start < asOf.ToUnixTimeTicks()))
+            {
+                var evaluator = new ObjectiveEvaluator(stretch with { InForce = stretch.InForce.Intersect(part) }, matched.Of(stretch.Last), () => clocks.Of(stretches), asOf) { AfterGrace = true };
+                return evaluator.For(PeriodsOf(stretch, part).First());
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>
     /// The periods of a stretch that touch a span by their part in it; one whose periods were not seen has the span as a whole. A rolling one ends with the span, and reaches back into every version that it covers.
     /// </summary>
@@ -128,9 +155,11 @@ public static class Evaluator
         private readonly TimelineCache _timelines = new();
         private readonly Objective _objective = stretch.Objective;
 
+        public bool AfterGrace { get; init; }
+
         public ObjectiveEvaluation For(Period period)
         {
-            var context = new ObjectiveContext(stretch.Agreement, _objective, matched, period, new VersionPart(stretch.InForce, stretch.From), asOf);
+            var context = new ObjectiveContext(stretch.Agreement, _objective, matched, period, new VersionPart(stretch.InForce, stretch.From) { AfterGrace = AfterGrace }, asOf);
             return _objective.NotSeen.IsEmpty ? BudgetExplanation.AddTo(Evaluated(context), _objective) : context.NotComputed();
         }
 

@@ -91,7 +91,7 @@ internal sealed record ObjectiveContext(Agreement Agreement, Objective Objective
 
     private Explanation WithProrated(Explanation level, Rational bound) => Parts.Reason(
         level.Title,
-        Evaluated.Version is null ? "The target is prorated: a part of the period is not under the agreement." : "The target is prorated: an amendment cuts the period.",
+        $"The target is prorated: {(Evaluated.AfterGrace ? "a part of the period is in grace" : Evaluated.Version is null ? "a part of the period is not under the agreement" : "an amendment cuts the period")}.",
         level,
         Parts.Derived(
             "target for the time under the agreement",
@@ -128,7 +128,7 @@ internal sealed record ObjectiveContext(Agreement Agreement, Objective Objective
         },
     };
 
-    private string Version() => Evaluated.Version is { } from ? $" An amendment cuts the period: this is the part of the version in force from {from:uuuu-MM-dd}." : "";
+    private string Version() => Evaluated.AfterGrace ? " The period straddles the end of the grace: this is the part after it." : Evaluated.Version is { } from ? $" An amendment cuts the period: this is the part of the version in force from {from:uuuu-MM-dd}." : "";
 
     /// <summary>The result of an objective that depends on decisions that were not seen.</summary>
     public ObjectiveEvaluation NotComputed() => Make(Verdict.InsufficientEvidence, Verdict.InsufficientEvidence, new Explanation

@@ -8,11 +8,16 @@ namespace Levelkeeper.Core.Evaluation;
 /// <param name="From">The version's first day.</param>
 internal readonly record struct VersionPart(TickInterval InForce, LocalDate From)
 {
+    /// <summary>True where not an amendment but the end of a grace cuts the period.</summary>
+    public bool AfterGrace { get; init; }
+
     /// <summary>The period's time in it, with the period's name; a period that an amendment cuts is named with the version.</summary>
     public EvaluatedPeriod Of(Periods.Period period, Instant asOf)
     {
         var during = period.During.Intersect(InForce);
         var running = asOf.ToUnixTimeTicks() < during.End;
+        if (AfterGrace)
+            return new EvaluatedPeriod($"{period.Label} (after the grace)", during, running) { AfterGrace = true };
         return during == period.During
             ? new EvaluatedPeriod(period.Label, during, running)
             : new EvaluatedPeriod($"{period.Label} (version of {From:uuuu-MM-dd})", during, running) { Version = From };
