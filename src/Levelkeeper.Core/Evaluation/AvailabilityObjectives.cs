@@ -56,6 +56,7 @@ internal static class AvailabilityObjectives
         {
             Loss = new LossReading(result.UpperBuckets.Loss, result.LowerBuckets.Loss, budget.Allowed),
             LostAt = evaluation.Verdict == Verdict.Breached ? UsedUp(result, budget.Allowed) : null,
+            LostBeyond = extra => UsedUp(result, budget.Allowed + extra),
             AffectedShare = touched > 0 ? new Rational(touched, components.Length) : result.LowerBuckets.Down > 0 ? result.LowerBuckets.Loss / result.LowerBuckets.Down : 1,
         };
     }

@@ -62,6 +62,7 @@ public static class Evaluator
             Zone = versions.Latest.Zone,
             AsOf = asOf,
             Objectives = results.ToImmutable(),
+            Business = matched.Business,
             MatchedFacts = matched.Count,
             Unmatched = matched.Unmatched,
             LeftOut = [.. matched.LeftOut, .. facts.LeftOut.Select(l => new SetAsideFact(l.Fact.Fact, Words(l.Reason)))],

@@ -78,7 +78,7 @@ internal sealed record ObjectiveContext(Agreement Agreement, Objective Objective
         var verdict = LevelJudge.Judge(Objective with { Target = target }, value, volume, Evaluated, PassedShare, growth);
         var (exact, lowest, highest) = LevelJudge.Show(value);
         var result = Make(verdict, verdict, target == Objective.Target ? level : WithProrated(level, target.Bound));
-        return result with { Level = exact, Lowest = lowest, Highest = highest, Volume = volume, Budget = budget ?? LevelJudge.Budget(target, value, volume, PassedShare, growth) };
+        return result with { Level = exact, Lowest = lowest, Highest = highest, Bound = target, Volume = volume, Budget = budget ?? LevelJudge.Budget(target, value, volume, PassedShare, growth) };
     }
 
     /// <summary>The same result with another verdict: one that is final already.</summary>
@@ -116,6 +116,7 @@ internal sealed record ObjectiveContext(Agreement Agreement, Objective Objective
         Verdict = verdict,
         IfPendingApproved = ifPendingApproved,
         Target = Objective.TargetText,
+        Bound = Objective.IsTargetSeen ? Objective.Target : null,
         Clause = Objective.Clause,
         Explanation = new Explanation
         {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Levelkeeper.Core.Agreements;
+using Levelkeeper.Core.Availability;
 using Levelkeeper.Core.Explanations;
 using Levelkeeper.Core.Numbers;
 using Levelkeeper.Core.Time;
@@ -46,6 +47,9 @@ public sealed record ObjectiveEvaluation
     /// <summary>The target as the agreement says it.</summary>
     public required string Target { get; init; }
 
+    /// <summary>The target as it is compared; null where it was not seen.</summary>
+    public LevelTarget? Bound { get; init; }
+
     /// <summary>The error budget; null where the objective has none.</summary>
     public BudgetReading? Budget { get; init; }
 
@@ -65,6 +69,9 @@ public sealed record ObjectiveEvaluation
     /// From which instant on the target could no longer be reached: the allowance was used up and more was lost. Null while it can be, and where only the whole period tells.
     /// </summary>
     public Instant? LostAt { get; init; }
+
+    /// <summary>The same for a larger allowance: the last instant by which no more was lost than is allowed and so many ticks beside; null where never more was lost. Null itself where no time is measured.</summary>
+    internal Func<Rational, Instant?>? LostBeyond { get; init; }
 
     /// <summary>What missed: tickets, occurrences of a duty, members of a roster; in order of time. Outages are listed apart.</summary>
     public ImmutableArray<MissReading> Misses { get; init; } = [];
@@ -93,6 +100,9 @@ public sealed record EvaluatedPeriod(string Label, TickInterval Span, bool Runni
 {
     /// <summary>The first day of the version of the agreement that counts in this part of the period; null when no amendment cuts the period.</summary>
     public LocalDate? Version { get; init; }
+
+    /// <summary>The period without any cut; <see cref="Span"/> where nothing cuts it.</summary>
+    public TickInterval Whole { get; init; } = Span;
 
     /// <summary>True for the part of a period that follows a grace; its label says so.</summary>
     public bool AfterGrace { get; init; }

@@ -17,9 +17,9 @@ internal readonly record struct VersionPart(TickInterval InForce, LocalDate From
         var during = period.During.Intersect(InForce);
         var running = asOf.ToUnixTimeTicks() < during.End;
         if (AfterGrace)
-            return new EvaluatedPeriod($"{period.Label} (after the grace)", during, running) { AfterGrace = true };
+            return new EvaluatedPeriod($"{period.Label} (after the grace)", during, running) { AfterGrace = true, Whole = period.During };
         return during == period.During
             ? new EvaluatedPeriod(period.Label, during, running)
-            : new EvaluatedPeriod($"{period.Label} (version of {From:uuuu-MM-dd})", during, running) { Version = From };
+            : new EvaluatedPeriod($"{period.Label} (version of {From:uuuu-MM-dd})", during, running) { Version = From, Whole = period.During };
     }
 }

@@ -14,6 +14,11 @@ internal sealed class VersionedFacts(AgreementVersions versions, EffectiveFacts 
     /// <summary>As a version takes them in.</summary>
     public MatchedFacts Of(int version) => _matched[version] ??= new FactMatcher(versions.All[version].Agreement).Match(facts);
 
+    /// <summary>The business facts of all services, by the version in force at each fact's time.</summary>
+    public ImmutableArray<EffectiveFact> Business => versions.All.Length == 1
+        ? [.. Of(0).Business("")]
+        : [.. Enumerable.Range(0, versions.All.Length).SelectMany(i => Of(i).Business("").Where(f => versions.NumberAt(f.Fact.Time) == i)).OrderBy(f => f.Fact.Time)];
+
     /// <summary>How many facts belong to a service, each by the version in force at its time or a later one.</summary>
     public long Count => versions.All.Length == 1
         ? Of(0).Count

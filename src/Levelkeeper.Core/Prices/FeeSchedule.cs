@@ -56,7 +56,8 @@ public sealed class FeeSchedule
         return (total, null);
     }
 
-    private (Rational Amount, string? Unknown) Of(Agreement agreement, NamedFee fee, TickInterval span, PeriodRule? rule)
+    /// <summary>What one fee of a version comes to over a span.</summary>
+    internal (Rational Amount, string? Unknown) Of(Agreement agreement, NamedFee fee, TickInterval span, PeriodRule? rule)
     {
         // Each stretch has one price: the fee as it is from its start on, then each change.
         var total = Rational.Zero;
