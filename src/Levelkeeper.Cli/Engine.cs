@@ -8,6 +8,7 @@ using Levelkeeper.Core.Clocks;
 using Levelkeeper.Core.Diagnostics;
 using Levelkeeper.Core.Evaluation;
 using Levelkeeper.Core.Facts;
+using Levelkeeper.Core.Statements;
 using Levelkeeper.Core.Time;
 using Levelkeeper.Language.Agreements;
 using Levelkeeper.Language.Changes;
@@ -19,6 +20,7 @@ using Levelkeeper.Language.Lint;
 using Levelkeeper.Language.Templates;
 using Levelkeeper.Language.Yaml;
 using NodaTime;
+using Period = Levelkeeper.Core.Periods.Period;
 
 namespace Levelkeeper.Cli;
 
@@ -98,6 +100,10 @@ internal static class Engine
 
     public static AgreementEvaluation Evaluate(AgreementVersions agreement, EffectiveFacts facts, TickInterval span, Instant asOf) =>
         Evaluator.Evaluate(agreement, facts, span.StartInstant, span.EndInstant, asOf);
+
+    /// <summary>The statement of a period.</summary>
+    public static Statement Statement(AgreementVersions agreement, FactSet facts, Period period, Instant asOf, IEnumerable<IssuedStatement> earlier) =>
+        StatementMaker.Make(agreement, facts.Effective(asOf), period, asOf, earlier);
 
     public static ImmutableArray<ClockReading> Clocks(AgreementVersions agreement, EffectiveFacts facts, Instant asOf) => Evaluator.Clocks(agreement, facts, asOf);
 

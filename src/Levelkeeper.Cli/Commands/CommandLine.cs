@@ -56,6 +56,7 @@ internal static class CommandLine
             debug,
             new LintCommand(terminal),
             new EvaluateCommand(terminal),
+            new StatementCommand(terminal),
             new ExplainCommand(terminal),
             new ClocksCommand(terminal),
             ImportCommands.Group(terminal),

@@ -6,6 +6,7 @@ using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Diagnostics;
 using Levelkeeper.Language.Signatures;
 using Levelkeeper.Reports.Forms;
+using Levelkeeper.Reports.Json;
 
 namespace Levelkeeper.Cli.Commands;
 
@@ -31,7 +32,7 @@ internal sealed class VerifyCommand : Verb
             return Finish(diagnostics);
         var verification = Verification.Of(signing.Agreement, signing.Content, signing.Signatures);
         if (parsed.GetValue(_output) == OutputFormat.Json)
-            Json.Write(Terminal.Output, json => Write(json, signing, verification));
+            JsonText.Write(Terminal.Output, json => Write(json, signing, verification));
         else
             Write(signing, verification);
         return Finish(diagnostics, !verification.Holds);

@@ -23,7 +23,7 @@ public sealed record AgreementEvaluation
     public required ImmutableArray<ObjectiveEvaluation> Objectives { get; init; }
 
     /// <summary>The facts about money, numbers of units and measured values that belong to the agreement, in the order of facts, as they count.</summary>
-    public required ImmutableArray<EffectiveFact> Business { get; init; }
+    public ImmutableArray<EffectiveFact> Business { get; init; } = [];
 
     /// <summary>How many facts the agreement's services took in.</summary>
     public required long MatchedFacts { get; init; }

@@ -55,3 +55,11 @@ public sealed record Statement
 /// <param name="At">When it was said.</param>
 /// <param name="Source">By which source.</param>
 public sealed record BreachComment(string Objective, string Cause, string Owner, string Comment, Instant At, string Source);
+
+/// <summary>What a statement was made of, by hash: who has the same makes the same statement.</summary>
+/// <param name="AgreementHash">Of the agreement as it is signed.</param>
+/// <param name="Edition">The edition of the semantics: <c>v1</c>.</param>
+/// <param name="TimeZones">The version of the tz database: <c>TZDB: 2026a</c>.</param>
+/// <param name="FactsRoot">The root over all facts that were known; see <see cref="Facts.MerkleRoot"/>.</param>
+/// <param name="FactCount">How many they were.</param>
+public sealed record StatementProvenance(string AgreementHash, string Edition, string TimeZones, string FactsRoot, long FactCount);
