@@ -57,6 +57,7 @@ internal static class CommandLine
             new LintCommand(terminal),
             new EvaluateCommand(terminal),
             new StatementCommand(terminal),
+            new BundleCommand(terminal),
             new ExplainCommand(terminal),
             new ClocksCommand(terminal),
             ImportCommands.Group(terminal),

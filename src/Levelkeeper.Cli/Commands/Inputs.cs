@@ -112,7 +112,10 @@ internal static class Inputs
     }
 
     /// <summary>The files that agreements name: each relative to the file that names it.</summary>
-    public static AgreementFolder Folder(Terminal terminal) => Engine.Folder((name, from, diagnostics) =>
+    public static AgreementFolder Folder(Terminal terminal) => Engine.Folder((name, from, diagnostics) => OpenBeside(terminal, name, from, diagnostics));
+
+    /// <summary>Opens a file that an agreement names; null after reporting that it cannot be read.</summary>
+    public static (TextReader Text, string File)? OpenBeside(Terminal terminal, string name, Place from, DiagnosticBag diagnostics)
     {
         var file = Engine.Beside(from.File, name);
         try
@@ -124,7 +127,7 @@ internal static class Inputs
             diagnostics.Error("LK5001", new Place(file), "There is no such file, or it cannot be read.", "its name is relative to the agreement that names it");
             return null;
         }
-    });
+    }
 
     private static RecordedRule Refuse(ArgumentResult result)
     {
@@ -133,7 +136,7 @@ internal static class Inputs
     }
 
     /// <summary>All facts of all files; bad ones are reported and left out.</summary>
-    public static FactSet ReadFacts(IEnumerable<string> arguments, string? mapFile, RecordedRule recorded, Terminal terminal, DiagnosticBag diagnostics, CancellationToken token)
+    public static FactSet ReadFacts(IEnumerable<string> arguments, string? mapFile, RecordedRule recorded, Terminal terminal, DiagnosticBag diagnostics, CancellationToken token, Instant? now = null)
     {
         using var progress = new Progress(terminal, "Facts read", token);
         var map = mapFile is null ? null : ReadMap(mapFile, terminal, diagnostics);
@@ -173,7 +176,7 @@ internal static class Inputs
             progress.Step();
         }
 
-        return FactFiles.Log(facts, recorded == RecordedRule.AsRead ? terminal.Clock() : null, diagnostics);
+        return FactFiles.Log(facts, recorded == RecordedRule.AsRead ? now ?? terminal.Clock() : null, diagnostics);
     }
 
     /// <summary>The map; null after reporting that it cannot be used.</summary>

@@ -18,11 +18,19 @@ public static class JsonText
     /// <summary>Writes indented JSON with a line feed at the end; equal values give equal bytes.</summary>
     public static void Write(TextWriter output, Action<Utf8JsonWriter> write)
     {
+        ArgumentNullException.ThrowIfNull(output);
+        output.Write(Encoding.UTF8.GetString(Bytes(write)));
+    }
+
+    /// <summary>The same in UTF-8.</summary>
+    public static byte[] Bytes(Action<Utf8JsonWriter> write)
+    {
+        ArgumentNullException.ThrowIfNull(write);
         using var memory = new MemoryStream();
         using (var json = new Utf8JsonWriter(memory, s_options))
             write(json);
-        output.Write(Encoding.UTF8.GetString(memory.GetBuffer().AsSpan(0, (int)memory.Length)));
-        output.Write('\n');
+        memory.WriteByte((byte)'\n');
+        return memory.ToArray();
     }
 
     /// <summary><c>"level": { "exact": "1673/1674", "unit": "share", "shown": "99.94 %" }</c>, or null.</summary>
