@@ -105,6 +105,12 @@ internal static class Engine
     public static Statement Statement(AgreementVersions agreement, FactSet facts, Period period, Instant asOf, IEnumerable<IssuedStatement> earlier) =>
         StatementMaker.Make(agreement, facts.Effective(asOf), period, asOf, earlier);
 
+    /// <summary>An effective agreement as if it had been in force over a span.</summary>
+    public static YamlNode.Mapping AsIfInForce(YamlNode.Mapping effective, LocalDate from, LocalDate until, bool withGrace) => Language.Simulations.AsIfInForce.Over(effective, from, until, withGrace);
+
+    /// <summary>What an agreement would have come to over its term.</summary>
+    public static Core.Forecasts.Simulation Simulate(Agreement agreement, FactSet facts) => Core.Forecasts.Simulation.Of(agreement, facts.Effective(Instant.FromUnixTimeTicks(agreement.TermTime.End)));
+
     public static ImmutableArray<ClockReading> Clocks(AgreementVersions agreement, EffectiveFacts facts, Instant asOf) => Evaluator.Clocks(agreement, facts, asOf);
 
     public static bool CalendarBatch(TextReader input, TextWriter output) => Connectors.Calendars.CalendarBatch.Run(input, output);

@@ -54,7 +54,7 @@ internal static class AvailabilityObjectives
         var touched = components.IsEmpty ? 0 : result.Outages.SelectMany(o => o.Evidence).Where(f => f.Data is FactData.StateChanged { State: ServiceState.Down } or FactData.Probed { Good: false } && components.Contains(f.Subject)).Select(f => f.Subject).Distinct(StringComparer.Ordinal).Count();
         return evaluation with
         {
-            Loss = new LossReading(result.UpperBuckets.Loss, result.LowerBuckets.Loss, budget.Allowed),
+            Loss = new LossReading(result.UpperBuckets.Loss, result.LowerBuckets.Loss, budget.Allowed) { Agreed = result.AgreedInWholePeriod },
             LostAt = evaluation.Verdict == Verdict.Breached ? UsedUp(result, budget.Allowed) : null,
             LostBeyond = extra => UsedUp(result, budget.Allowed + extra),
             AffectedShare = touched > 0 ? new Rational(touched, components.Length) : result.LowerBuckets.Down > 0 ? result.LowerBuckets.Loss / result.LowerBuckets.Down : 1,
@@ -126,7 +126,7 @@ internal static class AvailabilityObjectives
             Budget = Budget(target.Bound, divisor, result.LowerBuckets.Loss, result.LowerBuckets.Agreed(result.Policy)),
             Outages = [.. result.Outages.Select(o => Reading(o, context, []))],
             BurnAlerts = BurnAlerts(context, [result]),
-            Loss = measured ? new LossReading(result.UpperBuckets.Loss, result.LowerBuckets.Loss, (1 - target.Bound) * divisor) : null,
+            Loss = measured ? new LossReading(result.UpperBuckets.Loss, result.LowerBuckets.Loss, (1 - target.Bound) * divisor) { Agreed = divisor } : null,
         };
 
         Verdict VerdictOf(AvailabilityResult of)
@@ -184,7 +184,7 @@ internal static class AvailabilityObjectives
             Loss = pooled.Lower is null || pooled.Upper is null ? null : new LossReading(
                 parts.Aggregate(Rational.Zero, (sum, p) => sum + p.UpperBuckets.Loss),
                 parts.Aggregate(Rational.Zero, (sum, p) => sum + p.LowerBuckets.Loss),
-                (1 - context.Objective.Target.Bound) * pooled.AgreedInWholePeriod),
+                (1 - context.Objective.Target.Bound) * pooled.AgreedInWholePeriod) { Agreed = pooled.AgreedInWholePeriod },
             AffectedShare = new Rational(Math.Max(1, parts.Count(p => p.LowerBuckets.Down > 0)), parts.Length),
             Outages = [.. parts.Zip(components).SelectMany(p => p.First.Outages.Select(o => Reading(o, context, [p.Second]))).OrderBy(o => o.Span.Start)],
             BurnAlerts = BurnAlerts(context, parts),

@@ -112,7 +112,11 @@ public sealed record EvaluatedPeriod(string Label, TickInterval Span, bool Runni
 /// <param name="AtBest">If all time without data were up.</param>
 /// <param name="AtWorst">If all of it were down.</param>
 /// <param name="Allowed">What the target allows in the whole period.</param>
-public readonly record struct LossReading(Rational AtBest, Rational AtWorst, Rational Allowed);
+public readonly record struct LossReading(Rational AtBest, Rational AtWorst, Rational Allowed)
+{
+    /// <summary>The agreed time of the whole period: what it is a part of.</summary>
+    public Rational Agreed { get; init; }
+}
 
 /// <summary>Something that missed.</summary>
 /// <param name="Subject">The ticket, the member, or the instant at which a duty was due.</param>
