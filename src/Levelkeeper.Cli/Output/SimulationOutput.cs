@@ -79,7 +79,8 @@ internal static class SimulationOutput
     {
         if (month is null)
             return new Text("-");
-        var missed = month.Results.Where(r => r.Verdict is Verdict.Breached or Verdict.InsufficientEvidence).Select(r => $"{VerdictForm.Mark(r.Verdict)} {Colour.Safe(r.Objective)} {LevelForm.Show(r)}");
+        var missed = month.Results.Where(r => r.Verdict is Verdict.Breached or Verdict.InsufficientEvidence).GroupBy(r => (r.Objective, r.Verdict))
+            .Select(g => $"{VerdictForm.Mark(g.Key.Verdict)} {Colour.Safe(g.Key.Objective)} {(g.Count() == 1 ? LevelForm.Show(g.First()) : $"in {g.Count()} periods")}");
         var rights = month.Entitlements.Select(e => $"→ {Colour.Safe(e.Name.Remedy)}");
         return new Text(string.Join('\n', (string[])[Owed(simulation, [month]), .. missed, .. rights]));
     }
@@ -97,9 +98,12 @@ internal static class SimulationOutput
     {
         null => "-",
         { Chance: null, History: var days } => string.Create(CultureInfo.InvariantCulture, $"the past is too short ({days})"),
-        { Method: ChanceMethod.Weeks } weeks => string.Create(CultureInfo.InvariantCulture, $"{(weeks.Chance!.Value * 100).ToString(0, Rounding.HalfAwayFromZero)} % (from {weeks.History} days)"),
-        var periods => string.Create(CultureInfo.InvariantCulture, $"{(periods.Chance!.Value * 100).ToString(0, Rounding.HalfAwayFromZero)} % (from {periods.History} periods)"),
+        { Method: ChanceMethod.Weeks } weeks => string.Create(CultureInfo.InvariantCulture, $"{Told(weeks.Chance!.Value)} (from {weeks.History} days)"),
+        var periods => string.Create(CultureInfo.InvariantCulture, $"{Told(periods.Chance!.Value)} (from {periods.History} periods)"),
     };
+
+    /// <summary>A chance is never told as none or certain: the past does not know that.</summary>
+    private static string Told(Rational chance) => chance < new Rational(1, 100) ? "under 1 %" : chance > new Rational(99, 100) ? "over 99 %" : Percent(chance);
 
     /// <summary>As JSON.</summary>
     public static void Write(Utf8JsonWriter json, IReadOnlyList<(string Name, Simulation Simulation)> simulations)

@@ -130,7 +130,8 @@ public static class BreachForecast
 
         static Day Of(ObjectiveEvaluation day) => day switch
         {
-            { Loss: { } loss } => new Day(loss.AtWorst, loss.Agreed),
+            // A day of which nobody knows tells nothing.
+            { Loss: { } loss } => loss.AtBest == loss.AtWorst ? new Day(loss.AtWorst, loss.Agreed) : new Day(0, 0),
             { Level: { Unit: QuantityUnit.Share } share, Volume: { } volume } => new Day((1 - share.Value) * volume, volume),
             { Level: { Unit: QuantityUnit.Number } number } => new Day(number.Value, 0),
             _ => new Day(0, 0),
