@@ -58,6 +58,7 @@ internal static class CommandLine
             new EvaluateCommand(terminal),
             new StatementCommand(terminal),
             new BundleCommand(terminal),
+            new RecoverCommand(terminal),
             new SimulateCommand(terminal),
             new ExplainCommand(terminal),
             new ClocksCommand(terminal),
