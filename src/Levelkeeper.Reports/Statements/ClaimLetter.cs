@@ -41,23 +41,23 @@ public static class ClaimLetter
         {
             var lines = Claimable(statement).ToList();
             var sections = ImmutableArray.CreateBuilder<DocumentSection>();
-            sections.Add(Section(1, "claim.what",
+            sections.Add(Section(1, "letter.what",
             [
-                new DocumentBlock.Paragraph(_words.Say("claim.opening", ("title", _forms.Quote(_agreement.Title)), ("id", _forms.Name(_agreement.Id)), ("period", _forms.Name(statement.Period.Label)))),
-                new DocumentBlock.Table("1", _words.Say("claim.amounts"), [_words.Say("claim.line"), _words.Say("claim.clause"), _words.Say("claim.amount"), _words.Say("claim.until")],
+                new DocumentBlock.Paragraph(_words.Say("letter.opening", ("title", _forms.Quote(_agreement.Title)), ("id", _forms.Name(_agreement.Id)), ("period", _forms.Name(statement.Period.Label)))),
+                new DocumentBlock.Table("1", _words.Say("letter.amounts"), [_words.Say("letter.line"), _words.Say("letter.clause"), _words.Say("letter.amount"), _words.Say("letter.until")],
                 [
-                    .. lines.Select(l => (ImmutableArray<string>)[_forms.Name(l.Title), _forms.Name(l.Owed!.Remedy.Clause.Path), Money(l), l.ClaimUntil is { } until ? Day(until) : _words.Say("claim.no-limit")]),
+                    .. lines.Select(l => (ImmutableArray<string>)[_forms.Name(l.Title), _forms.Name(l.Owed!.Remedy.Clause.Path), Money(l), l.ClaimUntil is { } until ? Day(until) : _words.Say("letter.no-limit")]),
                 ]),
-                new DocumentBlock.Paragraph(_words.Say("claim.total", ("amount", Money(lines.Aggregate(Core.Numbers.Rational.Zero, (sum, l) => sum + l.Computed - l.Contested))))),
+                new DocumentBlock.Paragraph(_words.Say("letter.total", ("amount", Money(lines.Aggregate(Core.Numbers.Rational.Zero, (sum, l) => sum + l.Computed - l.Contested))))),
             ]));
-            sections.Add(Section(2, "claim.evidence", [.. lines.Select((l, i) => Evidence(l, i + 2))]));
-            sections.Add(Section(3, "claim.basis",
+            sections.Add(Section(2, "letter.evidence", [.. lines.Select((l, i) => Evidence(l, i + 2))]));
+            sections.Add(Section(3, "letter.basis",
             [
-                new DocumentBlock.Paragraph(_words.Say("claim.verify", ("from", _forms.Name(Time(statement.Period.During.StartInstant))), ("to", _forms.Name(Time(statement.Period.During.EndInstant))), ("as-of", _forms.Name(Time(statement.AsOf))))),
+                new DocumentBlock.Paragraph(_words.Say("letter.verify", ("from", _forms.Name(Time(statement.Period.During.StartInstant))), ("to", _forms.Name(Time(statement.Period.During.EndInstant))), ("as-of", _forms.Name(Time(statement.AsOf))))),
             ]));
             return new Document(
-                language, _words.Say("claim.title"),
-                _words.Say("claim.subtitle", ("from", _forms.Name(_agreement.Customer?.Name ?? "")), ("to", _forms.Name(_agreement.Provider.Name)), ("contact", _forms.Name(To(lines)))), sections.ToImmutable(), _words.Say("contents"));
+                language, _words.Say("letter.title"),
+                _words.Say("letter.subtitle", ("from", _forms.Name(_agreement.Customer?.Name ?? "")), ("to", _forms.Name(_agreement.Provider.Name)), ("contact", _forms.Name(To(lines)))), sections.ToImmutable(), _words.Say("contents"));
         }
 
         private string To(List<StatementLine> lines) => lines.Select(l => l.Owed!.Remedy.Claim!.To).FirstOrDefault(t => t.Length > 0) ?? _agreement.Provider.Contact;
@@ -65,8 +65,8 @@ public static class ClaimLetter
         private DocumentSection Section(int number, string heading, ImmutableArray<DocumentBlock> blocks) => new(number.ToString(CultureInfo.InvariantCulture), _words.Say(heading), blocks, []);
 
         private DocumentBlock.Table Evidence(StatementLine line, int number) => new(
-            number.ToString(CultureInfo.InvariantCulture), _words.Say("claim.events", ("name", _forms.Name(line.Title)), ("level", Level(line.Owed!))), [_words.Say("claim.event"), _words.Say("claim.from"), _words.Say("claim.to")],
-            [.. line.Owed!.Events.Select(e => (ImmutableArray<string>)[e.Kind == OwedEventKind.Miss ? _forms.Name(e.Subject) : _words.Say($"claim.{e.Kind}"), _forms.Name(Time(e.Span.StartInstant)), _forms.Name(Time(e.Span.EndInstant))])]);
+            number.ToString(CultureInfo.InvariantCulture), _words.Say("letter.events", ("name", _forms.Name(line.Title)), ("level", Level(line.Owed!))), [_words.Say("letter.event"), _words.Say("letter.from"), _words.Say("letter.to")],
+            [.. line.Owed!.Events.Select(e => (ImmutableArray<string>)[e.Kind == OwedEventKind.Miss ? _forms.Name(e.Subject) : _words.Say($"letter.{e.Kind}"), _forms.Name(Time(e.Span.StartInstant)), _forms.Name(Time(e.Span.EndInstant))])]);
 
         private string Level(OwedLine owed) => statement.Results.FirstOrDefault(r => r.Objective == owed.Objective && r.Period.Span == owed.Period.Span) is { } result
             ? _forms.Name($"{Forms.LevelForm.Show(result)} ({result.Target})")
