@@ -69,9 +69,21 @@ public sealed class StatementMaker
         ImmutableArray<IssuedStatement> issued = [.. earlier.Where(e => e.Issued < evaluation.AsOf).OrderBy(e => e.Issued)];
         var agreement = versions.At(Instant.FromUnixTimeTicks(period.During.End - 1));
         var final = Final(agreement, issued, evaluation.AsOf);
-        var owed = RemedyEvaluator.Evaluate(versions, facts, evaluation, final);
-        var maker = new StatementMaker(agreement, period, evaluation.AsOf, issued, evaluation.Business, owed);
-        return maker.Make(evaluation);
+        return new StatementMaker(agreement, period, evaluation.AsOf, issued, evaluation.Business, RemedyEvaluator.Evaluate(versions, facts, evaluation, final)).Make(evaluation);
+    }
+
+    /// <summary>The statements of several periods as of one instant, none issued before.</summary>
+    /// <param name="versions">The agreement with its amendments.</param>
+    /// <param name="facts">The facts as they count.</param>
+    /// <param name="evaluation">Its results from the start of the term to the end of the last period.</param>
+    /// <param name="periods">The periods.</param>
+    public static IEnumerable<Statement> Make(AgreementVersions versions, EffectiveFacts facts, AgreementEvaluation evaluation, IEnumerable<Period> periods)
+    {
+        ArgumentNullException.ThrowIfNull(versions);
+        ArgumentNullException.ThrowIfNull(evaluation);
+        ArgumentNullException.ThrowIfNull(periods);
+        var owed = RemedyEvaluator.Evaluate(versions, facts, evaluation);
+        return periods.Select(period => new StatementMaker(versions.At(Instant.FromUnixTimeTicks(period.During.End - 1)), period, evaluation.AsOf, [], evaluation.Business, owed).Make(evaluation));
     }
 
     /// <summary>Lines of statements whose finality term is over, with what was payable by them.</summary>
