@@ -15,8 +15,8 @@ namespace Levelkeeper.Core.Statements;
 /// <summary>Makes statements.</summary>
 /// <remarks>
 /// <para>A line belongs to the statement in whose period it arises; what arises with the last instant of a period belongs to that period.</para>
-/// <para>What was issued is never changed. What a line of an earlier statement comes to now, less what was payable by it, is an adjustment; one that lowers what the customer was promised waits for
-/// the customer's acceptance; after the finality term nothing moves. A line that was settled in a dispute moves no more.</para>
+/// <para>What was issued is never changed. What a line of an earlier statement comes to now, less what was payable by it, is an adjustment. Where those of one statement together lower what the customer was promised, they wait
+/// for the customer's acceptance; after the finality term nothing moves. A line that was settled in a dispute moves no more.</para>
 /// <para>Waivers, goodwill and settlements are lines of their own, in the first statement that knows of them.</para>
 /// </remarks>
 public sealed class StatementMaker
@@ -99,8 +99,7 @@ public sealed class StatementMaker
     {
         var lines = ImmutableArray.CreateBuilder<StatementLine>();
         lines.AddRange(_owed.Lines.Where(l => IsOfPeriod(l.Arises) && !IsIssued(l.Name.ToString())).Select(Remedy));
-        lines.AddRange(_owed.Lines.Where(l => IsIssued(l.Name.ToString())).Select(Adjustment).OfType<StatementLine>());
-        lines.AddRange(Vanished());
+        lines.AddRange(Accepted([.. _owed.Lines.Where(l => IsIssued(l.Name.ToString())).Select(Adjustment).OfType<StatementLine>(), .. Vanished()]));
         lines.AddRange(Settlements());
         lines.AddRange(Waivers());
         lines.AddRange(Goodwill());
@@ -222,6 +221,21 @@ public sealed class StatementMaker
             DecidedBy = lowers && accepted.Count > 0 ? accepted[^1].Data.By : "",
             Facts = [.. template.Facts, .. accepted.Select(f => Reference(f.Fact))],
         };
+    }
+
+    /// <summary>
+    /// What one statement's adjustments come to together decides: where they lower what the customer was promised, all of them wait until each that does so is accepted; else none waits, because one follows from the other.
+    /// </summary>
+    private static IEnumerable<StatementLine> Accepted(List<StatementLine> adjustments)
+    {
+        foreach (var group in adjustments.GroupBy(a => (a.AdjustedStatement, a.By)))
+        {
+            var moving = group.Where(a => a.Standing != LineStanding.Final).ToList();
+            var net = moving.Aggregate(Rational.Zero, (sum, a) => sum + a.Computed);
+            var waits = (group.Key.By == PartyRole.Provider ? net.Sign < 0 : net.Sign > 0) && moving.Any(a => a.Standing == LineStanding.AwaitsAcceptance);
+            foreach (var adjustment in group)
+                yield return adjustment.Standing == LineStanding.Final ? adjustment : adjustment with { Standing = waits ? LineStanding.AwaitsAcceptance : LineStanding.Payable, Payable = waits ? 0 : adjustment.Computed };
+        }
     }
 
     private (EffectiveFact Fact, FactData.DisputeSettled Data)? SettledOf(LineName line) =>
