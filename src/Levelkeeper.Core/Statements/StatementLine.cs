@@ -4,6 +4,7 @@ using Levelkeeper.Core.Explanations;
 using Levelkeeper.Core.Facts;
 using Levelkeeper.Core.Numbers;
 using Levelkeeper.Core.Remedies;
+using Levelkeeper.Core.Time;
 using NodaTime;
 
 namespace Levelkeeper.Core.Statements;
@@ -127,7 +128,11 @@ public sealed record StatementLine
 /// <param name="Issued">As of when.</param>
 /// <param name="Digest">SHA-256 of its JSON, in lower-case hexadecimal; empty where it is not known.</param>
 /// <param name="Lines">By the lines' ids: what was computed, and what payable.</param>
-public sealed record IssuedStatement(string Label, Instant Issued, string Digest, ImmutableSortedDictionary<string, IssuedLine> Lines);
+public sealed record IssuedStatement(string Label, Instant Issued, string Digest, ImmutableSortedDictionary<string, IssuedLine> Lines)
+{
+    /// <summary>Its period: what arises in it and is not among its lines was not owed as far as was known then. Empty where it is not known.</summary>
+    public TickInterval During { get; init; }
+}
 
 /// <summary>A line of an issued statement.</summary>
 /// <param name="Line">The line of a remedy that it is or adjusts; null for none.</param>

@@ -99,7 +99,7 @@ public sealed class StatementMaker
     {
         var lines = ImmutableArray.CreateBuilder<StatementLine>();
         lines.AddRange(_owed.Lines.Where(l => IsOfPeriod(l.Arises) && !IsIssued(l.Name.ToString())).Select(Remedy));
-        lines.AddRange(Accepted([.. _owed.Lines.Where(l => IsIssued(l.Name.ToString())).Select(Adjustment).OfType<StatementLine>(), .. Vanished()]));
+        lines.AddRange(Accepted([.. _owed.Lines.Where(l => IsIssued(l.Name.ToString()) || !IsOfPeriod(l.Arises) && StatementOf(l.Arises) is not null).Select(Adjustment).OfType<StatementLine>(), .. Vanished()]));
         lines.AddRange(Settlements());
         lines.AddRange(Waivers());
         lines.AddRange(Goodwill());
@@ -120,7 +120,12 @@ public sealed class StatementMaker
     }
 
     /// <summary>After the period's start and up to its end: what arises with the last instant of a period belongs to it.</summary>
-    private bool IsOfPeriod(Instant at) => at > _period.During.StartInstant && at <= _period.During.EndInstant;
+    private bool IsOfPeriod(Instant at) => IsOf(_period.During, at);
+
+    private static bool IsOf(TickInterval period, Instant at) => at > period.StartInstant && at <= period.EndInstant;
+
+    /// <summary>The issued statement in whose period something arises; null where none was issued for it.</summary>
+    private IssuedStatement? StatementOf(Instant arises) => _earlier.FirstOrDefault(s => IsOf(s.During, arises));
 
     private bool IsIssued(string id) => _earlier.Any(s => s.Lines.ContainsKey(id));
 
@@ -179,30 +184,32 @@ public sealed class StatementMaker
     private StatementLine? Adjustment(OwedLine owed)
     {
         var line = Remedy(owed);
-        return Adjusted(owed.Name, line.Title, owed.By, line.Payable, line with { Kind = StatementLineKind.Adjustment });
+        return Adjusted(owed.Name, owed.Arises, owed.By, line.Payable, line with { Kind = StatementLineKind.Adjustment });
     }
 
     /// <summary>Lines that were issued and that the facts as they are now do not give at all.</summary>
     private IEnumerable<StatementLine> Vanished()
     {
         var now = _owed.Lines.Select(l => l.Name).ToHashSet();
-        foreach (var (id, line) in _earlier.SelectMany(s => s.Lines).Where(l => l.Value.Kind == StatementLineKind.Remedy && !now.Contains(l.Value.Line!.Value)))
+        foreach (var line in _earlier.SelectMany(s => s.Lines.Values).Where(l => l.Kind is StatementLineKind.Remedy or StatementLineKind.Adjustment && !now.Contains(l.Line!.Value)).DistinctBy(l => l.Line))
         {
-            var remedy = _agreement.Remedies.FirstOrDefault(r => r.Name == line.Line!.Value.Remedy);
-            var template = new StatementLine { Id = id, Kind = StatementLineKind.Adjustment, Line = line.Line, Title = remedy?.Title ?? line.Line!.Value.Remedy, By = line.By, Standing = LineStanding.Payable, Arises = _asOf };
-            if (Adjusted(line.Line!.Value, template.Title, line.By, 0, template) is { } adjustment)
+            var name = line.Line!.Value;
+            var title = _agreement.Remedies.FirstOrDefault(r => r.Name == name.Remedy)?.Title ?? name.Remedy;
+            var template = new StatementLine { Id = name.ToString(), Kind = StatementLineKind.Adjustment, Line = name, Title = title, By = line.By, Standing = LineStanding.Payable, Arises = _asOf };
+            if (Adjusted(name, _asOf, line.By, 0, template) is { } adjustment)
                 yield return adjustment;
         }
     }
 
-    private StatementLine? Adjusted(LineName name, string title, PartyRole by, Rational now, StatementLine template)
+    private StatementLine? Adjusted(LineName name, Instant arises, PartyRole by, Rational now, StatementLine template)
     {
         var issued = _earlier.Where(s => s.Lines.Values.Any(l => l.Line == name && l.Kind is StatementLineKind.Remedy or StatementLineKind.Adjustment)).ToList();
         var before = issued.SelectMany(s => s.Lines.Values).Where(l => l.Line == name && l.Kind is StatementLineKind.Remedy or StatementLineKind.Adjustment).Aggregate(Rational.Zero, (sum, l) => sum + l.Payable);
         var difference = now - before;
         if (difference.Sign == 0 || SettledOf(name) is not null)
             return null;
-        var first = issued[0];
+        // What was not owed as far as was known then is on no statement, and adjusts the one of its period.
+        var first = issued.Count > 0 ? issued[0] : StatementOf(arises)!;
         var lowers = by == PartyRole.Provider ? difference.Sign < 0 : difference.Sign > 0;
         var accepted = Facts<FactData.AdjustmentAccepted>().Where(f => Concerns(f.Data.Line, name) && f.Fact.Fact.Time >= first.Issued).ToList();
         var standing = _agreement.Disputes.Finality is { } finality && _agreement.After(first.Issued, finality) < _asOf ? LineStanding.Final
@@ -211,7 +218,6 @@ public sealed class StatementMaker
         return template with
         {
             Id = $"adjustment/{name}/{_period.Label}",
-            Title = title,
             Standing = standing,
             Computed = difference,
             Contested = 0,

@@ -6,6 +6,7 @@ using Levelkeeper.Core.Facts;
 using Levelkeeper.Core.Numbers;
 using Levelkeeper.Core.Remedies;
 using Levelkeeper.Core.Statements;
+using Levelkeeper.Core.Time;
 using Levelkeeper.Reports.Json;
 
 namespace Levelkeeper.Reports.Statements;
@@ -221,15 +222,19 @@ public static class StatementJson
             if (!asOf.Success)
                 return (null, "", "its 'as-of' is no instant");
             var digest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(text.Span));
-            return (new IssuedStatement(root.GetProperty("period").GetProperty("label").GetString()!, asOf.Value, digest, lines.ToImmutable()), root.GetProperty("agreement").GetProperty("id").GetString()!, null);
+            var period = root.GetProperty("period");
+            var statement = new IssuedStatement(period.GetProperty("label").GetString()!, asOf.Value, digest, lines.ToImmutable()) { During = TickInterval.Between(Edge(period, "from"), Edge(period, "to")) };
+            return (statement, root.GetProperty("agreement").GetProperty("id").GetString()!, null);
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or OverflowException)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or OverflowException or ArgumentException)
         {
             return (null, "", $"it cannot be read: {e.Message.ReplaceLineEndings(" ")}");
         }
     }
 
     private static readonly ImmutableDictionary<string, StatementLineKind> Kinds = Enum.GetValues<StatementLineKind>().ToImmutableDictionary(Word, k => k, StringComparer.Ordinal);
+
+    private static NodaTime.Instant Edge(JsonElement period, string name) => NodaTime.Text.InstantPattern.ExtendedIso.Parse(period.GetProperty(name).GetString()!).GetValueOrThrow();
 
     private static Rational Amount(JsonElement line, string name) => Rational.From(decimal.Parse(line.GetProperty(name).GetString()!, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture));
 }
