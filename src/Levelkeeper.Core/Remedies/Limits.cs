@@ -52,30 +52,54 @@ internal sealed class Limits(FeeSchedule fees, IReadOnlyDictionary<LineName, Rat
             return line with { State = OwedState.OutdoneByAnother, OutdoneBy = outdoneBy, WouldBe = Rounded(candidate, reach.Least.Amount), Explanation = Tree(line, reach.Least.Explanation, "Another line gives more for the same event.") };
         if (reach.Least.Amount.Sign == 0 && reach.Most.Sign == 0)
             return line with { State = line.State == OwedState.Owed ? OwedState.Nothing : line.State, Explanation = Tree(line, reach.Least.Explanation) };
-        var (amount, steps, tree, reached) = Room(candidate);
+        var (amount, steps, tree, reached, earlier, unknown) = Room(candidate);
+        if (unknown is not null)
+            return line with { State = OwedState.NotComputed, Unknown = unknown, Explanation = Tree(line, reach.Least.Explanation, $"Not computed: {unknown}.") };
         var rounded = Rounded(candidate, amount, reached);
+        // What limits the certain part limits what the evidence allows at most as well.
+        var most = reach.Most == reach.Least.Amount ? rounded : Most(candidate);
         if (rounded != amount)
         {
             steps = steps.Add(new AmountStep(AmountStepKind.Rounded, Money(amount), Money(rounded), null, "", candidate.Rule.Clause));
             tree = Parts.Derived("rounded to the currency's smallest amount", Money(rounded), Derivation.Rounded, tree, Parts.Given("smallest amount", Money(MoneyRoundings.MinorUnit(currency))));
         }
 
-        var settled = line with { Steps = [.. line.Steps, .. steps], Explanation = Tree(line, tree), CapReached = reached, AtMost = Rational.Max(rounded, Rounded(candidate, reach.Most)) };
+        var settled = line with { Steps = [.. line.Steps, .. steps], Explanation = Tree(line, tree), CapReached = reached, AtMost = Rational.Max(rounded, most) };
         if (line.State == OwedState.InsufficientEvidence)
             return settled with { Explanation = Tree(line, tree, "The evidence allows that nothing is owed, so nothing is.") };
         if (line.State != OwedState.Owed)
             return settled with { WouldBe = rounded };
-        return amount.Sign == 0 && reach.Least.Amount.Sign > 0 ? settled with { State = OwedState.CappedToNothing } : settled with { Amount = rounded };
+        if (amount.Sign > 0 || reach.Least.Amount.Sign == 0)
+            return settled with { Amount = rounded };
+        return earlier is { } other ? settled with { State = OwedState.OutdoneByAnother, OutdoneBy = other, WouldBe = Rounded(candidate, reach.Least.Amount) } : settled with { State = OwedState.CappedToNothing };
 
         Quantity Money(Rational of) => Quantity.Money(of, currency);
     }
 
+    private Rational Most(Candidate candidate)
+    {
+        var reach = candidate.Reach!;
+        var limited = Room(candidate with { Reach = reach with { Least = reach.Least with { Amount = reach.Most } } });
+        return Rounded(candidate, limited.Amount, limited.CapReached);
+    }
+
+    /// <summary>An amount as far as it has room.</summary>
+    /// <param name="Amount">Exact.</param>
+    /// <param name="Steps">What limited it.</param>
+    /// <param name="Tree">The same as a tree.</param>
+    /// <param name="CapReached">Whether a cap in the period or in twelve months was reached.</param>
+    /// <param name="Outdone">The line that left no room, because it gave for the same event; null for none.</param>
+    /// <param name="Unknown">What the size of a cap depends on and is not known; null where all is.</param>
+    private readonly record struct Limited(Rational Amount, ImmutableArray<AmountStep> Steps, Explanation Tree, bool CapReached, LineName? Outdone, string? Unknown);
+
     /// <summary>The certain amount as far as caps and what was given for the same event leave room for it.</summary>
-    private (Rational Amount, ImmutableArray<AmountStep> Steps, Explanation Tree, bool Reached) Room(Candidate candidate)
+    private Limited Room(Candidate candidate)
     {
         var (line, rule, reach, agreement) = (candidate.Line, candidate.Rule, candidate.Reach!, candidate.Agreement);
         var steps = ImmutableArray.CreateBuilder<AmountStep>();
         var (amount, tree, reached) = (reach.Least.Amount, reach.Least.Explanation, false);
+        LineName? outdone = null;
+        string? unknown = null;
 
         if (rule.PerEvent is { } perEvent)
             Cap(AmountStepKind.CapPerEvent, "cap for one event", reach.Reckoning.Of(perEvent, reach.Basis.Amount) * (rule.ForEachEvent ? 1 : Math.Max(1, line.Events.Length)), 0, false);
@@ -86,7 +110,7 @@ internal sealed class Limits(FeeSchedule fees, IReadOnlyDictionary<LineName, Rat
             tree = rest.Sign == 0
                 ? Parts.Derived("left beyond what was given for the same event", Money(0), Derivation.Product, tree, Parts.Given("none", new Quantity(0, QuantityUnit.Number)))
                 : Parts.Derived("left beyond what was given for the same event", Money(rest), Derivation.Difference, tree, Parts.Given(earlier.Name, Money(earlier.Amount)));
-            amount = rest;
+            (amount, outdone) = (rest, rest.Sign == 0 ? earlier.Largest : null);
         }
 
         if (rule.PerPeriod is { } perPeriod)
@@ -96,7 +120,7 @@ internal sealed class Limits(FeeSchedule fees, IReadOnlyDictionary<LineName, Rat
             Cap(
                 AmountStepKind.CapPerPeriod,
                 "cap in the period",
-                reach.Reckoning.Of(perPeriod, byInvoice ? fees.Of(null, invoice).Amount : reach.Basis.Amount),
+                reach.Reckoning.Of(perPeriod, byInvoice ? Known(fees.Of(null, invoice)) : reach.Basis.Amount),
                 Sum(_given.Where(g => g.Line.Remedy.Name == line.Remedy.Name && (byInvoice ? g.Invoice == invoice : g.Line.Period.Span == line.Period.Span))),
                 true);
         }
@@ -104,11 +128,17 @@ internal sealed class Limits(FeeSchedule fees, IReadOnlyDictionary<LineName, Rat
         if (rule.Per12Months is { } perYear)
         {
             var year = YearBefore(line.Period.Span.End, agreement.Zone);
-            var basis = perYear is Cap.Share ? BasisOf(candidate, year) : reach.Basis.Amount;
+            var basis = perYear is Cap.Share ? Known(BasisOf(candidate, year)) : reach.Basis.Amount;
             Cap(AmountStepKind.CapPer12Months, "cap in twelve months", reach.Reckoning.Of(perYear, basis), Sum(_given.Where(g => g.Line.Remedy.Name == line.Remedy.Name && year.Contains(g.Period.End - 1))), true);
         }
 
-        return (amount, steps.ToImmutable(), tree, reached);
+        return new Limited(amount, steps.ToImmutable(), tree, reached, outdone, unknown);
+
+        Rational Known((Rational Amount, string? Unknown) price)
+        {
+            unknown ??= price.Unknown;
+            return price.Amount;
+        }
 
         void Cap(AmountStepKind kind, string title, Rational cap, Rational used, bool counts)
         {
@@ -127,7 +157,7 @@ internal sealed class Limits(FeeSchedule fees, IReadOnlyDictionary<LineName, Rat
         Quantity Money(Rational of) => Quantity.Money(of, agreement.Currency);
     }
 
-    private Rational BasisOf(Candidate candidate, TickInterval during)
+    private (Rational Amount, string? Unknown) BasisOf(Candidate candidate, TickInterval during)
     {
         var service = candidate.Rule.Base switch
         {
@@ -135,14 +165,14 @@ internal sealed class Limits(FeeSchedule fees, IReadOnlyDictionary<LineName, Rat
             AmountBase.FeeOfAgreement or AmountBase.Invoice => "",
             _ => null,
         };
-        return service is null ? candidate.Reach!.Basis.Amount : fees.Of(service.Length == 0 ? null : service, during, candidate.Agreement.Objectives.First(o => o.Name == candidate.Line.Objective).Period).Amount;
+        return service is null ? (candidate.Reach!.Basis.Amount, null) : fees.Of(service.Length == 0 ? null : service, during, candidate.Agreement.Objectives.First(o => o.Name == candidate.Line.Objective).Period);
     }
 
     /// <summary>What earlier lines of other objectives of the service gave for an event of this one.</summary>
-    private (string Name, Rational Amount)? Earlier(OwedLine line)
+    private (string Name, Rational Amount, LineName Largest)? Earlier(OwedLine line)
     {
         var same = _given.Where(g => Together.Compete(g.Line, line)).ToList();
-        return same.Count == 0 ? null : (string.Join(", ", same.Select(g => g.Line.Name.ToString())), Sum(same));
+        return same.Count == 0 ? null : (string.Join(", ", same.Select(g => g.Line.Name.ToString())), Sum(same), same.MaxBy(g => g.Amount)!.Line.Name);
     }
 
     /// <summary>The caps on everything that the provider owes: what arises at one instant shares what is left, in proportion, and the smallest units that remain go to the largest remainders.</summary>
@@ -152,13 +182,20 @@ internal sealed class Limits(FeeSchedule fees, IReadOnlyDictionary<LineName, Rat
         var mine = Enumerable.Range(0, lines.Count).Where(i => lines[i].Line is { By: PartyRole.Provider, Amount.Sign: > 0 }).ToList();
         foreach (var (kind, title, cap, span) in Caps())
         {
-            var size = cap switch
+            var (size, unknown) = cap switch
             {
-                Cap.Amount amount => Rational.From(amount.Of),
-                Cap.Share share => share.Of * fees.Of(null, span).Amount,
-                Cap.PriceOf price => fees.Of(null, TickInterval.Between(span.StartInstant, agreement.After(span.StartInstant, price.Length))).Amount,
+                Cap.Amount amount => (Rational.From(amount.Of), null),
+                Cap.Share share => fees.Of(null, span) is var price ? (share.Of * price.Amount, price.Unknown) : default,
+                Cap.PriceOf price => fees.Of(null, TickInterval.Between(span.StartInstant, agreement.After(span.StartInstant, price.Length))),
                 _ => throw new InvalidOperationException("The cases of a cap are closed."),
             };
+            if (unknown is not null)
+            {
+                foreach (var index in mine)
+                    lines[index] = (lines[index].Candidate, lines[index].Line with { State = OwedState.NotComputed, Unknown = unknown, Amount = 0, WouldBe = lines[index].Line.Amount });
+                return lines;
+            }
+
             var used = Sum(_given.Where(g => g.Line.By == PartyRole.Provider && span.Contains(g.Line.Arises.ToUnixTimeTicks() - 1)));
             var room = Rational.Max(0, size - used);
             var total = mine.Aggregate(Rational.Zero, (sum, i) => sum + lines[i].Line.Amount);
@@ -172,6 +209,7 @@ internal sealed class Limits(FeeSchedule fees, IReadOnlyDictionary<LineName, Rat
                 lines[index] = (lines[index].Candidate, line with
                 {
                     Amount = share,
+                    AtMost = line.AtMost == line.Amount ? share : Rational.Min(line.AtMost, room),
                     State = share.Sign == 0 ? OwedState.CappedToNothing : line.State,
                     Steps = line.Steps.Add(new AmountStep(kind, Quantity.Money(size, agreement.Currency), Quantity.Money(used, agreement.Currency), Quantity.Money(share, agreement.Currency), "", clause)),
                     Explanation = Tree(line, Parts.Derived($"its share of what is left of the {title}", Quantity.Money(share, agreement.Currency), Derivation.Minimum, line.Explanation.Parts[0], Parts.Given($"its share of what is left of the {title}", Quantity.Money(share, agreement.Currency)))),
