@@ -118,7 +118,8 @@ internal static class AvailabilityObjectives
                 OverStated("availability over the stated length if everything without data was up", divisor, result.UpperBuckets.Loss),
             ];
         var tree = Parts.Reason("availability", "By the clause 'period-length' the downtime is divided by a stated length, not by the agreed time.", [.. levels, AvailabilityExplanation.Of(result)]);
-        return context.Make(verdict, result.IfPendingApproved is { } pending ? VerdictOf(pending) : verdict, tree) with
+        var approved = result.IfPendingApproved is { } pending ? Divided(context, pending, length) : null;
+        var evaluation = context.Make(verdict, approved?.Verdict ?? verdict, tree) with
         {
             Level = measured && lower == upper ? Share(lower) : null,
             Lowest = measured ? Share(lower) : null,
@@ -126,8 +127,10 @@ internal static class AvailabilityObjectives
             Budget = Budget(target.Bound, divisor, result.LowerBuckets.Loss, result.LowerBuckets.Agreed(result.Policy)),
             Outages = [.. result.Outages.Select(o => Reading(o, context, []))],
             BurnAlerts = BurnAlerts(context, [result]),
-            Loss = measured ? new LossReading(result.UpperBuckets.Loss, result.LowerBuckets.Loss, (1 - target.Bound) * divisor) { Agreed = divisor } : null,
+            IfApproved = approved,
         };
+        var read = Lost(evaluation, context, result);
+        return read.Loss is { } loss ? read with { Loss = loss with { Agreed = divisor } } : read;
 
         Verdict VerdictOf(AvailabilityResult of)
         {

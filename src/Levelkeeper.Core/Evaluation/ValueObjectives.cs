@@ -161,12 +161,13 @@ internal static class ValueObjectives
         if (!context.Evaluated.Running || context.Objective.Target is not { Comparison: LevelComparison.AtLeast or LevelComparison.MoreThan } target)
             return evaluation;
         // All occurrences of the period are known beforehand: when not even the rest done in time can reach the target, it is lost.
-        var lost = result.Occurrences.Count(o => o.Outcome == DutyOutcome.Missed || !indicator.Rule.LateCounts && (o.IsOverdue || o.Outcome == DutyOutcome.DoneLate));
+        var lost = result.Occurrences.Count(Failed);
         return lost > 0 && !target.IsMetBy(new Rational(result.Occurrences.Length - lost, result.Occurrences.Length))
             ? context.Decide(evaluation, Verdict.Breached, result.Explanation)
             : evaluation;
 
-        bool Failed(DutyOccurrenceResult o) => o.Outcome == DutyOutcome.Missed || o.IsOverdue || o.Outcome == DutyOutcome.DoneLate;
+        // Where lateness counts like being in time, only what was not done within the grace failed.
+        bool Failed(DutyOccurrenceResult o) => o.Outcome == DutyOutcome.Missed || !indicator.Rule.LateCounts && (o.IsOverdue || o.Outcome == DutyOutcome.DoneLate);
     }
 
     private static MissReading Miss(DutyOccurrenceResult occurrence, Instant asOf)
