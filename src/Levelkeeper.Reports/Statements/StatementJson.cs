@@ -223,7 +223,7 @@ public static class StatementJson
                 return (null, "", "its 'as-of' is no instant");
             var digest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(text.Span));
             var period = root.GetProperty("period");
-            var statement = new IssuedStatement(period.GetProperty("label").GetString()!, asOf.Value, digest, lines.ToImmutable()) { During = TickInterval.Between(Edge(period, "from"), Edge(period, "to")) };
+            var statement = new IssuedStatement(period.GetProperty("label").GetString()!, asOf.Value, digest, lines.ToImmutable()) { During = Span(period) };
             return (statement, root.GetProperty("agreement").GetProperty("id").GetString()!, null);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or OverflowException or ArgumentException)
@@ -234,7 +234,10 @@ public static class StatementJson
 
     private static readonly ImmutableDictionary<string, StatementLineKind> Kinds = Enum.GetValues<StatementLineKind>().ToImmutableDictionary(Word, k => k, StringComparer.Ordinal);
 
-    private static NodaTime.Instant Edge(JsonElement period, string name) => NodaTime.Text.InstantPattern.ExtendedIso.Parse(period.GetProperty(name).GetString()!).GetValueOrThrow();
+    /// <summary>The time of a period; empty where the statement does not state it.</summary>
+    private static TickInterval Span(JsonElement period) => period.TryGetProperty("from", out var from) && period.TryGetProperty("to", out var to)
+        ? TickInterval.Between(NodaTime.Text.InstantPattern.ExtendedIso.Parse(from.GetString()!).Value, NodaTime.Text.InstantPattern.ExtendedIso.Parse(to.GetString()!).Value)
+        : default;
 
     private static Rational Amount(JsonElement line, string name) => Rational.From(decimal.Parse(line.GetProperty(name).GetString()!, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture));
 }
