@@ -348,11 +348,11 @@ public sealed class StatementMaker
                 yield return charge;
         }
 
+        var payments = new Payments(Facts<FactData.AmountPaid>().OrderBy(p => p.Fact.Fact.Time));
         foreach (var owed in _owed.Lines.Where(l => l.State == OwedState.Owed && l.Remedy.Due is Settlement.Within))
         {
             var line = Remedy(owed);
-            var paid = Facts<FactData.AmountPaid>().Where(p => Concerns(p.Data.Line, owed.Name)).Select(p => (p.Fact, Rational.From(p.Data.Amount))).ToList();
-            if (line.Payable.Sign > 0 && Charge($"late/{owed.Name}/{_period.Label}", line.Title, owed.By, line.Payable, line.Due!.Value, rate, paid, null) is { } charge)
+            if (line.Payable.Sign > 0 && Charge($"late/{owed.Name}/{_period.Label}", line.Title, owed.By, line.Payable, line.Due!.Value, rate, payments.Take(owed.Name, line.Payable), null) is { } charge)
                 yield return charge with { Line = owed.Name };
         }
     }
