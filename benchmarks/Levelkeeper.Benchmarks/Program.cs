@@ -5,6 +5,7 @@ using Levelkeeper.Benchmarks.Calendars;
 using Levelkeeper.Benchmarks.Clocks;
 using Levelkeeper.Benchmarks.Facts;
 using Levelkeeper.Benchmarks.Language;
+using Levelkeeper.Benchmarks.Statements;
 
 // "figures": every row of the performance table with its baseline, in one run of about a minute; "figures clocks" only those on clocks. Anything else goes to BenchmarkDotNet.
 if (args is not ["figures", .. var wanted])
@@ -20,6 +21,7 @@ if (args is not ["figures", .. var wanted])
     ("clocks", ClockFigures.Measure),
     ("facts", FactFigures.Measure),
     ("language", LanguageFigures.Measure),
+    ("statements", StatementFigures.Measure),
 ];
 Console.WriteLine(Figure.Head);
 var met = true;

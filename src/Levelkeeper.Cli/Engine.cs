@@ -8,6 +8,7 @@ using Levelkeeper.Core.Clocks;
 using Levelkeeper.Core.Diagnostics;
 using Levelkeeper.Core.Evaluation;
 using Levelkeeper.Core.Facts;
+using Levelkeeper.Core.Statements;
 using Levelkeeper.Core.Time;
 using Levelkeeper.Language.Agreements;
 using Levelkeeper.Language.Changes;
@@ -21,6 +22,7 @@ using Levelkeeper.Language.Yaml;
 using Levelkeeper.Text.Documents;
 using Levelkeeper.Text.Languages;
 using NodaTime;
+using Period = Levelkeeper.Core.Periods.Period;
 
 namespace Levelkeeper.Cli;
 
@@ -100,6 +102,16 @@ internal static class Engine
 
     public static AgreementEvaluation Evaluate(AgreementVersions agreement, EffectiveFacts facts, TickInterval span, Instant asOf) =>
         Evaluator.Evaluate(agreement, facts, span.StartInstant, span.EndInstant, asOf);
+
+    /// <summary>The statement of a period.</summary>
+    public static Statement Statement(AgreementVersions agreement, FactSet facts, Period period, Instant asOf, IEnumerable<IssuedStatement> earlier) =>
+        StatementMaker.Make(agreement, facts.Effective(asOf), period, asOf, earlier);
+
+    /// <summary>An effective agreement as if it had been in force over a span.</summary>
+    public static YamlNode.Mapping AsIfInForce(YamlNode.Mapping effective, LocalDate from, LocalDate until, bool withGrace) => Language.Simulations.AsIfInForce.Over(effective, from, until, withGrace);
+
+    /// <summary>What an agreement would have come to over its term.</summary>
+    public static Core.Forecasts.Simulation Simulate(Agreement agreement, FactSet facts) => Core.Forecasts.Simulation.Of(agreement, facts.Effective(Instant.FromUnixTimeTicks(agreement.TermTime.End)));
 
     public static ImmutableArray<ClockReading> Clocks(AgreementVersions agreement, EffectiveFacts facts, Instant asOf) => Evaluator.Clocks(agreement, facts, asOf);
 

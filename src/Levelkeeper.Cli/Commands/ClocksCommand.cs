@@ -4,6 +4,7 @@ using Levelkeeper.Cli.Output;
 using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Clocks;
 using Levelkeeper.Core.Diagnostics;
+using Levelkeeper.Reports.Json;
 
 namespace Levelkeeper.Cli.Commands;
 
@@ -55,7 +56,7 @@ internal sealed class ClocksCommand : Verb
             listed = listed.OrderBy(f => f.Reading.PinnedDue ?? f.Reading.Due ?? f.Reading.DueIfResumed ?? NodaTime.Instant.MaxValue);
         var clocks = listed.ToList();
         if (parsed.GetValue(_output) == OutputFormat.Json)
-            Json.Write(Terminal.Output, json => ClockJson.Write(json, clocks));
+            JsonText.Write(Terminal.Output, json => ClockJson.Write(json, clocks));
         else
             ClockTable.Write(Terminal, clocks);
         return Finish(diagnostics, parsed.GetValue(_fail) && clocks.Any(c => c.Reading.Verdict == ClockVerdict.Breached));

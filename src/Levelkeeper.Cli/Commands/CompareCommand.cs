@@ -7,6 +7,7 @@ using Levelkeeper.Core.Evaluation;
 using Levelkeeper.Language.Yaml;
 using NodaTime;
 using NodaTime.Text;
+using Levelkeeper.Reports.Json;
 
 namespace Levelkeeper.Cli.Commands;
 
@@ -47,7 +48,7 @@ internal sealed class CompareCommand : Verb
         var comparison = Engine.Compare(one.Effective, other.Effective);
         var results = Results(parsed, one.Agreement, other.Agreement, diagnostics, token);
         if (parsed.GetValue(_output) == OutputFormat.Json)
-            Json.Write(Terminal.Output, json => ComparisonOutput.Write(json, (one.Name, other.Name), comparison, results));
+            JsonText.Write(Terminal.Output, json => ComparisonOutput.Write(json, (one.Name, other.Name), comparison, results));
         else
             ComparisonOutput.Write(Terminal, (one.Name, other.Name), comparison, results);
         return Finish(diagnostics);

@@ -3,6 +3,7 @@ using Levelkeeper.Cli.Host;
 using Levelkeeper.Cli.Output;
 using Levelkeeper.Core.Diagnostics;
 using Levelkeeper.Language.Contract;
+using Levelkeeper.Reports.Json;
 
 namespace Levelkeeper.Cli.Commands;
 
@@ -36,7 +37,7 @@ internal sealed class EffectiveCommand : Verb
         if (parsed.GetValue(_output) == OutputFormat.Json)
         {
             var clauses = ContractClause.Of(effective).Where(c => !parsed.GetValue(_withoutDefaults) || !c.IsDefault).ToList();
-            Json.Write(Terminal.Output, json =>
+            JsonText.Write(Terminal.Output, json =>
             {
                 json.WriteStartObject();
                 json.Array("clauses", clauses, clause =>

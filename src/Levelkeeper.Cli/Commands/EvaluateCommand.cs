@@ -4,6 +4,7 @@ using Levelkeeper.Cli.Output;
 using Levelkeeper.Core.Diagnostics;
 using Levelkeeper.Core.Evaluation;
 using Levelkeeper.Reports.Html;
+using Levelkeeper.Reports.Json;
 
 namespace Levelkeeper.Cli.Commands;
 
@@ -40,7 +41,7 @@ internal sealed class EvaluateCommand : Verb
             Terminal, parsed.GetValue(_agreements)!, parsed.GetValue(_facts)!, parsed.GetValue(_map), parsed.GetValue(_recorded), parsed.GetValue(_period), parsed.GetValue(_from), parsed.GetValue(_to), parsed.GetValue(_asOf), diagnostics, token);
         if (parsed.GetValue(_output) == OutputFormat.Json)
         {
-            Json.Write(Terminal.Output, json => EvaluationJson.Write(json, evaluations));
+            JsonText.Write(Terminal.Output, json => EvaluationJson.Write(json, evaluations));
         }
         else
         {

@@ -3,6 +3,7 @@ using Levelkeeper.Cli.Host;
 using Levelkeeper.Cli.Output;
 using Levelkeeper.Core.Diagnostics;
 using Levelkeeper.Core.Evaluation;
+using Levelkeeper.Reports.Json;
 
 namespace Levelkeeper.Cli.Commands;
 
@@ -47,7 +48,7 @@ internal sealed class ExplainCommand : Verb
             NotFound(evaluations, name, parsed.GetValue(_member), diagnostics);
         if (parsed.GetValue(_output) == OutputFormat.Json)
         {
-            Json.Write(Terminal.Output, json => EvaluationJson.Write(json, chosen, explained: true, parsed.GetValue(_depth) ?? int.MaxValue));
+            JsonText.Write(Terminal.Output, json => EvaluationJson.Write(json, chosen, explained: true, parsed.GetValue(_depth) ?? int.MaxValue));
         }
         else
         {

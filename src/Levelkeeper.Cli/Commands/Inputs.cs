@@ -123,7 +123,7 @@ internal static class Inputs
     }
 
     /// <summary>All facts of all files; bad ones are reported and left out.</summary>
-    public static FactSet ReadFacts(IEnumerable<string> arguments, string? mapFile, RecordedRule recorded, Terminal terminal, DiagnosticBag diagnostics, CancellationToken token)
+    public static FactSet ReadFacts(IEnumerable<string> arguments, string? mapFile, RecordedRule recorded, Terminal terminal, DiagnosticBag diagnostics, CancellationToken token, Instant? now = null)
     {
         using var progress = new Progress(terminal, "Facts read", token);
         var map = mapFile is null ? null : ReadMap(mapFile, terminal, diagnostics);
@@ -163,7 +163,7 @@ internal static class Inputs
             progress.Step();
         }
 
-        return FactFiles.Log(facts, recorded == RecordedRule.AsRead ? terminal.Clock() : null, diagnostics);
+        return FactFiles.Log(facts, recorded == RecordedRule.AsRead ? now ?? terminal.Clock() : null, diagnostics);
     }
 
     /// <summary>The map; null after reporting that it cannot be used.</summary>

@@ -3,6 +3,7 @@ using Levelkeeper.Cli.Host;
 using Levelkeeper.Cli.Output;
 using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Diagnostics;
+using Levelkeeper.Reports.Json;
 
 namespace Levelkeeper.Cli.Commands;
 
@@ -36,7 +37,7 @@ internal sealed class LintCommand : Verb
 
         if (parsed.GetValue(_output) == OutputFormat.Json)
         {
-            Json.Write(Terminal.Output, json => DiagnosticJson.Write(json, general.Concat(files.SelectMany(f => f.Diagnostics))));
+            JsonText.Write(Terminal.Output, json => DiagnosticJson.Write(json, general.Concat(files.SelectMany(f => f.Diagnostics))));
             Terminal.Output.Flush();
             return general.HasErrors || files.Any(f => f.Diagnostics.HasErrors) ? ExitCode.BadInput : ExitCode.Done;
         }

@@ -7,6 +7,7 @@ using Levelkeeper.Core.Diagnostics;
 using Levelkeeper.Core.Numbers;
 using Levelkeeper.Language.Reconciliations;
 using NodaTime;
+using Levelkeeper.Reports.Json;
 
 namespace Levelkeeper.Cli.Commands;
 
@@ -51,7 +52,7 @@ internal sealed class ReconcileCommand : Verb
         var diagnostics = new DiagnosticBag();
         var columns = Plan(parsed, diagnostics) is { } plan ? Compare(plan, parsed.GetValue(_recorded), diagnostics, token) : [];
         if (parsed.GetValue(_output) == OutputFormat.Json)
-            Json.Write(Terminal.Output, json => ReconciliationReport.Write(json, columns));
+            JsonText.Write(Terminal.Output, json => ReconciliationReport.Write(json, columns));
         else
             ReconciliationReport.Write(Terminal, columns, Math.Max(0, parsed.GetValue(_list)));
         return Finish(diagnostics);

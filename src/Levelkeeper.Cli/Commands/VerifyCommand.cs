@@ -1,26 +1,29 @@
 using System.CommandLine;
 using System.Text.Json;
+using Levelkeeper.Cli.Bundles;
 using Levelkeeper.Cli.Host;
 using Levelkeeper.Cli.Output;
 using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Diagnostics;
 using Levelkeeper.Language.Signatures;
 using Levelkeeper.Reports.Forms;
+using Levelkeeper.Reports.Json;
 
 namespace Levelkeeper.Cli.Commands;
 
 /// <summary><c>levelkeeper verify</c>: whether the signatures hold over the agreement as it is now.</summary>
 internal sealed class VerifyCommand : Verb
 {
-    private readonly Argument<string> _file = new("FILE") { Description = "The agreement; its signatures are beside it." };
+    private readonly Argument<string> _file = new("FILE") { Description = "The agreement, whose signatures are beside it; or a bundle (.zip)." };
     private readonly Option<string?> _keys = new("--keys") { Description = "Your key ring: whose keys you know, and which are revoked. Signatures by others then do not count.", HelpName = "KEYS.yaml" };
     private readonly Option<OutputFormat> _output = Inputs.Output();
 
     public VerifyCommand(Terminal terminal)
-        : base(terminal, "verify", "Check the signatures under an agreement as it is now, and whether both sides have signed. Exits with 1 when they have not, or a signature is not genuine.",
+        : base(terminal, "verify", "Check the signatures under an agreement as it is now, and whether both sides have signed; or recompute the statement of a bundle from what lies in it. Exits with 1 when something does not hold.",
             "levelkeeper verify agreement.yaml",
             "levelkeeper verify agreement.yaml --keys keys.yaml",
-            "levelkeeper verify agreement.yaml --output json")
+            "levelkeeper verify agreement.yaml --output json",
+            "levelkeeper verify march.zip")
     {
         Add(_file);
         Add(_keys);
@@ -30,6 +33,8 @@ internal sealed class VerifyCommand : Verb
     protected override int Run(ParseResult parsed, CancellationToken token)
     {
         var diagnostics = new DiagnosticBag();
+        if (parsed.GetValue(_file)!.EndsWith(".zip", StringComparison.OrdinalIgnoreCase))
+            return VerifyBundle(parsed.GetValue(_file)!, parsed.GetValue(_output), diagnostics);
         if (Signing.Read(parsed.GetValue(_file)!, Terminal, diagnostics) is not { } signing)
             return Finish(diagnostics);
         var ring = parsed.GetValue(_keys) is { } keys ? Ring(keys, diagnostics) : null;
@@ -38,7 +43,7 @@ internal sealed class VerifyCommand : Verb
             return Finish(diagnostics);
         var verification = Verification.Of(signing.Agreement, signing.Content, signing.Signatures, ring);
         if (parsed.GetValue(_output) == OutputFormat.Json)
-            Json.Write(Terminal.Output, json => Write(json, signing, verification));
+            JsonText.Write(Terminal.Output, json => Write(json, signing, verification));
         else
             Write(signing, verification);
         return Finish(diagnostics, !verification.Holds);
@@ -46,6 +51,45 @@ internal sealed class VerifyCommand : Verb
 
     private KeyRing? Ring(string argument, DiagnosticBag diagnostics) =>
         InputFile.One(argument, Terminal, diagnostics) is { } file && file.ReadText(diagnostics) is { } text ? KeyRing.Read(text, file.Name, diagnostics) : null;
+
+    /// <summary>Recomputes the statement of a bundle.</summary>
+    private int VerifyBundle(string name, OutputFormat output, DiagnosticBag diagnostics)
+    {
+        if (InputFile.Find([name], Terminal, diagnostics).FirstOrDefault() is not { } file)
+            return Finish(diagnostics);
+        using var stream = file.Open();
+        // A bag of its own: that a file was changed must not keep the rest from being recomputed.
+        var own = new DiagnosticBag();
+        var differences = StatementBundle.Read(stream, name, diagnostics) is { } bundle ? BundleVerification.Of(bundle, name, own) : null;
+        foreach (var diagnostic in own)
+            diagnostics.Add(diagnostic);
+        if (output == OutputFormat.Json)
+        {
+            JsonText.Write(Terminal.Output, json =>
+            {
+                json.WriteStartObject();
+                json.WriteBoolean("holds", differences is { Count: 0 } && !diagnostics.HasErrors);
+                json.Array("differences", differences ?? [], d =>
+                {
+                    json.WriteString("path", d.Path);
+                    json.WriteString("stated", d.Was);
+                    json.WriteString("recomputed", d.Is);
+                });
+                json.WriteEndObject();
+            });
+        }
+        else if (differences is { Count: 0 } && !diagnostics.HasErrors)
+        {
+            Terminal.Output.WriteLine($"✓ {name}: recomputed from the agreement and the facts in it, the statement is the same to the last byte.");
+        }
+        else
+        {
+            foreach (var (path, was, now) in differences ?? [])
+                Terminal.Output.WriteLine($"✗ {path}: the statement says {was}; what it was made of gives {now}");
+        }
+
+        return Finish(diagnostics, differences is not { Count: 0 });
+    }
 
     private void Write(Signing signing, Verification verification)
     {

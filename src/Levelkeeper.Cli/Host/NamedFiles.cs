@@ -48,7 +48,7 @@ internal sealed class NamedFiles(Terminal terminal, IReadOnlyDictionary<string, 
     }
 
     /// <summary>The name of a file that lies beside another, in one way only: an agreement that extends itself is told by it.</summary>
-    private static string Beside(string file, string name)
+    public static string Beside(string file, string name)
     {
         var parts = new List<string>();
         foreach (var part in Path.Combine(Path.GetDirectoryName(file) ?? "", name).Split('/'))

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Clocks;
+using Levelkeeper.Reports.Json;
 
 namespace Levelkeeper.Cli.Output;
 

@@ -6,6 +6,7 @@ using Levelkeeper.Language.Comparison;
 using Levelkeeper.Language.Yaml;
 using Levelkeeper.Reports.Forms;
 using Spectre.Console;
+using Levelkeeper.Reports.Json;
 
 namespace Levelkeeper.Cli.Output;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Levelkeeper.Core.Diagnostics;
+using Levelkeeper.Reports.Json;
 
 namespace Levelkeeper.Cli.Output;
 

@@ -6,6 +6,7 @@ using Levelkeeper.Core.Numbers;
 using Levelkeeper.Core.Reconciliation;
 using Levelkeeper.Reports.Forms;
 using Spectre.Console;
+using Levelkeeper.Reports.Json;
 
 namespace Levelkeeper.Cli.Output;
 

@@ -179,6 +179,10 @@ internal static class FactDataWriter
                 break;
             case FactData.Unknown:
                 break;
+            case FactData.ClaimMade or FactData.AmountWaived or FactData.GoodwillGiven or FactData.DisputeOpened or FactData.DisputeSettled
+                or FactData.AdjustmentAccepted or FactData.AmountPaid or FactData.InvoiceIssued or FactData.InvoicePaid or FactData.UnitsCounted:
+                Money(json, data);
+                break;
             default:
                 Ticket(json, data);
                 break;
@@ -203,6 +207,79 @@ internal static class FactDataWriter
         foreach (var (key, value) in map)
             json.WriteString(key, value);
         json.WriteEndObject();
+    }
+
+    private static void Money(Utf8JsonWriter json, FactData data)
+    {
+        switch (data)
+        {
+            case FactData.ClaimMade claim:
+                Line(json, claim.Line);
+                json.WriteString("by", claim.By);
+                Text(json, "evidence", claim.Evidence);
+                break;
+            case FactData.AmountWaived waived:
+                Line(json, waived.Line);
+                Number(json, "amount", waived.Amount);
+                json.WriteString("by", waived.By);
+                json.WriteString("approved-by", waived.ApprovedBy);
+                json.WriteString("reason", waived.Reason);
+                break;
+            case FactData.GoodwillGiven goodwill:
+                json.WriteString("goodwill", goodwill.Goodwill);
+                Number(json, "amount", goodwill.Amount);
+                json.WriteString("by", EventWords.Of(EventWords.Parties, goodwill.By));
+                json.WriteString("approved-by", goodwill.ApprovedBy);
+                json.WriteString("reason", goodwill.Reason);
+                break;
+            case FactData.DisputeOpened opened:
+                json.WriteString("dispute", opened.Dispute);
+                Line(json, opened.Line);
+                Number(json, "amount", opened.Amount);
+                Text(json, "fact-source", opened.FactSource);
+                Text(json, "fact-id", opened.FactId);
+                json.WriteString("by", opened.By);
+                json.WriteString("reason", opened.Reason);
+                break;
+            case FactData.DisputeSettled settled:
+                json.WriteString("dispute", settled.Dispute);
+                Number(json, "amount", settled.Amount);
+                json.WriteString("by", settled.By);
+                Text(json, "reason", settled.Reason);
+                break;
+            case FactData.AdjustmentAccepted accepted:
+                Line(json, accepted.Line);
+                json.WriteString("by", accepted.By);
+                break;
+            case FactData.AmountPaid paid:
+                Line(json, paid.Line);
+                Number(json, "amount", paid.Amount);
+                Text(json, "reference", paid.Reference);
+                break;
+            case FactData.InvoiceIssued invoice:
+                json.WriteString("invoice", invoice.Invoice);
+                Number(json, "amount", invoice.Amount);
+                if (invoice.Due is { } due)
+                    Time(json, "due", due);
+                break;
+            case FactData.InvoicePaid invoice:
+                json.WriteString("invoice", invoice.Invoice);
+                Number(json, "amount", invoice.Amount);
+                break;
+            case FactData.UnitsCounted units:
+                json.WriteString("unit", units.Unit);
+                Number(json, "count", units.Count);
+                break;
+            default:
+                throw new InvalidOperationException("A fact about money that is not written.");
+        }
+    }
+
+    private static void Line(Utf8JsonWriter json, LineName line)
+    {
+        json.WriteString("remedy", line.Remedy);
+        json.WriteString("period", line.Period);
+        Text(json, "event", line.Event);
     }
 
     private static void Ticket(Utf8JsonWriter json, FactData data)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Facts;
 
 namespace Levelkeeper.Connectors.CloudEvents;
@@ -14,6 +15,8 @@ internal static class EventWords
 
     internal static readonly ImmutableArray<(string Word, PriorityReason Value)> PriorityReasons =
         [("unstated", PriorityReason.Unstated), ("corrected", PriorityReason.Corrected), ("impact-changed", PriorityReason.ImpactChanged)];
+
+    internal static readonly ImmutableArray<(string Word, PartyRole Value)> Parties = [("provider", PartyRole.Provider), ("customer", PartyRole.Customer)];
 
     internal static string Of<T>(ImmutableArray<(string Word, T Value)> words, T value)
         where T : struct

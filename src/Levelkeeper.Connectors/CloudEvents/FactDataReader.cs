@@ -1,3 +1,4 @@
+using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Facts;
 using NodaTime;
 
@@ -44,6 +45,17 @@ internal static class FactDataReader
         FactTypes.RosterJoined => new FactData.RosterChanged(fields.RequiredText("roster"), fields.RequiredText("member"), true),
         FactTypes.RosterLeft => new FactData.RosterChanged(fields.RequiredText("roster"), fields.RequiredText("member"), false),
         FactTypes.DutyDone => new FactData.DutyDone(fields.RequiredText("duty"), fields.Text("evidence"), fields.Bool("succeeded", absent: true)),
+        FactTypes.ClaimMade => new FactData.ClaimMade(Line(fields), fields.RequiredText("by"), fields.Text("evidence")),
+        FactTypes.AmountWaived => new FactData.AmountWaived(Line(fields), fields.Decimal("amount", negative: false), fields.RequiredText("by"), fields.RequiredText("approved-by"), fields.RequiredText("reason")),
+        FactTypes.GoodwillGiven => Goodwill(fields),
+        FactTypes.DisputeOpened => new FactData.DisputeOpened(
+            fields.RequiredText("dispute"), Line(fields), fields.Decimal("amount", negative: false), fields.Text("fact-source"), fields.Text("fact-id"), fields.RequiredText("by"), fields.RequiredText("reason")),
+        FactTypes.DisputeSettled => new FactData.DisputeSettled(fields.RequiredText("dispute"), NotNegative(fields, "amount"), fields.RequiredText("by"), fields.Text("reason")),
+        FactTypes.AdjustmentAccepted => new FactData.AdjustmentAccepted(Line(fields), fields.RequiredText("by")),
+        FactTypes.AmountPaid => new FactData.AmountPaid(Line(fields), NotNegative(fields, "amount"), fields.Text("reference")),
+        FactTypes.InvoiceIssued => new FactData.InvoiceIssued(fields.RequiredText("invoice"), NotNegative(fields, "amount"), fields.Time("due")),
+        FactTypes.InvoicePaid => new FactData.InvoicePaid(fields.RequiredText("invoice"), NotNegative(fields, "amount")),
+        FactTypes.UnitsCounted => new FactData.UnitsCounted(fields.RequiredText("unit"), NotNegative(fields, "count")),
         FactTypes.FactRetracted => new FactData.Retracted(fields.RequiredText("source"), fields.RequiredText("id"), fields.RequiredText("reason")),
         _ => null,
     };
@@ -125,6 +137,18 @@ internal static class FactDataReader
             fields.Add(FactDiagnostics.OutOfBounds(fields.Place, "score", $"{rated.Score}", $"at most 'best', {rated.Best}"));
         return rated;
     }
+
+    private static LineName Line(EventFields fields) => new(fields.RequiredText("remedy"), fields.RequiredText("period"), fields.Text("event"));
+
+    private static FactData.GoodwillGiven Goodwill(EventFields fields)
+    {
+        var by = fields.Word("by", EventWords.Parties);
+        fields.MissingUnlessSaid("by");
+        return new FactData.GoodwillGiven(fields.RequiredText("goodwill"), NotNegative(fields, "amount"), by ?? PartyRole.Provider, fields.RequiredText("approved-by"), fields.RequiredText("reason"));
+    }
+
+    /// <summary>A number that must be there and is not below zero.</summary>
+    private static decimal NotNegative(EventFields fields, string name) => fields.Require(name) is >= 0 and var node ? fields.Decimal(node, name, negative: false) ?? 0 : 0;
 
     private static void CheckOrder(EventFields fields, Instant start, Instant end)
     {

@@ -96,6 +96,12 @@ public sealed record Agreement
     /// <summary>What follows when objectives are missed or exceeded, in the order of the file.</summary>
     public ImmutableArray<Remedy> Remedies { get; init; } = [];
 
+    /// <summary>The most that the provider owes by all remedies together in a period of billing; null for no such cap. A share is of the agreement's fees for it.</summary>
+    public Cap? MostPerPeriod { get; init; }
+
+    /// <summary>The same in twelve months.</summary>
+    public Cap? MostPer12Months { get; init; }
+
     /// <summary>True when its remedies are the only ones; false, the default, when the law's remain.</summary>
     public bool RemediesAreTheOnlyOnes { get; init; }
 

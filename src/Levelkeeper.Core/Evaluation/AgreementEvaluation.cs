@@ -22,6 +22,9 @@ public sealed record AgreementEvaluation
     /// <summary>By objective in the order of the agreement, then by period.</summary>
     public required ImmutableArray<ObjectiveEvaluation> Objectives { get; init; }
 
+    /// <summary>The facts about money, numbers of units and measured values that belong to the agreement, in the order of facts, as they count.</summary>
+    public ImmutableArray<EffectiveFact> Business { get; init; } = [];
+
     /// <summary>How many facts the agreement's services took in.</summary>
     public required long MatchedFacts { get; init; }
 

@@ -26,16 +26,59 @@ internal static class AvailabilityObjectives
             return Divided(context, result, length);
 
         var atRiskFrom = 1 - context.Objective.AtRiskLeft;
-        var verdict = result.Judge(context.Objective.Target, atRiskFrom);
-        return context.Make(verdict, result.IfPendingApproved?.Judge(context.Objective.Target, atRiskFrom) ?? verdict, AvailabilityExplanation.Of(result)) with
+        return Of(result) with { BurnAlerts = BurnAlerts(context, [result]) };
+
+        ObjectiveEvaluation Of(AvailabilityResult result)
         {
-            Level = Share(result.Level),
-            Lowest = Share(result.Lower),
-            Highest = Share(result.Upper),
-            Budget = Budget(context.Objective.Target.Bound, result.AgreedInWholePeriod, result.LowerBuckets.Loss, result.LowerBuckets.Agreed(result.Policy)),
-            Outages = [.. result.Outages.Select(o => Reading(o, context, []))],
-            BurnAlerts = BurnAlerts(context, [result]),
+            var verdict = result.Judge(context.Objective.Target, atRiskFrom);
+            var approved = result.IfPendingApproved is { } pending ? Of(pending) : null;
+            var evaluation = context.Make(verdict, approved?.Verdict ?? verdict, AvailabilityExplanation.Of(result)) with
+            {
+                Level = Share(result.Level),
+                Lowest = Share(result.Lower),
+                Highest = Share(result.Upper),
+                Budget = Budget(context.Objective.Target.Bound, result.AgreedInWholePeriod, result.LowerBuckets.Loss, result.LowerBuckets.Agreed(result.Policy)),
+                Outages = [.. result.Outages.Select(o => Reading(o, context, []))],
+                IfApproved = approved,
+            };
+            return Lost(evaluation, context, result);
+        }
+    }
+
+    /// <summary>With what was lost, from when on too much, and for whom.</summary>
+    private static ObjectiveEvaluation Lost(ObjectiveEvaluation evaluation, ObjectiveContext context, AvailabilityResult result)
+    {
+        if (evaluation.Budget is not { } budget || result.Lower is null)
+            return evaluation;
+        var components = context.Agreement.Service(context.Objective.Service)!.Components;
+        var touched = components.IsEmpty ? 0 : result.Outages.SelectMany(o => o.Evidence).Where(f => f.Data is FactData.StateChanged { State: ServiceState.Down } or FactData.Probed { Good: false } && components.Contains(f.Subject)).Select(f => f.Subject).Distinct(StringComparer.Ordinal).Count();
+        return evaluation with
+        {
+            Loss = new LossReading(result.UpperBuckets.Loss, result.LowerBuckets.Loss, budget.Allowed) { Agreed = result.AgreedInWholePeriod },
+            LostAt = evaluation.Verdict == Verdict.Breached ? UsedUp(result, budget.Allowed) : null,
+            LostBeyond = extra => UsedUp(result, budget.Allowed + extra),
+            AffectedShare = touched > 0 ? new Rational(touched, components.Length) : result.LowerBuckets.Down > 0 ? result.LowerBuckets.Loss / result.LowerBuckets.Down : 1,
         };
+    }
+
+    /// <summary>The last instant by which no more was lost than is allowed, whatever is not known: from there on the target is missed.</summary>
+    private static Instant? UsedUp(AvailabilityResult result, Rational allowed)
+    {
+        var (low, high) = (result.Evaluated.Start, result.Evaluated.End);
+        if (LossUntil(high) <= allowed)
+            return null;
+        while (low + 1 < high)
+        {
+            var middle = low + (high - low) / 2;
+            if (LossUntil(middle) <= allowed)
+                low = middle;
+            else
+                high = middle;
+        }
+
+        return Instant.FromUnixTimeTicks(low);
+
+        Rational LossUntil(long end) => result.WindowAtBest(new TickInterval(result.Evaluated.Start, end)).Loss;
     }
 
     /// <summary>The alerts on the time that components lost together.</summary>
@@ -75,7 +118,8 @@ internal static class AvailabilityObjectives
                 OverStated("availability over the stated length if everything without data was up", divisor, result.UpperBuckets.Loss),
             ];
         var tree = Parts.Reason("availability", "By the clause 'period-length' the downtime is divided by a stated length, not by the agreed time.", [.. levels, AvailabilityExplanation.Of(result)]);
-        return context.Make(verdict, result.IfPendingApproved is { } pending ? VerdictOf(pending) : verdict, tree) with
+        var approved = result.IfPendingApproved is { } pending ? Divided(context, pending, length) : null;
+        var evaluation = context.Make(verdict, approved?.Verdict ?? verdict, tree) with
         {
             Level = measured && lower == upper ? Share(lower) : null,
             Lowest = measured ? Share(lower) : null,
@@ -83,7 +127,10 @@ internal static class AvailabilityObjectives
             Budget = Budget(target.Bound, divisor, result.LowerBuckets.Loss, result.LowerBuckets.Agreed(result.Policy)),
             Outages = [.. result.Outages.Select(o => Reading(o, context, []))],
             BurnAlerts = BurnAlerts(context, [result]),
+            IfApproved = approved,
         };
+        var read = Lost(evaluation, context, result);
+        return read.Loss is { } loss ? read with { Loss = loss with { Agreed = divisor } } : read;
 
         Verdict VerdictOf(AvailabilityResult of)
         {
@@ -137,6 +184,11 @@ internal static class AvailabilityObjectives
             Lowest = Share(pooled.Lower),
             Highest = Share(pooled.Upper),
             Budget = Budget(context.Objective.Target.Bound, pooled.AgreedInWholePeriod, pooled.LowerBuckets.Loss, pooled.LowerBuckets.Agreed(indicator.Policy)),
+            Loss = pooled.Lower is null || pooled.Upper is null ? null : new LossReading(
+                parts.Aggregate(Rational.Zero, (sum, p) => sum + p.UpperBuckets.Loss),
+                parts.Aggregate(Rational.Zero, (sum, p) => sum + p.LowerBuckets.Loss),
+                (1 - context.Objective.Target.Bound) * pooled.AgreedInWholePeriod) { Agreed = pooled.AgreedInWholePeriod },
+            AffectedShare = new Rational(Math.Max(1, parts.Count(p => p.LowerBuckets.Down > 0)), parts.Length),
             Outages = [.. parts.Zip(components).SelectMany(p => p.First.Outages.Select(o => Reading(o, context, [p.Second]))).OrderBy(o => o.Span.Start)],
             BurnAlerts = BurnAlerts(context, parts),
         };
@@ -175,10 +227,18 @@ internal static class AvailabilityObjectives
                 "There is time without data, so the number is known only between two bounds.",
                 Parts.Reason("if nothing without data was up", "", atWorst.Explanation),
                 Parts.Reason("if everything without data was up", "", atBest.Explanation));
-        return context.Result(same ? atWorst.Value : Between(atWorst.Value, atBest.Value), atWorst.Volume < atBest.Volume ? atBest.Volume : atWorst.Volume, growth, tree) with
+        var evaluation = context.Result(same ? atWorst.Value : Between(atWorst.Value, atBest.Value), atWorst.Volume < atBest.Volume ? atBest.Volume : atWorst.Volume, growth, tree) with
         {
             Outages = [.. result.Outages.Select(o => Reading(o, context, []))],
         };
+        return evaluation.Verdict == Verdict.Breached && growth == Growth.Count ? evaluation with { LostAt = OneTooMany() } : evaluation;
+
+        // The outage that goes beyond a ceiling on their number misses it when it begins.
+        Instant? OneTooMany() => result.UpperOutages.Where(o => o.Buckets.Down > 0).Select(o => Math.Max(o.Start, context.UnderAgreement.Start)).Order()
+            .Select((start, i) => (Start: start, Number: i + 1))
+            .Where(o => !context.Objective.Target.IsMetBy(o.Number))
+            .Select(o => (Instant?)Instant.FromUnixTimeTicks(o.Start))
+            .FirstOrDefault();
 
         MeasurementResult Measure(ImmutableArray<Outage> of)
         {

@@ -7,6 +7,7 @@ using Levelkeeper.Core.Facts;
 using Levelkeeper.Core.Matching;
 using Levelkeeper.Core.Measurements;
 using Levelkeeper.Core.Numbers;
+using Levelkeeper.Core.Time;
 using NodaTime;
 
 namespace Levelkeeper.Core.Evaluation;
@@ -93,9 +94,11 @@ internal static class ClockObjectives
                 inTime with { Derivation = Derivation.Given, Parts = [] },
                 Counted("late", "breached", missed)));
         var tree = asideParts.IsEmpty ? level : Parts.Reason("tickets in time", "", [level, .. asideParts]);
-        var result = context.Result(new MeasuredValue.Exact(Quantity.Share(share)), mine.Count, Growth.None, tree);
+        var result = context.Result(new MeasuredValue.Exact(Quantity.Share(share)), mine.Count, Growth.None, tree) with { Misses = [.. missed.Where(r => r.BreachedAt is not null).OrderBy(r => r.BreachedAt).Select(Miss)] };
         // What every ticket must reach is lost with the first breach, whatever the rest of the period brings. What is only not due yet can still turn out well.
         var lost = missed.Exists(r => !IsOpen(r)) && context.Objective.Target is { Comparison: LevelComparison.AtLeast } target && target.Bound == 1;
+        if (lost)
+            result = result with { LostAt = missed.Min(r => r.BreachedAt) };
         return lost && result.Verdict == Verdict.AtRisk ? context.Decide(result, Verdict.Breached, tree) : result;
     }
 
@@ -126,6 +129,19 @@ internal static class ClockObjectives
         (null, { } cancelled) => Parts.Given(reading.Ticket, Quantity.Of(cancelled), "when it was cancelled"),
         _ => Parts.Given(reading.Ticket, Quantity.Of(reading.StartedAt), "when it was opened"),
     } with { Parts = [reading.Explain()] };
+
+    /// <summary>A breached clock, with the time of its own from the breach on: what its calendar closes and what pauses it is not late.</summary>
+    private static MissReading Miss(ClockReading reading)
+    {
+        var (since, end) = (reading.BreachedAt!.Value.ToUnixTimeTicks(), (reading.StoppedAt ?? reading.AsOf).ToUnixTimeTicks());
+        var calendar = reading.Definition.CalendarFor(reading.Priority);
+        var late = reading.Segments.Where(s => s.Counts)
+            .Select(s => new TickInterval(Math.Max(s.During.Start, since), Math.Max(Math.Max(s.During.Start, since), s.During.End)))
+            .Where(s => !s.IsEmpty)
+            .SelectMany(s => calendar.OpenIntervals(s.Start, s.End));
+        var start = Math.Min(reading.StartedAt.ToUnixTimeTicks(), since);
+        return new MissReading(reading.Ticket, new TickInterval(start, Math.Max(start, end)), reading.BreachedAt.Value, IntervalSet.Of(late), reading.StoppedAt is null);
+    }
 
     private static ObjectiveEvaluation TimeSpent(ObjectiveContext context, Indicator.Clock indicator, Aggregation aggregation, List<ClockReading> mine)
     {

@@ -29,6 +29,7 @@ internal static class EachMember
             Highest = highest,
             Volume = judged.Met + judged.Missed + judged.Undecided,
             Members = results,
+            Misses = [.. results.Where(r => r.Verdict == Verdict.Breached).Select(r => new MissReading(r.Member, context.During, context.During.EndInstant, IntervalSet.Empty, false))],
         };
 
         // Of whom nothing is known to have been agreed or asked, or all of it is excused, nothing was promised in this period.

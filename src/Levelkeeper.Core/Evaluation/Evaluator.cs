@@ -63,10 +63,38 @@ public static class Evaluator
             Zone = versions.Latest.Zone,
             AsOf = asOf,
             Objectives = results.ToImmutable(),
+            Business = [.. matched.All.Business("")],
             MatchedFacts = matched.All.Count,
             Unmatched = matched.All.Unmatched,
             LeftOut = [.. matched.All.LeftOut, .. facts.LeftOut.Select(l => new SetAsideFact(l.Fact.Fact, Words(l.Reason)))],
         };
+    }
+
+    /// <summary>An objective's result for the part of each of its periods that lies from an instant on, as of the evaluation's: what counts of a period that straddles the end of a grace.</summary>
+    /// <param name="versions">The agreement with its amendments.</param>
+    /// <param name="facts">The facts as they count.</param>
+    /// <param name="objective">The objective's name.</param>
+    /// <param name="during">The period's time, or that of its part in which one version is in force.</param>
+    /// <param name="from">An instant within it.</param>
+    /// <param name="asOf">The instant as of which the result stands.</param>
+    /// <returns>The result; null when no version in force then has the objective, or nothing of the part has begun.</returns>
+    public static ObjectiveEvaluation? PartFrom(AgreementVersions versions, EffectiveFacts facts, string objective, TickInterval during, Instant from, Instant asOf)
+    {
+        ArgumentNullException.ThrowIfNull(versions);
+        ArgumentNullException.ThrowIfNull(facts);
+        var matched = new VersionedFacts(versions, facts);
+        var clocks = new VersionedClocks(versions, matched, asOf);
+        var part = during.Intersect(new TickInterval(from.ToUnixTimeTicks(), long.MaxValue));
+        foreach (var stretches in versions.Objectives().Where(o => o[0].Objective.Name == objective))
+        {
+            foreach (var stretch in stretches.Where(s => !s.InForce.Intersect(part).IsEmpty && part.Start < asOf.ToUnixTimeTicks()))
+            {
+                var evaluator = new ObjectiveEvaluator(stretch with { InForce = stretch.InForce.Intersect(part) }, matched.InForce(stretch.First, stretch.Last), () => clocks.Of(objective), asOf) { AfterGrace = true };
+                return evaluator.For(PeriodsOf(stretch, part).First());
+            }
+        }
+
+        return null;
     }
 
     /// <summary>
@@ -129,6 +157,8 @@ public static class Evaluator
         private readonly TimelineCache _timelines = new();
         private readonly Objective _objective = stretch.Objective;
 
+        public bool AfterGrace { get; init; }
+
         /// <summary>An objective that is no longer in the agreement has results only for what started before.</summary>
         public bool HasResult(Period period) =>
             !stretch.IsCarriedOver || (_objective.NotSeen.IsEmpty && _objective.Indicator is Indicator.Clock clock && ClockObjectives.IsCarriedInto(Context(period), clock, readings()));
@@ -140,7 +170,7 @@ public static class Evaluator
         }
 
         private ObjectiveContext Context(Period period) =>
-            new(stretch.Agreement, _objective, matched, period, new VersionPart(stretch.InForce, stretch.From, stretch.IsCarriedOver), asOf);
+            new(stretch.Agreement, _objective, matched, period, new VersionPart(stretch.InForce, stretch.From, stretch.IsCarriedOver) { AfterGrace = AfterGrace }, asOf);
 
         private ObjectiveEvaluation Evaluated(ObjectiveContext context) =>
             _objective.EachComponent || _objective.ObservedRoster.Length > 0 ? EachMember.Evaluate(context, One) : One(context);

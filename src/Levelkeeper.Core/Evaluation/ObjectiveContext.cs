@@ -96,7 +96,7 @@ internal sealed record ObjectiveContext(Agreement Agreement, Objective Objective
         var verdict = LevelJudge.Judge(Objective with { Target = target }, value, volume, Evaluated, PassedShare, growth);
         var (exact, lowest, highest) = LevelJudge.Show(value);
         var result = Make(verdict, verdict, target == Objective.Target ? level : WithProrated(level, target.Bound));
-        return result with { Level = exact, Lowest = lowest, Highest = highest, Volume = volume, Budget = budget ?? LevelJudge.Budget(target, value, volume, PassedShare, growth) };
+        return result with { Level = exact, Lowest = lowest, Highest = highest, Bound = target, Volume = volume, Budget = budget ?? LevelJudge.Budget(target, value, volume, PassedShare, growth) };
     }
 
     /// <summary>The same result with another verdict: one that is final already.</summary>
@@ -110,7 +110,7 @@ internal sealed record ObjectiveContext(Agreement Agreement, Objective Objective
     private Explanation WithProrated(Explanation level, Rational bound) => Parts.Reason(
         level.Title,
         Member is not null && PromisedLength < Promised.Length ? "The target is prorated: it was there for a part of the period."
-            : Evaluated.Version is null ? "The target is prorated: a part of the period is not under the agreement." : "The target is prorated: an amendment cuts the period.",
+            : $"The target is prorated: {(Evaluated.AfterGrace ? "a part of the period is in grace" : Evaluated.Version is null ? "a part of the period is not under the agreement" : "an amendment cuts the period")}.",
         level,
         Parts.Derived(
             "target for the time under the agreement",
@@ -135,6 +135,7 @@ internal sealed record ObjectiveContext(Agreement Agreement, Objective Objective
         Verdict = verdict,
         IfPendingApproved = ifPendingApproved,
         Target = Objective.TargetText,
+        Bound = Objective.IsTargetSeen ? Objective.Target : null,
         Clause = Objective.Clause,
         Explanation = new Explanation
         {
@@ -147,7 +148,8 @@ internal sealed record ObjectiveContext(Agreement Agreement, Objective Objective
         },
     };
 
-    private string Version() => Evaluated.IsCarriedOver
+    private string Version() => Evaluated.AfterGrace ? " The period straddles the end of the grace: this is the part after it."
+        : Evaluated.IsCarriedOver
         ? $" The objective is no longer in the agreement: this is what started under the version in force from {Part.From:uuuu-MM-dd} and was decided in this period."
         : Evaluated.Version is { } from ? $" An amendment cuts the period: this is the part of the version in force from {from:uuuu-MM-dd}." : "";
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Levelkeeper.Core.Agreements;
+using Levelkeeper.Core.Availability;
 using Levelkeeper.Core.Explanations;
 using Levelkeeper.Core.Numbers;
 using Levelkeeper.Core.Time;
@@ -46,6 +47,9 @@ public sealed record ObjectiveEvaluation
     /// <summary>The target as the agreement says it.</summary>
     public required string Target { get; init; }
 
+    /// <summary>The target as it is compared; null where it was not seen.</summary>
+    public LevelTarget? Bound { get; init; }
+
     /// <summary>The error budget; null where the objective has none.</summary>
     public BudgetReading? Budget { get; init; }
 
@@ -57,6 +61,26 @@ public sealed record ObjectiveEvaluation
 
     /// <summary>The outages that touch the period, in order of time; empty for other indicators.</summary>
     public ImmutableArray<OutageReading> Outages { get; init; } = [];
+
+    /// <summary>The agreed time that is lost; null where no time is measured, or none is agreed.</summary>
+    public LossReading? Loss { get; init; }
+
+    /// <summary>
+    /// From which instant on the target could no longer be reached: the allowance was used up and more was lost. Null while it can be, and where only the whole period tells.
+    /// </summary>
+    public Instant? LostAt { get; init; }
+
+    /// <summary>The same for a larger allowance: the last instant by which no more was lost than is allowed and so many ticks beside; null where never more was lost. Null itself where no time is measured.</summary>
+    internal Func<Rational, Instant?>? LostBeyond { get; init; }
+
+    /// <summary>What missed: tickets, occurrences of a duty, members of a roster; in order of time. Outages are listed apart.</summary>
+    public ImmutableArray<MissReading> Misses { get; init; } = [];
+
+    /// <summary>The share of the service's components, or of its users as far as it was reported, that outages touched; 1 where neither is known.</summary>
+    public Rational AffectedShare { get; init; } = 1;
+
+    /// <summary>What <see cref="IfPendingApproved"/> is the verdict of; null when nothing waits for a decision.</summary>
+    public ObjectiveEvaluation? IfApproved { get; init; }
 
     /// <summary>The results by member, for an objective that each must reach.</summary>
     public ImmutableArray<ObjectiveEvaluation> Members { get; init; } = [];
@@ -79,7 +103,31 @@ public sealed record EvaluatedPeriod(string Label, TickInterval Span, bool Runni
 
     /// <summary>An amendment has removed the objective: this is what started under <see cref="Version"/> and was decided in this period.</summary>
     public bool IsCarriedOver { get; init; }
+
+    /// <summary>The period without any cut; <see cref="Span"/> where nothing cuts it.</summary>
+    public TickInterval Whole { get; init; } = Span;
+
+    /// <summary>True for the part of a period that follows a grace; its label says so.</summary>
+    public bool AfterGrace { get; init; }
 }
+
+/// <summary>Agreed time that is lost, in ticks, each as far as the evidence allows.</summary>
+/// <param name="AtBest">If all time without data were up.</param>
+/// <param name="AtWorst">If all of it were down.</param>
+/// <param name="Allowed">What the target allows in the whole period.</param>
+public readonly record struct LossReading(Rational AtBest, Rational AtWorst, Rational Allowed)
+{
+    /// <summary>The agreed time of the whole period: what it is a part of.</summary>
+    public Rational Agreed { get; init; }
+}
+
+/// <summary>Something that missed.</summary>
+/// <param name="Subject">The ticket, the member, or the instant at which a duty was due.</param>
+/// <param name="Span">From its start to its end, or to the evaluation's instant while it lasts.</param>
+/// <param name="Since">From when on it is late: its due, or the later change that moved the due into the past. For a member the end of the period.</param>
+/// <param name="Late">The time late that counts: of a ticket that of its clock, from <paramref name="Since"/> on.</param>
+/// <param name="Lasting">True while it has not ended.</param>
+public sealed record MissReading(string Subject, TickInterval Span, Instant Since, IntervalSet Late, bool Lasting);
 
 /// <summary>An error budget: what may go wrong before the objective is missed. Units are ticks for time and events for counts.</summary>
 /// <param name="Unit">Ticks or number.</param>

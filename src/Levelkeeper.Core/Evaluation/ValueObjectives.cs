@@ -8,6 +8,7 @@ using Levelkeeper.Core.Measurements;
 using Levelkeeper.Core.Measurements.Tickets;
 using Levelkeeper.Core.Numbers;
 using Levelkeeper.Core.Rosters;
+using Levelkeeper.Core.Time;
 using NodaTime;
 
 namespace Levelkeeper.Core.Evaluation;
@@ -107,6 +108,7 @@ internal static class ValueObjectives
             Highest = highest,
             Volume = judged.Met + judged.Missed + judged.Undecided,
             Members = members,
+            Misses = [.. members.Where(m => m.Verdict == Verdict.Breached).Select(m => new MissReading(m.Member, context.During, context.During.EndInstant, IntervalSet.Empty, false))],
         };
     }
 
@@ -154,13 +156,23 @@ internal static class ValueObjectives
         // With a grace that reaches past the period's end, what is still pending keeps the result interim.
         if (result.Occurrences.Any(o => o.Outcome == DutyOutcome.Pending && (indicator.Rule.LateCounts || !o.IsOverdue)))
             context = context.Interim();
-        var evaluation = context.Result(result.Value, result.Volume, Growth.None, result.Explanation);
+        var evaluation = context.Result(result.Value, result.Volume, Growth.None, result.Explanation) with { Misses = [.. result.Occurrences.Where(Failed).Select(o => Miss(o, context.AsOf))] };
         if (!context.Evaluated.Running || context.Objective.Target is not { Comparison: LevelComparison.AtLeast or LevelComparison.MoreThan } target)
             return evaluation;
         // All occurrences of the period are known beforehand: when not even the rest done in time can reach the target, it is lost.
-        var lost = result.Occurrences.Count(o => o.Outcome == DutyOutcome.Missed || !indicator.Rule.LateCounts && (o.IsOverdue || o.Outcome == DutyOutcome.DoneLate));
+        var lost = result.Occurrences.Count(Failed);
         return lost > 0 && !target.IsMetBy(new Rational(result.Occurrences.Length - lost, result.Occurrences.Length))
             ? context.Decide(evaluation, Verdict.Breached, result.Explanation)
             : evaluation;
+
+        // Where lateness counts like being in time, only what was not done within the grace failed.
+        bool Failed(DutyOccurrenceResult o) => o.Outcome == DutyOutcome.Missed || !indicator.Rule.LateCounts && (o.IsOverdue || o.Outcome == DutyOutcome.DoneLate);
+    }
+
+    private static MissReading Miss(DutyOccurrenceResult occurrence, Instant asOf)
+    {
+        var due = occurrence.Occurrence.Due.ToUnixTimeTicks();
+        var late = new TickInterval(due, Math.Max(due, (occurrence.By?.Time ?? asOf).ToUnixTimeTicks()));
+        return new MissReading(occurrence.Occurrence.Due.ToString(), new TickInterval(Math.Min(due, occurrence.Occurrence.Opens.ToUnixTimeTicks()), late.End), occurrence.Occurrence.Due, IntervalSet.Of(late), occurrence.By is null);
     }
 }

@@ -33,6 +33,9 @@ public enum Derivation
     /// <summary>How many parts there are.</summary>
     Count,
 
+    /// <summary>The first part, rounded to a multiple of the second.</summary>
+    Rounded,
+
     /// <summary>No number: the parts give the reasons.</summary>
     Narrative,
 }
@@ -51,12 +54,15 @@ public enum QuantityUnit
 
     /// <summary>An instant, in ticks of 100 ns since 1970 UTC.</summary>
     Instant,
+
+    /// <summary>An amount of money; the currency's ISO 4217 code is its name.</summary>
+    Money,
 }
 
 /// <summary>An exact number with what it is a number of.</summary>
 /// <param name="Value">The number.</param>
 /// <param name="Unit">What of.</param>
-/// <param name="Name">The unit's own name where <see cref="QuantityUnit.Number"/> has one, e.g. <c>ms</c>, <c>tickets</c>; else empty.</param>
+/// <param name="Name">The unit's own name where <see cref="QuantityUnit.Number"/> has one, e.g. <c>ms</c>, <c>tickets</c>; the currency of <see cref="QuantityUnit.Money"/>; else empty.</param>
 public readonly record struct Quantity(Rational Value, QuantityUnit Unit, string Name = "")
 {
     /// <summary>A length of time.</summary>
@@ -70,6 +76,9 @@ public readonly record struct Quantity(Rational Value, QuantityUnit Unit, string
 
     /// <summary>A count of something.</summary>
     public static Quantity Count(long count, string name = "") => new(count, QuantityUnit.Number, name);
+
+    /// <summary>An amount of money.</summary>
+    public static Quantity Money(Rational amount, string currency) => new(amount, QuantityUnit.Money, currency);
 
     /// <summary>A fraction of one.</summary>
     public static Quantity Share(Rational share) => new(share, QuantityUnit.Share);

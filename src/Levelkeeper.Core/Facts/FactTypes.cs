@@ -42,6 +42,16 @@ public static class FactTypes
     public const string RosterJoined = "levelkeeper.roster.joined.v1";
     public const string RosterLeft = "levelkeeper.roster.left.v1";
     public const string DutyDone = "levelkeeper.duty.done.v1";
+    public const string ClaimMade = "levelkeeper.claim.made.v1";
+    public const string AmountWaived = "levelkeeper.amount.waived.v1";
+    public const string GoodwillGiven = "levelkeeper.goodwill.given.v1";
+    public const string DisputeOpened = "levelkeeper.dispute.opened.v1";
+    public const string DisputeSettled = "levelkeeper.dispute.settled.v1";
+    public const string AdjustmentAccepted = "levelkeeper.adjustment.accepted.v1";
+    public const string AmountPaid = "levelkeeper.amount.paid.v1";
+    public const string InvoiceIssued = "levelkeeper.invoice.issued.v1";
+    public const string InvoicePaid = "levelkeeper.invoice.paid.v1";
+    public const string UnitsCounted = "levelkeeper.units.counted.v1";
     public const string FactRetracted = "levelkeeper.fact.retracted.v1";
     public const string FactCorrected = "levelkeeper.fact.corrected.v1";
 #pragma warning restore CS1591
@@ -84,6 +94,16 @@ public static class FactTypes
         FactData.RosterChanged { Joined: true } => RosterJoined,
         FactData.RosterChanged => RosterLeft,
         FactData.DutyDone => DutyDone,
+        FactData.ClaimMade => ClaimMade,
+        FactData.AmountWaived => AmountWaived,
+        FactData.GoodwillGiven => GoodwillGiven,
+        FactData.DisputeOpened => DisputeOpened,
+        FactData.DisputeSettled => DisputeSettled,
+        FactData.AdjustmentAccepted => AdjustmentAccepted,
+        FactData.AmountPaid => AmountPaid,
+        FactData.InvoiceIssued => InvoiceIssued,
+        FactData.InvoicePaid => InvoicePaid,
+        FactData.UnitsCounted => UnitsCounted,
         FactData.Retracted => FactRetracted,
         FactData.Corrected => FactCorrected,
         FactData.Unknown => null,

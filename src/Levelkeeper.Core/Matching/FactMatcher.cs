@@ -8,7 +8,8 @@ namespace Levelkeeper.Core.Matching;
 /// <summary>Finds for every fact the service of an agreement that it belongs to. What belongs to none is listed with the reason, never dropped.</summary>
 /// <remarks>
 /// A fact belongs by the first matching rule that holds; else by the service that it names; else, for facts about a service's state, by a
-/// subject that is a service's or component's name; else, for business facts, by the metric, duty or roster that the agreement names. A fact
+/// subject that is a service's or component's name; else, for business facts, by the metric, duty or roster that the agreement names. A fact about money belongs
+/// to the agreement or customer that it names. A fact
 /// that names another agreement or another customer never belongs. A ticket belongs as a whole: its address is gathered from all its facts. A state whose
 /// subject is no component of the service that it names, and nobody on a roster whose members are observed each on its own, is listed; what is announced, claimed or counted under such a subject belongs to the service as a whole.
 /// </remarks>
@@ -72,6 +73,16 @@ public sealed class FactMatcher
         if (NotOurs(address) is { } reason)
         {
             result.Unmatch(fact.Fact, reason);
+            return;
+        }
+
+        if (IsOfMoney(fact.Fact.Data))
+        {
+            // What is said about money concerns the agreement that it names; a remedy's name alone would fit the agreement of any customer.
+            if (address.Agreement.Length > 0 || address.Customer.Length > 0 && _agreement.Customer is not null)
+                result.AddBusiness(address.Service, fact);
+            else
+                result.Unmatch(fact.Fact, "it is about money and names neither the agreement nor its customer");
             return;
         }
 
@@ -232,6 +243,10 @@ public sealed class FactMatcher
 
     /// <summary>A state must be some component's; an announcement, a claim or a count may be the service's under any subject.</summary>
     private static bool IsOfState(FactData data) => data is FactData.StateChanged or FactData.Probed or FactData.ObserverChanged;
+
+    private static bool IsOfMoney(FactData data) => data is
+        FactData.ClaimMade or FactData.AmountWaived or FactData.GoodwillGiven or FactData.DisputeOpened or FactData.DisputeSettled or FactData.AdjustmentAccepted
+        or FactData.AmountPaid or FactData.InvoiceIssued or FactData.InvoicePaid or FactData.UnitsCounted;
 
     private static bool IsOfTicket(FactData data) => data is
         FactData.TicketReported or FactData.TicketAcknowledged or FactData.TicketAssigned or FactData.TicketReplied or FactData.TicketStatus or FactData.TicketPriority

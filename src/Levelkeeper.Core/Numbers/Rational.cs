@@ -106,6 +106,12 @@ public readonly struct Rational : IEquatable<Rational>, IComparable<Rational>
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Numerator, _denominatorMinusOne);
 
+    /// <summary>The larger of two.</summary>
+    public static Rational Max(Rational left, Rational right) => left >= right ? left : right;
+
+    /// <summary>The smaller of two.</summary>
+    public static Rational Min(Rational left, Rational right) => left <= right ? left : right;
+
     /// <summary>The largest integer that is not greater.</summary>
     public BigInteger Floor()
     {

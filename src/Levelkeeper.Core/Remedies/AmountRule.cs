@@ -71,8 +71,16 @@ public abstract record AmountBase
     /// <summary>The part of the fee that the affected users, components or devices pay.</summary>
     public sealed record FeeOfAffected : AmountBase;
 
-    /// <summary>The invoice on which the amount lands.</summary>
+    /// <summary>One fee by its name: a delivery that is paid once, a part of what a service costs.</summary>
+    /// <param name="Fee">The fee's name under the price.</param>
+    public sealed record FeeNamed(string Fee) : AmountBase;
+
+    /// <summary>The fees of the billing period in which the amount arises: of the invoice on which it lands.</summary>
     public sealed record Invoice : AmountBase;
+
+    /// <summary>What another remedy has given in the twelve months before and was not earned back.</summary>
+    /// <param name="Remedy">The remedy's name.</param>
+    public sealed record GivenBy(string Remedy) : AmountBase;
 }
 
 /// <summary>A band of results: from its lower edge on, below its upper edge, unless it says otherwise.</summary>
@@ -166,11 +174,13 @@ public abstract record ExcessUnit
     public sealed record OfLevel(Rational Step) : ExcessUnit;
 
     /// <summary>Each event, ticket, lead or member that missed.</summary>
-    /// <param name="Noun">What, in the singular.</param>
-    public sealed record OfCount(string Noun) : ExcessUnit;
+    /// <param name="Noun">What, in the singular where it is one.</param>
+    /// <param name="Number">How many make a unit; at least 1.</param>
+    public sealed record OfCount(string Noun, int Number = 1) : ExcessUnit;
 
     /// <summary>Each day late.</summary>
-    public sealed record OfDaysLate : ExcessUnit;
+    /// <param name="Number">How many make a unit; at least 1.</param>
+    public sealed record OfDaysLate(int Number = 1) : ExcessUnit;
 }
 
 /// <summary>What a started unit counts.</summary>

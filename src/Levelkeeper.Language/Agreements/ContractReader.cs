@@ -55,13 +55,26 @@ internal static class ContractReader
         Fees(root, draft);
         var support = new SupportReader(root, draft);
         draft = draft with { People = support.People(), Support = support.Support(), Price = PriceReader.Read(root, draft) };
+        var cap = root.Checked("cap", RemedyClauses.Cap);
         return draft with
         {
+            MostPerPeriod = Cap("per-billing-period"),
+            MostPer12Months = Cap("per-12-months"),
             Remedies = new RemedyReader(root, draft).Read(),
             Exclusions = ExclusionReader.Exclusions(root),
             Disputes = ExclusionReader.Disputes(root),
             Escalations = new SupportReader(root, draft).Escalations(),
         };
+
+        Core.Remedies.Cap? Cap(string key)
+        {
+            if (cap?.Text(key) is not { } text)
+                return null;
+            var (read, currency, _) = MoneyForm.ParseCap(text);
+            if (read is Core.Remedies.Cap.Amount)
+                PriceReader.CheckCurrency(root, draft.Currency, currency, cap.PlaceOf(key));
+            return read;
+        }
     }
 
     private static LegalReview Review(SectionReader root) =>

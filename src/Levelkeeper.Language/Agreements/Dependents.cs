@@ -64,6 +64,7 @@ internal static class Dependents
         bool IsOf(AmountBase of, string service) => of switch
         {
             AmountBase.FeeOfService { Service: { Length: > 0 } named } => named == service,
+            AmountBase.FeeNamed or AmountBase.GivenBy => false,
             AmountBase.FeeOfService => objectives.Any(o => needed.Contains(o.Name) && (o.Service == service || o.Service.Length == 0)),
             _ => true,
         };

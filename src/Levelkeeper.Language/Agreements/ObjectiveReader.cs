@@ -153,7 +153,7 @@ internal sealed class ObjectiveReader(Agreement agreement, IReadOnlyDictionary<s
         {
             QuantityUnit.Share => "for example 'at least 99.9 %'",
             QuantityUnit.Ticks => "for example 'at most 200 ms'",
-            QuantityUnit.Number or QuantityUnit.Instant => "for example 'at least 10'",
+            QuantityUnit.Number or QuantityUnit.Instant or QuantityUnit.Money => "for example 'at least 10'",
             _ => throw new InvalidOperationException("Unknown unit."),
         });
         return false;
@@ -267,6 +267,7 @@ internal sealed class ObjectiveReader(Agreement agreement, IReadOnlyDictionary<s
         QuantityUnit.Ticks => "a length of time",
         QuantityUnit.Number => "a number",
         QuantityUnit.Instant => "an instant",
+        QuantityUnit.Money => "an amount",
         _ => throw new ArgumentOutOfRangeException(nameof(unit), unit, "Unknown unit."),
     };
 }

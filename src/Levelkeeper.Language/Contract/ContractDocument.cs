@@ -28,7 +28,7 @@ public sealed class ContractDocument
         ("commitments", ["commitments"]),
         ("price", ["currency", "price"]),
         ("exclusions", ["exclusions"]),
-        ("remedies", ["remedies", "remedies-are", "statement"]),
+        ("remedies", ["remedies", "remedies-are", "cap", "statement"]),
         ("escalation", ["escalation"]),
         ("disputes", ["disputes"]),
         ("reviews", ["reviews"]),

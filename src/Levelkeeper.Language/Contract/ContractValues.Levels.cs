@@ -90,7 +90,7 @@ internal sealed partial class ContractValues
     {
         QuantityUnit.Share => _forms.Percent(limit),
         QuantityUnit.Ticks => _forms.Time(Duration.FromTicks((long)limit.Floor())),
-        QuantityUnit.Number or QuantityUnit.Instant => unit.Length == 0 ? _forms.Number(limit) : $"{_forms.Number(limit)} {_forms.Name(unit)}",
+        QuantityUnit.Number or QuantityUnit.Instant or QuantityUnit.Money => unit.Length == 0 ? _forms.Number(limit) : $"{_forms.Number(limit)} {_forms.Name(unit)}",
         _ => throw new InvalidOperationException("The units of a quantity are closed."),
     };
 

@@ -114,8 +114,10 @@ internal sealed partial class ContractValues
         ExcessUnit.OfTime { BeyondTarget: true } time => _words.Say("unit.beyond", ("unit", _forms.Time(time.Length))),
         ExcessUnit.OfTime time => _forms.Time(time.Length),
         ExcessUnit.OfLevel level => _words.Say("unit.level", ("step", _forms.Percent(level.Step))),
-        ExcessUnit.OfCount count => _forms.Quote(count.Noun),
-        ExcessUnit.OfDaysLate => _words.Say("unit.day-late"),
+        ExcessUnit.OfCount { Number: 1 } count => _forms.Quote(count.Noun),
+        ExcessUnit.OfCount count => _words.Say("unit.several", ("n", _forms.Number(count.Number)), ("unit", _forms.Quote(count.Noun))),
+        ExcessUnit.OfDaysLate { Number: 1 } => _words.Say("unit.day-late"),
+        ExcessUnit.OfDaysLate days => _words.Say("unit.days-late", ("time", _forms.Time(new TimeAmount.CalendarUnits(0, days.Number)))),
         _ => throw new InvalidOperationException("The units of an excess are closed."),
     };
 
@@ -133,7 +135,9 @@ internal sealed partial class ContractValues
         AmountBase.FeeOfService service => _words.Say("base.service", ("name", Reference("services", service.Service))),
         AmountBase.FeeOfAgreement => _words.Say("base.agreement"),
         AmountBase.FeeOfAffected => _words.Say("base.affected"),
+        AmountBase.FeeNamed fee => _words.Say("base.fee", ("name", Reference("price.fees", fee.Fee))),
         AmountBase.Invoice => _words.Say("base.invoice"),
+        AmountBase.GivenBy given => _words.Say("base.given", ("name", Reference("remedies", given.Remedy))),
         _ => throw new InvalidOperationException("The bases of an amount are closed."),
     };
 

@@ -8,7 +8,7 @@ namespace Levelkeeper.Language.Grammar;
 
 /// <summary>
 /// A payment as people write it: <c>10 %</c>, <c>500.00</c>, <c>50.00 per started hour</c>, <c>5 % per ticket</c>, <c>2 % per full 0.1 % missed</c>,
-/// <c>10 times the price of the lost time</c>, <c>5 % per hour beyond the target</c>, <c>1 day free per hour</c>, <c>the affected share</c>.
+/// <c>10 times the price of the lost time</c>, <c>5 % per hour beyond the target</c>, <c>1 day free per hour</c>, <c>10.5 % per 2 days late</c>, <c>5 % per full 10 outages</c>, <c>the affected share</c>.
 /// </summary>
 public static class PayoutForm
 {
@@ -71,6 +71,12 @@ public static class PayoutForm
         return money is { } read ? (new Payout.Fixed(read.Amount), read.Currency, null) : (null, "", wrong);
     }
 
+    /// <summary>A whole number and what comes after it; 1 where none stands there.</summary>
+    private static (int Number, string Noun) Numbered(string text) =>
+        text.IndexOf(' ', StringComparison.Ordinal) is > 0 and var space && int.TryParse(text.AsSpan(0, space), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= 1_000_000
+            ? (number, text[(space + 1)..].Trim())
+            : (1, text);
+
     private static (ExcessUnit? Unit, UnitCounting? Counting, string? Problem) Unit(string text)
     {
         UnitCounting? counting = null;
@@ -80,8 +86,9 @@ public static class PayoutForm
                 (text, counting) = (text[word.Length..].Trim(), meaning);
         }
 
-        if (text is "day late" or "days late")
-            return (new ExcessUnit.OfDaysLate(), counting, null);
+        var (number, noun) = Numbered(text);
+        if (noun is "day late" or "days late")
+            return (new ExcessUnit.OfDaysLate(number), counting, null);
         var missed = text.EndsWith(" missed", StringComparison.Ordinal) ? text[..^" missed".Length].Trim() : text;
         if (missed == "%")
             return (new ExcessUnit.OfLevel(new Rational(1, 100)), counting, null);
@@ -92,8 +99,8 @@ public static class PayoutForm
         var time = text.Length > 0 && char.IsAsciiDigit(text[0]) ? text : "1 " + text;
         if (TimeAmountForm.Parse(time).Amount is TimeAmount.Elapsed { Duration: var length } && length > Duration.Zero)
             return (new ExcessUnit.OfTime(length) { BeyondTarget = beyond }, counting, null);
-        return MoneyForm.IsNoun(text) && !beyond
-            ? (new ExcessUnit.OfCount(text), counting, null)
+        return MoneyForm.IsNoun(noun) && !beyond
+            ? (new ExcessUnit.OfCount(noun, number), counting, null)
             : (null, null, "after 'per' comes what is counted: 'started hour', '30 min', 'full 0.1 % missed', 'ticket', 'day late'");
     }
 }

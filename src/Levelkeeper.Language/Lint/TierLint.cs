@@ -93,17 +93,18 @@ internal static class TierLint
             diagnostics.Warning("LK1717", tier.Clause.Place, $"The tier of '{remedy.Name}' pays {Percent(of)}, but no more than {Percent(cap)} is paid in a period: the cap makes the tier void.", "raise 'cap-per-period', or lower the tier");
     }
 
-    /// <summary>A worse result that pays less is probably a slip.</summary>
+    /// <summary>A worse result that pays less is probably a slip; of a bonus, and of what is earned back, one that pays more.</summary>
     private static void Order(Remedy remedy, AmountRule amount, ImmutableArray<Tier> sorted, DiagnosticBag diagnostics)
     {
+        var rewards = remedy.Benefit is Benefit.Payment { Kind: PaymentKind.Bonus or PaymentKind.EarnBack };
         var worseFirst = amount.Scale == TierScale.Level;
         for (var i = 1; i < sorted.Length && !amount.TiersAdd; i++)
         {
             if (Size(sorted[i - 1].Pay) is not { } lower || Size(sorted[i].Pay) is not { } upper || lower.Kind != upper.Kind)
                 continue;
             var (worse, better) = worseFirst ? (lower.Of, upper.Of) : (upper.Of, lower.Of);
-            if (worse < better)
-                diagnostics.Warning("LK1718", (worseFirst ? sorted[i - 1] : sorted[i]).Clause.Place, $"In '{remedy.Name}' a worse result pays less than a better one.", "look at the order of the amounts");
+            if (rewards ? worse > better : worse < better)
+                diagnostics.Warning("LK1718", (worseFirst ? sorted[i - 1] : sorted[i]).Clause.Place, $"In '{remedy.Name}' a worse result pays {(rewards ? "more" : "less")} than a better one.", "look at the order of the amounts");
         }
     }
 

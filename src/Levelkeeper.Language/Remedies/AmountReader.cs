@@ -65,6 +65,10 @@ internal sealed class AmountReader(SectionReader root, Agreement agreement, Sect
             return new AmountBase.FeeOfService("");
         if (stated is AmountBase.FeeOfService { Service: var name } && agreement.Service(name) is null)
             root.Diagnostics.Error("LK1405", reader.PlaceOf("of"), $"There is no service {Diagnostic.Quote(name)}.", $"there are {string.Join(", ", agreement.Services.Select(s => s.Name))}");
+        if (stated is AmountBase.FeeNamed { Fee: var fee } && !agreement.Price.Fees.Any(f => f.Name == fee))
+            root.Diagnostics.Error("LK1421", reader.PlaceOf("of"), $"There is no fee {Diagnostic.Quote(fee)}.", $"there are {string.Join(", ", agreement.Price.Fees.Select(f => f.Name))}");
+        if (stated is AmountBase.GivenBy { Remedy: var given } && root.Node("remedies") is YamlNode.Mapping remedies && remedies.Find(given) is null)
+            root.Diagnostics.Error("LK1432", reader.PlaceOf("of"), $"There is no remedy {Diagnostic.Quote(given)}.", "name one of 'remedies'");
         return stated;
     }
 

@@ -34,7 +34,7 @@ internal static class Forms
         "uptime is missed", "uptime below 95 %", "uptime is missed in 3 of 6 months", "average of uptime over 3 months below 99 %", "backups is missed and uptime is missed", "leads is exceeded");
     public static readonly ValueShape Right = Form("a right", null, t => EntitlementForm.Parse(t).Problem, "customer to terminate without fee, notice 30 days", "either to renegotiate");
     public static readonly ValueShape Settled = Form("when it is settled", null, t => SettlementForm.Parse(t).Problem, "next invoice", "within 15 days", "on request");
-    public static readonly ValueShape Base = Form("what percentages are of", null, t => AmountBaseForm.Parse(t).Problem, "fee of shop", "fee of the agreement", "fee of the affected users", "invoice");
+    public static readonly ValueShape Base = Form("what percentages are of", null, t => AmountBaseForm.Parse(t).Problem, "fee of shop", "fee of the agreement", "fee of the affected users", "price of delivery", "invoice", "what uptime-credit gave");
     public static readonly ValueShape Billing = Form("how often", null, t => BillingForm.Parse(t).Problem, "month in advance", "month in arrears", "quarter in advance", "year in advance");
     public static readonly ValueShape EscalationAt = Form(
         "a share of a clock or budget, a time before or after, or an event", null, t => EscalationPointForm.Parse(t).Problem, "50 % of budget", "80 % of clock", "30 min before due", "breach", "1 h after breach");

@@ -63,6 +63,13 @@ public static class RemedyClauses
         new("grace", Time, "How long after go-live nothing is owed; results are still shown.", "none", Favour: Smaller.BestIfAbsent),
     ]);
 
+    /// <summary>Caps on everything.</summary>
+    public static readonly Section Cap = new("cap", "The most that the provider owes by all remedies together; a percentage is of all fees of the agreement for the same time.",
+    [
+        new("per-billing-period", MoneyOrPercent, "The most in one billing period.", "no cap", Favour: Greater.BestIfAbsent),
+        new("per-12-months", MoneyOrPercent, "The most in twelve months.", "no cap", Favour: Greater.BestIfAbsent),
+    ]);
+
     /// <summary>Statements.</summary>
     public static readonly Section Statement = new("statement", "The document of a period's results and amounts.",
     [

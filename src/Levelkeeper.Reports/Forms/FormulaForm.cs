@@ -31,6 +31,7 @@ public static class FormulaForm
             Derivation.Product => Join(node.Parts, " × ", times),
             Derivation.Quotient => Join(node.Parts, " / ", times),
             Derivation.Minimum => $"smallest of {Join(node.Parts, ", ", times)}",
+            Derivation.Rounded => $"rounded to {(node.Parts.Length == 2 ? Join(node.Parts[1..], "", times) : "")}",
             Derivation.Maximum => $"largest of {Join(node.Parts, ", ", times)}",
             _ => throw new ArgumentOutOfRangeException(nameof(node)),
         };

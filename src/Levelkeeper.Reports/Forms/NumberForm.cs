@@ -1,5 +1,6 @@
 using Levelkeeper.Core.Explanations;
 using Levelkeeper.Core.Numbers;
+using Levelkeeper.Core.Prices;
 using NodaTime;
 using NodaTime.Text;
 
@@ -25,6 +26,7 @@ public static class NumberForm
         QuantityUnit.Share => Percent(quantity.Value, places),
         QuantityUnit.Ticks => Duration(quantity.Value, places),
         QuantityUnit.Instant => TimeForm.Utc.Show(quantity, places),
+        QuantityUnit.Money => $"{Money(quantity)} {quantity.Name}".TrimEnd(),
         _ => throw new ArgumentOutOfRangeException(nameof(quantity)),
     };
 
@@ -35,8 +37,17 @@ public static class NumberForm
         QuantityUnit.Share => PercentPlaces,
         QuantityUnit.Ticks => Magnitude(quantity.Value) < 60 * s_ticksPerSecond ? 3 : 0,
         QuantityUnit.Instant => 0,
+        QuantityUnit.Money => Currencies.MinorDigits(quantity.Name),
         _ => throw new ArgumentOutOfRangeException(nameof(quantity)),
     };
+
+    /// <summary>An amount with the decimals of its currency; one that is no multiple of the smallest unit is floored, with two places more and an ellipsis.</summary>
+    private static string Money(Quantity quantity)
+    {
+        var digits = Currencies.MinorDigits(quantity.Name);
+        var exact = quantity.Value.RoundTo(digits, Rounding.Down) == quantity.Value;
+        return quantity.Value.ToString(exact ? digits : digits + 2, Rounding.Down).Replace('-', '−') + (exact || quantity.Value.RoundTo(digits + 2, Rounding.Down) == quantity.Value ? "" : "…");
+    }
 
     /// <summary><c>99.93 %</c>, floored, always with <paramref name="places"/> places.</summary>
     public static string Percent(Rational share, int places = PercentPlaces) => (share * 100).ToString(places, Rounding.Down) + " %";

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using Levelkeeper.Core.Numbers;
+using Levelkeeper.Core.Prices;
 using Levelkeeper.Core.Time;
 using Levelkeeper.Text.Languages;
 using Levelkeeper.Text.Words;
@@ -13,13 +14,6 @@ namespace Levelkeeper.Text.Forms;
 public sealed class ValueForms(Phrasebook words)
 {
     private const int TicksPerMillisecond = 10_000;
-
-    // ISO 4217: currencies that people of the product's languages meet and whose minor unit is not a hundredth.
-    private static readonly Dictionary<string, int> MinorDigits = new(StringComparer.Ordinal)
-    {
-        ["BHD"] = 3, ["IQD"] = 3, ["JOD"] = 3, ["KWD"] = 3, ["LYD"] = 3, ["OMR"] = 3, ["TND"] = 3,
-        ["CLP"] = 0, ["ISK"] = 0, ["JPY"] = 0, ["KRW"] = 0, ["PYG"] = 0, ["UGX"] = 0, ["VND"] = 0, ["XAF"] = 0, ["XOF"] = 0, ["XPF"] = 0,
-    };
 
     private readonly TextLanguage _language = words.Language;
 
@@ -40,7 +34,7 @@ public sealed class ValueForms(Phrasebook words)
     /// <summary>An amount with its currency's code and at least the decimals of its minor unit.</summary>
     public string Money(decimal amount, string currency)
     {
-        var number = Number(amount, MinorDigits.GetValueOrDefault(currency, 2));
+        var number = Number(amount, Currencies.MinorDigits(currency));
         return currency.Length == 0 ? number : Isolate.Signs(_language.CurrencyFirst ? $"{currency}\u00A0{number}" : $"{number}\u00A0{currency}", _language);
     }
 

@@ -62,6 +62,25 @@ internal static class UnshowableSamples
                 File.SetUnixFileMode(Path.Combine(run.Folder, "open.pem"), UnixFileMode.UserRead | UnixFileMode.OtherRead);
             return await Command(run, "sign", "agreement.yaml", "--key", "open.pem", "--by", "provider", "--name", "J. Kowalska");
         },
+        ["LK5130"] = static async () =>
+        {
+            using var run = Folder();
+            using (var zip = System.IO.Compression.ZipFile.Open(Path.Combine(run.Folder, "many.zip"), System.IO.Compression.ZipArchiveMode.Create))
+            {
+                for (var i = 0; i <= 2_000; i++)
+                    zip.CreateEntry($"{i}");
+            }
+
+            return await Command(run, "verify", "many.zip");
+        },
+        ["LK5132"] = static async () =>
+        {
+            using var run = Folder();
+            await Command(run, "bundle", "-a", "agreement.yaml", "-f", "facts.jsonl", "-p", "2025-10", "--as-of", "2025-11-10", "--to", "october.zip");
+            using (var zip = System.IO.Compression.ZipFile.Open(Path.Combine(run.Folder, "october.zip"), System.IO.Compression.ZipArchiveMode.Update))
+                zip.GetEntry("facts.jsonl")!.Delete();
+            return await Command(run, "verify", "october.zip");
+        },
         ["LK5004"] = static async () =>
         {
             using var run = Folder();

@@ -4,6 +4,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Levelkeeper.Connectors.CloudEvents;
 using Levelkeeper.Core.Diagnostics;
+using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Facts;
 using NodaTime;
 
@@ -104,6 +105,18 @@ internal static class Events
         from evidence in Maybe
         from succeeded in Gen.Elements(true, false)
         select (FactData)new FactData.DutyDone(duty, evidence, succeeded),
+        from remedy in Name
+        from of in Maybe
+        from amount in Optional(Number)
+        from number in Number
+        from due in Optional(Time)
+        from money in Gen.Elements<FactData>(
+            new FactData.ClaimMade(new LineName(remedy, remedy, of), remedy, of), new FactData.AmountWaived(new LineName(remedy, remedy, of), amount, remedy, remedy, remedy),
+            new FactData.GoodwillGiven(remedy, number, PartyRole.Provider, remedy, remedy), new FactData.GoodwillGiven(remedy, number, PartyRole.Customer, remedy, remedy),
+            new FactData.DisputeOpened(remedy, new LineName(remedy, remedy, of), amount, of, of, remedy, remedy), new FactData.DisputeSettled(remedy, number, remedy, of),
+            new FactData.AdjustmentAccepted(new LineName(remedy, remedy, of), remedy), new FactData.AmountPaid(new LineName(remedy, remedy, of), number, of),
+            new FactData.InvoiceIssued(remedy, number, due), new FactData.InvoicePaid(remedy, number), new FactData.UnitsCounted(remedy, number))
+        select money,
         Gen.Elements<FactData>(
             new FactData.TicketAcknowledged(), new FactData.TicketReopened(), new FactData.TicketClosed(), new FactData.Unknown(), new FactData.TicketAssigned("", ""),
             new FactData.TicketAssigned("ann", "tier 2"), new FactData.TicketStatus("open"), new FactData.TicketMerged("T-2"), new FactData.TicketCancelled("spam", true),

@@ -50,6 +50,9 @@ public static class ExplanationArithmetic
         else if (expected is { } derived && derived != value.Value)
             yield return $"says {value.Value}, but its parts give {derived}";
 
+        if (node.Derivation == Derivation.Rounded && numbers is [var before, var unit] && ((value.Value / unit).Denominator != 1 || (value.Value - before) is var off && (off >= unit || off <= -unit)))
+            yield return $"says {value.Value}, which is not {before} rounded to a multiple of {unit}";
+
         var sameUnit = node.Derivation is Derivation.Sum or Derivation.Minimum or Derivation.Maximum;
         if (sameUnit && value.Unit != QuantityUnit.Instant && parts.Any(part => part.Value!.Value.Unit != value.Unit))
             yield return $"is a {node.Derivation} in {value.Unit} of parts in {string.Join(", ", parts.Select(part => part.Value!.Value.Unit).Distinct())}";
@@ -67,6 +70,7 @@ public static class ExplanationArithmetic
             : (null, parts[0] / parts[1]),
         Derivation.Minimum => parts.Length > 0 ? (null, parts.Min()) : ("is the smallest of nothing", null),
         Derivation.Maximum => parts.Length > 0 ? (null, parts.Max()) : ("is the largest of nothing", null),
+        Derivation.Rounded => parts.Length == 2 && parts[1].Sign > 0 ? (null, null) : ("is rounded to no unit", null),
         Derivation.Narrative => (null, null),
         _ => ($"has the unknown derivation {derivation}", null),
     };

@@ -5,11 +5,12 @@ using Levelkeeper.Core.Facts;
 using Levelkeeper.Core.Numbers;
 using Levelkeeper.Reports.Forms;
 
-namespace Levelkeeper.Cli.Output;
+namespace Levelkeeper.Reports.Json;
 
 /// <summary>Evaluations for programs. The order is that of the evaluation, so equal inputs give equal text.</summary>
-internal static class EvaluationJson
+public static class EvaluationJson
 {
+    /// <summary>Writes evaluations.</summary>
     /// <param name="json">Where to.</param>
     /// <param name="evaluations">What.</param>
     /// <param name="explained">Whether the trees are written too.</param>
@@ -30,7 +31,13 @@ internal static class EvaluationJson
         json.WriteEndObject();
     }
 
-    private static void Objective(Utf8JsonWriter json, ObjectiveEvaluation objective, bool explained, int depth)
+    /// <summary>The members of a result, into the object that is open.</summary>
+    /// <param name="json">Where to.</param>
+    /// <param name="objective">What.</param>
+    /// <param name="explained">Whether its tree is written too.</param>
+    /// <param name="depth">How many levels of it.</param>
+    /// <param name="places">Whether the places of clauses in their files are written.</param>
+    public static void Objective(Utf8JsonWriter json, ObjectiveEvaluation objective, bool explained, int depth, bool places = true)
     {
         json.WriteString("objective", objective.Objective);
         json.WriteString("title", objective.Title);
@@ -77,9 +84,9 @@ internal static class EvaluationJson
                 json.WriteStringValue(component);
             json.WriteEndArray();
         });
-        json.Array("members", objective.Members, m => Objective(json, m, explained, depth));
+        json.Array("members", objective.Members, m => Objective(json, m, explained, depth, places));
         json.WriteStartObject("clause");
-        json.Clause(objective.Clause);
+        json.Clause(objective.Clause, places);
         json.WriteEndObject();
         if (explained)
         {
@@ -107,7 +114,11 @@ internal static class EvaluationJson
         Quantity? Of(Rational amount) => new Quantity(amount, budget.Unit);
     }
 
-    private static void Explanation(Utf8JsonWriter json, Explanation node, int depth)
+    /// <summary>The members of a tree, into the object that is open.</summary>
+    /// <param name="json">Where to.</param>
+    /// <param name="node">What.</param>
+    /// <param name="depth">How many levels of it.</param>
+    public static void Explanation(Utf8JsonWriter json, Explanation node, int depth)
     {
         json.WriteString("title", node.Title);
         json.Quantity("value", node.Value);
@@ -121,6 +132,7 @@ internal static class EvaluationJson
             Derivation.Minimum => "minimum",
             Derivation.Maximum => "maximum",
             Derivation.Count => "count",
+            Derivation.Rounded => "rounded",
             Derivation.Narrative => "narrative",
             _ => throw new ArgumentOutOfRangeException(nameof(node)),
         });
@@ -145,7 +157,8 @@ internal static class EvaluationJson
         json.Array("parts", depth > 1 ? node.Parts : [], p => Explanation(json, p, depth - 1));
     }
 
-    private static void SetAside(Utf8JsonWriter json, SetAsideFact aside)
+    /// <summary>A fact that does not count, into the object that is open.</summary>
+    public static void SetAside(Utf8JsonWriter json, SetAsideFact aside)
     {
         json.WriteString("source", aside.Fact.Source);
         json.WriteString("id", aside.Fact.Id);

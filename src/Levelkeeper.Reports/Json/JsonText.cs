@@ -4,23 +4,33 @@ using System.Text.Json;
 using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Diagnostics;
 using Levelkeeper.Core.Explanations;
+using Levelkeeper.Core.Numbers;
 using Levelkeeper.Reports.Forms;
 using NodaTime;
 
-namespace Levelkeeper.Cli.Output;
+namespace Levelkeeper.Reports.Json;
 
 /// <summary>The forms that all JSON output shares. Keys as in the agreement language; exact values as text; see docs/command-line.md.</summary>
-internal static class Json
+public static class JsonText
 {
     private static readonly JsonWriterOptions s_options = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>Writes indented JSON with a line feed at the end; equal values give equal bytes.</summary>
     public static void Write(TextWriter output, Action<Utf8JsonWriter> write)
     {
+        ArgumentNullException.ThrowIfNull(output);
+        output.Write(Encoding.UTF8.GetString(Bytes(write)));
+    }
+
+    /// <summary>The same in UTF-8.</summary>
+    public static byte[] Bytes(Action<Utf8JsonWriter> write)
+    {
+        ArgumentNullException.ThrowIfNull(write);
         using var memory = new MemoryStream();
         using (var json = new Utf8JsonWriter(memory, s_options))
             write(json);
-        output.Write(Encoding.UTF8.GetString(memory.GetBuffer().AsSpan(0, (int)memory.Length)));
-        output.Write('\n');
+        memory.WriteByte((byte)'\n');
+        return memory.ToArray();
     }
 
     /// <summary><c>"level": { "exact": "1673/1674", "unit": "share", "shown": "99.94 %" }</c>, or null.</summary>
@@ -39,6 +49,9 @@ internal static class Json
         {
             case QuantityUnit.Number:
                 json.WriteString("unit", given.Name.Length == 0 ? "number" : given.Name);
+                break;
+            case QuantityUnit.Money:
+                json.WriteString("unit", given.Name);
                 break;
             case QuantityUnit.Share:
                 json.WriteString("unit", "share");
@@ -59,6 +72,7 @@ internal static class Json
         json.WriteEndObject();
     }
 
+    /// <summary>An instant in ISO 8601, or null.</summary>
     public static void Instant(this Utf8JsonWriter json, string name, Instant? instant)
     {
         if (instant is { } given)
@@ -67,6 +81,7 @@ internal static class Json
             json.WriteNull(name);
     }
 
+    /// <summary>A length of time in ISO 8601, or null.</summary>
     public static void Duration(this Utf8JsonWriter json, string name, Duration? duration)
     {
         if (duration is { } given)
@@ -75,6 +90,7 @@ internal static class Json
             json.WriteNull(name);
     }
 
+    /// <summary>A place in a file.</summary>
     public static void Place(this Utf8JsonWriter json, string name, Place place)
     {
         json.WriteStartObject(name);
@@ -85,14 +101,19 @@ internal static class Json
         json.WriteEndObject();
     }
 
-    public static void Clause(this Utf8JsonWriter json, Clause clause)
+    /// <summary>The members of a clause, into the object that is open; its place in a file where places are wanted.</summary>
+    public static void Clause(this Utf8JsonWriter json, Clause clause, bool places = true)
     {
         json.WriteString("path", clause.Path);
         if (clause.IsDefault)
             json.WriteBoolean("default", true);
-        else
+        else if (places)
             json.Place("place", clause.Place);
     }
+
+    /// <summary>An amount with the decimals of its currency, as text: <c>"400.00"</c>.</summary>
+    public static void Amount(this Utf8JsonWriter json, string name, Rational amount, string currency) =>
+        json.WriteString(name, amount.ToString(Core.Prices.Currencies.MinorDigits(currency), Rounding.HalfAwayFromZero));
 
     /// <summary>An array of objects.</summary>
     public static void Array<T>(this Utf8JsonWriter json, string name, IEnumerable<T> items, Action<T> write)

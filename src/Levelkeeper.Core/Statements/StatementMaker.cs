@@ -1,0 +1,406 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Levelkeeper.Core.Agreements;
+using Levelkeeper.Core.Evaluation;
+using Levelkeeper.Core.Explanations;
+using Levelkeeper.Core.Facts;
+using Levelkeeper.Core.Numbers;
+using Levelkeeper.Core.Remedies;
+using Levelkeeper.Core.Time;
+using NodaTime;
+using Period = Levelkeeper.Core.Periods.Period;
+
+namespace Levelkeeper.Core.Statements;
+
+/// <summary>Makes statements.</summary>
+/// <remarks>
+/// <para>A line belongs to the statement in whose period it arises; what arises with the last instant of a period belongs to that period.</para>
+/// <para>What was issued is never changed. What a line of an earlier statement comes to now, less what was payable by it, is an adjustment. Where those of one statement together lower what the customer was promised, they wait
+/// for the customer's acceptance; after the finality term nothing moves. A line that was settled in a dispute moves no more.</para>
+/// <para>Waivers, goodwill and settlements are lines of their own, in the first statement that knows of them.</para>
+/// </remarks>
+public sealed class StatementMaker
+{
+    private const int DaysOfYear = 365;
+
+    private readonly Agreement _agreement;
+    private readonly Period _period;
+    private readonly Instant _asOf;
+    private readonly ImmutableArray<IssuedStatement> _earlier;
+    private readonly ImmutableArray<EffectiveFact> _business;
+    private readonly Owed _owed;
+
+    private StatementMaker(Agreement agreement, Period period, Instant asOf, ImmutableArray<IssuedStatement> earlier, ImmutableArray<EffectiveFact> business, Owed owed)
+    {
+        _agreement = agreement;
+        _period = period;
+        _asOf = asOf;
+        _earlier = earlier;
+        _business = business;
+        _owed = owed;
+    }
+
+    /// <summary>The statement of a period.</summary>
+    /// <param name="versions">The agreement with its amendments.</param>
+    /// <param name="facts">The facts as they count as of <paramref name="asOf"/>.</param>
+    /// <param name="period">The period.</param>
+    /// <param name="asOf">The instant as of which it stands.</param>
+    /// <param name="earlier">The statements issued before, in any order.</param>
+    public static Statement Make(AgreementVersions versions, EffectiveFacts facts, Period period, Instant asOf, IEnumerable<IssuedStatement> earlier)
+    {
+        ArgumentNullException.ThrowIfNull(versions);
+        ArgumentNullException.ThrowIfNull(period);
+        var evaluation = Evaluator.Evaluate(versions, facts, Instant.FromUnixTimeTicks(versions.TermTime.Start), period.During.EndInstant, asOf);
+        return Make(versions, facts, evaluation, period, earlier);
+    }
+
+    /// <summary>The same from results that are there already.</summary>
+    /// <param name="versions">The agreement with its amendments.</param>
+    /// <param name="facts">The facts as they count.</param>
+    /// <param name="evaluation">Its results from the start of the term to the end of the period.</param>
+    /// <param name="period">The period.</param>
+    /// <param name="earlier">The statements issued before, in any order.</param>
+    public static Statement Make(AgreementVersions versions, EffectiveFacts facts, AgreementEvaluation evaluation, Period period, IEnumerable<IssuedStatement> earlier)
+    {
+        ArgumentNullException.ThrowIfNull(versions);
+        ArgumentNullException.ThrowIfNull(evaluation);
+        ArgumentNullException.ThrowIfNull(period);
+        ArgumentNullException.ThrowIfNull(earlier);
+        ImmutableArray<IssuedStatement> issued = [.. earlier.Where(e => e.Issued < evaluation.AsOf).OrderBy(e => e.Issued)];
+        var agreement = versions.At(Instant.FromUnixTimeTicks(period.During.End - 1));
+        var final = Final(agreement, issued, evaluation.AsOf);
+        return new StatementMaker(agreement, period, evaluation.AsOf, issued, evaluation.Business, RemedyEvaluator.Evaluate(versions, facts, evaluation, final)).Make(evaluation);
+    }
+
+    /// <summary>The statements of several periods as of one instant, none issued before.</summary>
+    /// <param name="versions">The agreement with its amendments.</param>
+    /// <param name="facts">The facts as they count.</param>
+    /// <param name="evaluation">Its results from the start of the term to the end of the last period.</param>
+    /// <param name="periods">The periods.</param>
+    public static IEnumerable<Statement> Make(AgreementVersions versions, EffectiveFacts facts, AgreementEvaluation evaluation, IEnumerable<Period> periods)
+    {
+        ArgumentNullException.ThrowIfNull(versions);
+        ArgumentNullException.ThrowIfNull(evaluation);
+        ArgumentNullException.ThrowIfNull(periods);
+        var owed = RemedyEvaluator.Evaluate(versions, facts, evaluation);
+        return periods.Select(period => new StatementMaker(versions.At(Instant.FromUnixTimeTicks(period.During.End - 1)), period, evaluation.AsOf, [], evaluation.Business, owed).Make(evaluation));
+    }
+
+    /// <summary>Lines of statements whose finality term is over, with what was payable by them.</summary>
+    private static ImmutableDictionary<LineName, Rational> Final(Agreement agreement, ImmutableArray<IssuedStatement> issued, Instant asOf) =>
+        agreement.Disputes.Finality is not { } finality
+            ? ImmutableDictionary<LineName, Rational>.Empty
+            : issued.Where(s => agreement.After(s.Issued, finality) < asOf)
+                .SelectMany(s => s.Lines.Values.Where(l => l.Line is not null && l.Kind is StatementLineKind.Remedy or StatementLineKind.Adjustment))
+                .GroupBy(l => l.Line!.Value)
+                .ToImmutableDictionary(g => g.Key, g => g.Aggregate(Rational.Zero, (sum, l) => sum + l.Payable));
+
+    private Statement Make(AgreementEvaluation evaluation)
+    {
+        var lines = ImmutableArray.CreateBuilder<StatementLine>();
+        lines.AddRange(_owed.Lines.Where(l => IsOfPeriod(l.Arises) && !IsIssued(l.Name.ToString())).Select(Remedy));
+        lines.AddRange(Accepted([.. _owed.Lines.Where(l => IsIssued(l.Name.ToString()) || !IsOfPeriod(l.Arises) && StatementOf(l.Arises) is not null).Select(Adjustment).OfType<StatementLine>(), .. Vanished()]));
+        lines.AddRange(Settlements());
+        lines.AddRange(Waivers());
+        lines.AddRange(Goodwill());
+        lines.AddRange(LatePayments());
+        return new Statement
+        {
+            Agreement = _agreement,
+            Period = _period,
+            AsOf = _asOf,
+            Results = [.. evaluation.Objectives.Where(r => IsOfPeriod(r.Period.Span.EndInstant) || r.Period.Span.Contains(_period.During.End))],
+            Lines = lines.ToImmutable(),
+            Entitlements = [.. _owed.Entitlements.Where(e => IsOfPeriod(e.Arises))],
+            Comments = [.. Facts<FactData.BreachExplained>().Where(f => _period.During.Contains(f.Fact.Fact.Time.ToUnixTimeTicks()))
+                .Select(f => new BreachComment(f.Data.Objective, f.Data.Cause, f.Data.Owner, f.Data.Comment, f.Fact.Fact.Time, f.Fact.Fact.Source))],
+            Earlier = _earlier,
+            Evaluation = evaluation,
+        };
+    }
+
+    /// <summary>After the period's start and up to its end: what arises with the last instant of a period belongs to it.</summary>
+    private bool IsOfPeriod(Instant at) => IsOf(_period.During, at);
+
+    private static bool IsOf(TickInterval period, Instant at) => at > period.StartInstant && at <= period.EndInstant;
+
+    /// <summary>The issued statement in whose period something arises; null where none was issued for it.</summary>
+    private IssuedStatement? StatementOf(Instant arises) => _earlier.FirstOrDefault(s => IsOf(s.During, arises));
+
+    private bool IsIssued(string id) => _earlier.Any(s => s.Lines.ContainsKey(id));
+
+    private StatementLine Remedy(OwedLine owed)
+    {
+        var (standing, computed, contested, payable) = Stands(owed);
+        return new StatementLine
+        {
+            Id = owed.Name.ToString(),
+            Kind = StatementLineKind.Remedy,
+            Line = owed.Name,
+            Title = owed.Remedy.Title,
+            By = owed.By,
+            Form = owed.Kind,
+            Standing = standing,
+            Computed = computed,
+            Contested = contested,
+            Payable = payable,
+            Arises = owed.Arises,
+            Due = owed.Remedy.Due is Settlement.Within within ? _agreement.After(owed.Arises, within.Length) : null,
+            Settled = owed.Remedy.Due,
+            ClaimUntil = owed.Remedy.Claim is { } claim ? ClaimWindow.End(_agreement, owed, claim) : null,
+            Owed = owed,
+            Facts = [.. ClaimsOf(owed.Name).Select(f => Reference(f.Fact))],
+        };
+    }
+
+    private (LineStanding Standing, Rational Computed, Rational Contested, Rational Payable) Stands(OwedLine owed)
+    {
+        if (owed.State != OwedState.Owed)
+            return (owed.State == OwedState.Interim ? LineStanding.Interim : LineStanding.NotOwed, 0, 0, 0);
+        var contested = Rational.Min(owed.Amount, DisputesOf(owed.Name).Aggregate(Rational.Zero, (sum, d) => sum + (d.Data.Amount is { } part ? Rational.From(part) : owed.Amount)));
+        if (contested.Sign > 0 && _agreement.Disputes.UndisputedWaits)
+            contested = owed.Amount;
+        if (owed.Remedy.Claim is { } rule && !IsClaimed(owed, rule, out var until))
+            return (until < _asOf ? LineStanding.ClaimLapsed : LineStanding.ToBeClaimed, owed.Amount, contested, 0);
+        return (contested == owed.Amount && contested.Sign > 0 ? LineStanding.Contested : LineStanding.Payable, owed.Amount, contested, owed.Amount - contested);
+    }
+
+    private bool IsClaimed(OwedLine owed, ClaimRule rule, out Instant? until)
+    {
+        var last = until = ClaimWindow.End(_agreement, owed, rule);
+        return ClaimsOf(owed.Name).Any(f => last is null || f.Fact.Original.Recorded <= last);
+    }
+
+    private IEnumerable<(EffectiveFact Fact, FactData.ClaimMade Data)> ClaimsOf(LineName line) => Facts<FactData.ClaimMade>().Where(f => Concerns(f.Data.Line, line));
+
+    private IEnumerable<(EffectiveFact Fact, FactData.DisputeOpened Data)> DisputesOf(LineName line) => Facts<FactData.DisputeOpened>().Where(f => Concerns(f.Data.Line, line) && IsInTime(f.Fact, line));
+
+    /// <summary>A dispute counts when it was recorded within its term after the statement, or before there was one.</summary>
+    private bool IsInTime(EffectiveFact dispute, LineName line) =>
+        _earlier.FirstOrDefault(s => s.Lines.ContainsKey(line.ToString())) is not { } statement || dispute.Original.Recorded <= _agreement.After(statement.Issued, _agreement.Disputes.Within);
+
+    private static bool Concerns(LineName named, LineName line) => named == line || named.Event.Length == 0 && named.Remedy == line.Remedy && named.Period == line.Period;
+
+    private StatementLine? Adjustment(OwedLine owed)
+    {
+        var line = Remedy(owed);
+        return Adjusted(owed.Name, owed.Arises, owed.By, line.Payable, line with { Kind = StatementLineKind.Adjustment });
+    }
+
+    /// <summary>Lines that were issued and that the facts as they are now do not give at all.</summary>
+    private IEnumerable<StatementLine> Vanished()
+    {
+        var now = _owed.Lines.Select(l => l.Name).ToHashSet();
+        foreach (var line in _earlier.SelectMany(s => s.Lines.Values).Where(l => l.Kind is StatementLineKind.Remedy or StatementLineKind.Adjustment && !now.Contains(l.Line!.Value)).DistinctBy(l => l.Line))
+        {
+            var name = line.Line!.Value;
+            var title = _agreement.Remedies.FirstOrDefault(r => r.Name == name.Remedy)?.Title ?? name.Remedy;
+            var template = new StatementLine { Id = name.ToString(), Kind = StatementLineKind.Adjustment, Line = name, Title = title, By = line.By, Standing = LineStanding.Payable, Arises = _asOf };
+            if (Adjusted(name, _asOf, line.By, 0, template) is { } adjustment)
+                yield return adjustment;
+        }
+    }
+
+    private StatementLine? Adjusted(LineName name, Instant arises, PartyRole by, Rational now, StatementLine template)
+    {
+        var issued = _earlier.Where(s => s.Lines.Values.Any(l => l.Line == name && l.Kind is StatementLineKind.Remedy or StatementLineKind.Adjustment)).ToList();
+        var before = issued.SelectMany(s => s.Lines.Values).Where(l => l.Line == name && l.Kind is StatementLineKind.Remedy or StatementLineKind.Adjustment).Aggregate(Rational.Zero, (sum, l) => sum + l.Payable);
+        var difference = now - before;
+        if (difference.Sign == 0 || SettledOf(name) is not null)
+            return null;
+        // What was not owed as far as was known then is on no statement, and adjusts the one of its period.
+        var first = issued.Count > 0 ? issued[0] : StatementOf(arises)!;
+        var lowers = by == PartyRole.Provider ? difference.Sign < 0 : difference.Sign > 0;
+        var accepted = Facts<FactData.AdjustmentAccepted>().Where(f => Concerns(f.Data.Line, name) && f.Fact.Fact.Time >= first.Issued).ToList();
+        var standing = _agreement.Disputes.Finality is { } finality && _agreement.After(first.Issued, finality) < _asOf ? LineStanding.Final
+            : lowers && accepted.Count == 0 ? LineStanding.AwaitsAcceptance
+            : LineStanding.Payable;
+        return template with
+        {
+            Id = $"adjustment/{name}/{_period.Label}",
+            Standing = standing,
+            Computed = difference,
+            Contested = 0,
+            Payable = standing == LineStanding.Payable ? difference : 0,
+            AdjustedStatement = first.Label,
+            Before = before,
+            DecidedBy = lowers && accepted.Count > 0 ? accepted[^1].Data.By : "",
+            Facts = [.. template.Facts, .. accepted.Select(f => Reference(f.Fact))],
+        };
+    }
+
+    /// <summary>
+    /// What one statement's adjustments come to together decides: where they lower what the customer was promised, all of them wait until each that does so is accepted; else none waits, because one follows from the other.
+    /// </summary>
+    private static IEnumerable<StatementLine> Accepted(List<StatementLine> adjustments)
+    {
+        foreach (var group in adjustments.GroupBy(a => (a.AdjustedStatement, a.By)))
+        {
+            var moving = group.Where(a => a.Standing != LineStanding.Final).ToList();
+            var net = moving.Aggregate(Rational.Zero, (sum, a) => sum + a.Computed);
+            var waits = (group.Key.By == PartyRole.Provider ? net.Sign < 0 : net.Sign > 0) && moving.Any(a => a.Standing == LineStanding.AwaitsAcceptance);
+            foreach (var adjustment in group)
+                yield return adjustment.Standing == LineStanding.Final ? adjustment : adjustment with { Standing = waits ? LineStanding.AwaitsAcceptance : LineStanding.Payable, Payable = waits ? 0 : adjustment.Computed };
+        }
+    }
+
+    private (EffectiveFact Fact, FactData.DisputeSettled Data)? SettledOf(LineName line) =>
+        DisputesOf(line).SelectMany(d => Facts<FactData.DisputeSettled>().Where(s => s.Data.Dispute == d.Data.Dispute)).Cast<(EffectiveFact, FactData.DisputeSettled)?>().LastOrDefault();
+
+    private IEnumerable<StatementLine> Settlements()
+    {
+        foreach (var (fact, opened) in Facts<FactData.DisputeOpened>())
+        {
+            if (Facts<FactData.DisputeSettled>().Where(s => s.Data.Dispute == opened.Dispute).Cast<(EffectiveFact Fact, FactData.DisputeSettled Data)?>().LastOrDefault() is not { } settled)
+                continue;
+            var id = $"settlement/{opened.Dispute}";
+            var concerned = _owed.Lines.Where(l => Concerns(opened.Line, l.Name) && IsInTime(fact, l.Name)).ToList();
+            if (IsIssued(id) || concerned.Count == 0)
+                continue;
+            // What was payable before the settlement stays; the settlement makes up the rest.
+            var payable = concerned.Aggregate(Rational.Zero, (sum, l) => sum + PayableWithout(l));
+            var rest = Rational.From(settled.Data.Amount) - payable;
+            yield return new StatementLine
+            {
+                Id = id,
+                Kind = StatementLineKind.Settlement,
+                Line = opened.Line,
+                Title = concerned[0].Remedy.Title,
+                By = concerned[0].By,
+                Form = concerned[0].Kind,
+                Standing = LineStanding.Payable,
+                Computed = rest,
+                Payable = rest,
+                Arises = settled.Fact.Fact.Time,
+                DecidedBy = settled.Data.By,
+                Reason = settled.Data.Reason,
+                Before = payable,
+                Facts = [Reference(fact), Reference(settled.Fact)],
+            };
+        }
+    }
+
+    /// <summary>What is payable by a line without its settlement: by what was issued, where it was, else by this statement.</summary>
+    private Rational PayableWithout(OwedLine line) => IsIssued(line.Name.ToString())
+        ? _earlier.SelectMany(s => s.Lines.Values).Where(l => l.Line == line.Name && l.Kind is StatementLineKind.Remedy or StatementLineKind.Adjustment).Aggregate(Rational.Zero, (sum, l) => sum + l.Payable)
+        : Stands(line).Payable;
+
+    private IEnumerable<StatementLine> Waivers()
+    {
+        var waived = new Dictionary<LineName, Rational>();
+        foreach (var (fact, data) in Facts<FactData.AmountWaived>())
+        {
+            var id = $"waiver/{data.Line}/{fact.Fact.Id}";
+            var left = _owed.Lines.Where(l => Concerns(data.Line, l.Name)).Aggregate(Rational.Zero, (sum, l) => sum + PayableWithout(l)) - waived.GetValueOrDefault(data.Line);
+            if (left.Sign <= 0)
+                continue;
+            var amount = data.Amount is { } part ? Rational.Min(left, Rational.From(part)) : left;
+            waived[data.Line] = waived.GetValueOrDefault(data.Line) + amount;
+            if (IsIssued(id) || _owed.Lines.FirstOrDefault(l => Concerns(data.Line, l.Name)) is not { } owed)
+                continue;
+            yield return new StatementLine
+            {
+                Id = id,
+                Kind = StatementLineKind.Waiver,
+                Line = data.Line,
+                Title = owed.Remedy.Title,
+                By = owed.By,
+                Form = owed.Kind,
+                Standing = LineStanding.Payable,
+                Computed = -amount,
+                Payable = -amount,
+                Arises = fact.Fact.Time,
+                DecidedBy = $"{data.By}, {data.ApprovedBy}",
+                Reason = data.Reason,
+                Facts = [Reference(fact)],
+            };
+        }
+    }
+
+    private IEnumerable<StatementLine> Goodwill() =>
+        Facts<FactData.GoodwillGiven>().GroupBy(f => f.Data.Goodwill, StringComparer.Ordinal).Select(g => g.Last())
+            .Where(f => !IsIssued($"goodwill/{f.Data.Goodwill}") && (IsOfPeriod(f.Fact.Fact.Time) || f.Fact.Fact.Time > _period.During.EndInstant || _earlier.Length > 0))
+            .Select(f => new StatementLine
+            {
+                Id = $"goodwill/{f.Data.Goodwill}",
+                Kind = StatementLineKind.Goodwill,
+                Title = f.Data.Goodwill,
+                By = f.Data.By,
+                Standing = LineStanding.Payable,
+                Computed = Rational.From(f.Data.Amount),
+                Payable = Rational.From(f.Data.Amount),
+                Arises = f.Fact.Fact.Time,
+                DecidedBy = f.Data.ApprovedBy,
+                Reason = f.Data.Reason,
+                Facts = [Reference(f.Fact)],
+            });
+
+    /// <summary>Charges for the days of the period on which something was overdue: invoices of the customer, and what a statement owes by a date. By the day, over 365 a year.</summary>
+    private IEnumerable<StatementLine> LatePayments()
+    {
+        if (_agreement.Price.LatePaymentPerYear is not { } rate)
+            yield break;
+        foreach (var (fact, data) in Facts<FactData.InvoiceIssued>().GroupBy(f => f.Data.Invoice, StringComparer.Ordinal).Select(g => g.Last()))
+        {
+            var due = data.Due ?? _agreement.After(fact.Fact.Time, _agreement.Price.Due);
+            var paid = Facts<FactData.InvoicePaid>().Where(p => p.Data.Invoice == data.Invoice).Select(p => (p.Fact, Rational.From(p.Data.Amount))).ToList();
+            if (Charge($"late/{data.Invoice}/{_period.Label}", data.Invoice, PartyRole.Customer, Rational.From(data.Amount), due, rate, paid, fact) is { } charge)
+                yield return charge;
+        }
+
+        var payments = new Payments(Facts<FactData.AmountPaid>().OrderBy(p => p.Fact.Fact.Time));
+        foreach (var owed in _owed.Lines.Where(l => l.State == OwedState.Owed && l.Remedy.Due is Settlement.Within))
+        {
+            var line = Remedy(owed);
+            if (line.Payable.Sign > 0 && Charge($"late/{owed.Name}/{_period.Label}", line.Title, owed.By, line.Payable, line.Due!.Value, rate, payments.Take(owed.Name, line.Payable), null) is { } charge)
+                yield return charge with { Line = owed.Name };
+        }
+    }
+
+    private StatementLine? Charge(string id, string title, PartyRole by, Rational amount, Instant due, Rational rate, List<(EffectiveFact Fact, Rational Amount)> paid, EffectiveFact? invoice)
+    {
+        var zone = _agreement.Zone;
+        var end = Instant.Min(_asOf, _period.During.EndInstant);
+        var (day, last) = (LocalDate.Max(due.InZone(zone).Date, _period.FirstDay.PlusDays(-1)), end.InZone(zone).Date);
+        var total = Rational.Zero;
+        var left = amount;
+        // What is paid on a day is no longer overdue on it; the due day itself is in time.
+        for (var next = day.PlusDays(1); next < last || next == last && end < zone.AtStartOfDay(last).ToInstant(); next = next.PlusDays(1))
+        {
+            left = amount - paid.Where(p => p.Fact.Fact.Time.InZone(zone).Date <= next).Aggregate(Rational.Zero, (sum, p) => sum + p.Amount);
+            if (left.Sign <= 0)
+                break;
+            total += left * rate / DaysOfYear;
+        }
+
+        var charge = MoneyRoundings.Round(total, _agreement.Currency, MoneyRounding.HalfAwayFromZero);
+        return charge.Sign == 0 || IsIssued(id)
+            ? null
+            : new StatementLine
+            {
+                Id = id,
+                Kind = StatementLineKind.LatePayment,
+                Title = title,
+                By = by,
+                Standing = LineStanding.Payable,
+                Computed = charge,
+                Payable = charge,
+                Arises = end,
+                Due = due,
+                Before = amount,
+                Facts = [.. invoice is { } of ? [Reference(of)] : ImmutableArray<FactReference>.Empty, .. paid.Select(p => Reference(p.Fact))],
+            };
+    }
+
+    private IEnumerable<(EffectiveFact Fact, T Data)> Facts<T>()
+        where T : FactData
+    {
+        foreach (var fact in _business)
+        {
+            if (fact.Fact.Data is T data)
+                yield return (fact, data);
+        }
+    }
+
+    private static FactReference Reference(EffectiveFact fact) => FactReference.To(fact.Fact);
+}
