@@ -244,6 +244,6 @@ public sealed class HostileFilesTest : IDisposable
         _run.Write("a.yaml", Agreement.Replace("at least 99.9 %", "nearly always", StringComparison.Ordinal));
         var (code, output, error) = await _run.Levelkeeper("effective", "a.yaml", "--without-defaults");
         (code, output.Contains("target: nearly always", StringComparison.Ordinal)).ShouldBe((2, true));
-        error.ShouldStartWith("a.yaml:11:44: error LK1502");
+        error.ShouldStartWith("a.yaml:12:44: error LK1502");
     }
 }
