@@ -167,7 +167,7 @@ public static class AgreementVocabulary
         new("rounded", Text("places of the percentage", "2 places"), "Round the level, half away from zero, before comparing it.", "compared exactly", Favour: Unclear),
         new("at-risk", Percent, "The share of the error budget left, or of a clock's target, at which the objective is at risk.", "20 %", Favour: Neutral),
         new("burn-alerts", Any(Words("none"), List(Text("a burn rate, a long and a short window", "14.4 x over 1 h and 5 min", "1 x over 3 days and 6 h"))), "When the error budget burns too fast: at more than so many times the rate that uses it up exactly, over both windows. For availability, requests and shares.", "14.4 x over 1 h and 5 min, 6 x over 6 h and 30 min, 1 x over 3 days and 6 h for 30 days; for a longer or shorter period the rates in proportion", Favour: Neutral),
-        new("each", Text("who", "component", "member of sales"), "Who must reach the target each by itself: every component of the service, or every member of a roster.", "the whole", Favour: Unclear),
+        new("each", Text("who", "component", "member of sales"), "Who must reach the target each by itself: every component of the service, or every member of a roster.", "the whole", Favour: Frame),
         new("members-reaching", Percent, "The share of the members that must reach it.", "100 %", Favour: Greater),
         new("where", Whole("priority, channel, status, category or a label", Texts), "Which tickets or facts count; all that are named must fit.", "all", Favour: Unclear),
 
