@@ -203,7 +203,7 @@ public static class AgreementVocabulary
         new("downtime-begins", Words("first failed check", "last good check", "report"), "When downtime begins.", "first failed check", Favour: BestFirst("last good check", "first failed check")),
         new("shortest-outage", OutageLength, "Outages shorter than this do not count; with 'more than', those of just this length do not either. With a span, downtime of all outages in it is added up.", "none", Favour: Smaller.BestIfAbsent),
         new("short-outages", Words("counted once exceeded", "never counted"), "Whether the first minutes count once an outage is longer than the shortest.", "counted once exceeded", Favour: BestFirst("counted once exceeded", "never counted")),
-        new("full-units", Elapsed, "Of each outage only full units of this length count, from its beginning: '1 min' leaves out parts of minutes.", "all of it counts", Favour: Smaller.BestIfAbsent),
+        new("full-units", Unit, "Of each outage only full units of this length count, from its beginning: '1 min' leaves out parts of minutes.", "all of it counts", Favour: Smaller.BestIfAbsent),
         new("degraded", Any(Words("shown apart", "down", "up"), Percent), "What degraded time is, when no essential function is lost: a percentage is its weight as downtime.", "shown apart", Favour: BestFirst("down", "shown apart", "up")),
         new("merge-within", Elapsed, "Outages closer together than this are one.", "none", Favour: Unclear),
         new("combine", Text("how components combine", "all", "any", "2 of 3", "edge and (web-1 or web-2)", "average"), "When a service of several components is up: 'and' is series, 'or' parallel; 'average' pools their times.", "all", Favour: Unclear),
