@@ -94,7 +94,7 @@ public sealed class FactMatcher
             else if (component.Length > 0 || !parts.AnyOf(service) || !IsOfState(fact.Fact.Data) || fact.Fact.Subject.Length == 0 || fact.Fact.Subject == service.Name)
                 result.AddService(service.Name, component, fact);
             else
-                result.Unmatch(fact.Fact, $"the service '{service.Name}' has no component '{fact.Fact.Subject}'");
+                result.Unmatch(fact.Fact, $"the service '{service.Name}' has no component {(parts.AnyMemberOf(service) ? "or member " : "")}'{fact.Fact.Subject}'");
             return;
         }
 

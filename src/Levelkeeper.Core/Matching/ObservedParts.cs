@@ -45,7 +45,10 @@ internal sealed class ObservedParts
     }
 
     /// <summary>Whether anything of a service is observed on its own.</summary>
-    public bool AnyOf(Service service) => !service.Components.IsEmpty || _members.ContainsKey(service.Name);
+    public bool AnyOf(Service service) => !service.Components.IsEmpty || AnyMemberOf(service);
+
+    /// <summary>Whether somebody ever was on a roster whose members are parts of a service.</summary>
+    public bool AnyMemberOf(Service service) => _members.ContainsKey(service.Name);
 
     /// <summary>Whether a name is one of them.</summary>
     public bool Has(Service service, string name) => service.Components.Contains(name) || _members.TryGetValue(service.Name, out var members) && members.Contains(name);

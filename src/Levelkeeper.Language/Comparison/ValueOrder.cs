@@ -43,6 +43,8 @@ internal static class ValueOrder
             return Caps(first, second, currencies);
         if (shape == Forms.FeeForm)
             return Fees(first, second, currencies);
+        if (shape == Forms.Unit)
+            return Units(TimeAmountForm.Parse(first).Amount, TimeAmountForm.Parse(second).Amount);
         if (shape == Forms.OutageLength)
             return OutageLengths(OutageLengthForm.Parse(first).Length, OutageLengthForm.Parse(second).Length);
         if (shape == Forms.TimeInPeriod)
@@ -113,9 +115,23 @@ internal static class ValueOrder
             ? (other.Amount, other.IsTooLittle).CompareTo((one.Amount, one.IsTooLittle))
             : null;
 
-    /// <summary>Over one span. Of two equal lengths the one that is itself too short is the greater.</summary>
-    private static int? OutageLengths(OutageLengthForm? one, OutageLengthForm? other) =>
-        one is not null && other is not null && one.Within == other.Within ? (other.Length, other.IsTooShort).CompareTo((one.Length, one.IsTooShort)) : null;
+    /// <summary>A unit is the greater in every case only when it holds the other so many times: of 60 s, units of 40 s count less than those of 1 min.</summary>
+    private static int? Units(TimeAmount? first, TimeAmount? second)
+    {
+        if (first is not TimeAmount.Elapsed { Duration.BclCompatibleTicks: > 0 and var one } || second is not TimeAmount.Elapsed { Duration.BclCompatibleTicks: > 0 and var other })
+            return null;
+        return other % one == 0 || one % other == 0 ? other.CompareTo(one) : null;
+    }
+
+    /// <summary>Of two equal lengths the one that is itself too short is the greater; and the longer the span in which downtime is added up, the sooner it is reached.</summary>
+    private static int? OutageLengths(OutageLengthForm? one, OutageLengthForm? other)
+    {
+        if (one is null || other is null)
+            return null;
+        var length = (other.Length, other.IsTooShort).CompareTo((one.Length, one.IsTooShort));
+        var span = (one.Within ?? Duration.Zero).CompareTo(other.Within ?? Duration.Zero);
+        return length == 0 ? span : span == 0 || Math.Sign(span) == Math.Sign(length) ? length : null;
+    }
 
     private static int? Windows(string first, string second, bool inOpenTime) => (ClaimWindowForm.Parse(first).Window, ClaimWindowForm.Parse(second).Window) switch
     {

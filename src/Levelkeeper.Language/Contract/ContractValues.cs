@@ -141,7 +141,7 @@ internal sealed partial class ContractValues
     {
         if (ReferenceEquals(form, Forms.Date))
             return SectionReader.DateFrom(text) is { } date ? _forms.Date(date) : null;
-        if (ReferenceEquals(form, Forms.Time) || ReferenceEquals(form, Forms.Elapsed))
+        if (ReferenceEquals(form, Forms.Time) || ReferenceEquals(form, Forms.Elapsed) || ReferenceEquals(form, Forms.Unit))
             return TimeAmountForm.Parse(text).Amount is { } amount ? _forms.Time(amount) : null;
         if (ReferenceEquals(form, Forms.Percent))
             return PercentForm.Parse(text) is { } share ? (_words.Has($"{id}/share") ? _words.Say($"{id}/share", ("value", _forms.Percent(share))) : _forms.Percent(share)) : null;

@@ -168,7 +168,7 @@ public static class AgreementVocabulary
         new("rounded", Text("places of the percentage", "2 places"), "Round the level, half away from zero, before comparing it.", "compared exactly", Favour: Unclear),
         new("at-risk", Percent, "The share of the error budget left, or of a clock's target, at which the objective is at risk.", "20 %", Favour: Neutral),
         new("burn-alerts", Any(Words("none"), List(Text("a burn rate, a long and a short window", "14.4 x over 1 h and 5 min", "1 x over 3 days and 6 h"))), "When the error budget burns too fast: at more than so many times the rate that uses it up exactly, over both windows. For availability, requests and shares.", "14.4 x over 1 h and 5 min, 6 x over 6 h and 30 min, 1 x over 3 days and 6 h for 30 days; for a longer or shorter period the rates in proportion", Favour: Neutral),
-        new("each", Text("who", "component", "member of sales"), "Who must reach the target each by itself: every component of the service, or every member of a roster.", "the whole", Favour: Unclear),
+        new("each", Text("who", "component", "member of sales"), "Who must reach the target each by itself: every component of the service, or every member of a roster.", "the whole", Favour: Frame),
         new("members-reaching", Percent, "The share of the members that must reach it.", "100 %", Favour: Greater),
         new("where", Whole("priority, channel, status, category or a label", Texts), "Which tickets or facts count; all that are named must fit.", "all", Favour: Unclear),
 
@@ -207,7 +207,7 @@ public static class AgreementVocabulary
         new("downtime-begins", Words("first failed check", "last good check", "report"), "When downtime begins.", "first failed check", Favour: BestFirst("last good check", "first failed check")),
         new("shortest-outage", OutageLength, "Outages shorter than this do not count; with 'more than', those of just this length do not either. With a span, downtime of all outages in it is added up.", "none", Favour: Smaller.BestIfAbsent),
         new("short-outages", Words("counted once exceeded", "never counted"), "Whether the first minutes count once an outage is longer than the shortest.", "counted once exceeded", Favour: BestFirst("counted once exceeded", "never counted")),
-        new("full-units", Elapsed, "Of each outage only full units of this length count, from its beginning: '1 min' leaves out parts of minutes.", "all of it counts", Favour: Smaller.BestIfAbsent),
+        new("full-units", Unit, "Of each outage only full units of this length count, from its beginning: '1 min' leaves out parts of minutes.", "all of it counts", Favour: Smaller.BestIfAbsent),
         new("degraded", Any(Words("shown apart", "down", "up"), Percent), "What degraded time is, when no essential function is lost: a percentage is its weight as downtime.", "shown apart", Favour: BestFirst("down", "shown apart", "up")),
         new("merge-within", Elapsed, "Outages closer together than this are one.", "none", Favour: Unclear),
         new("combine", Text("how components combine", "all", "any", "2 of 3", "edge and (web-1 or web-2)", "average"), "When a service of several components is up: 'and' is series, 'or' parallel; 'average' pools their times.", "all", Favour: Unclear),

@@ -39,6 +39,7 @@ internal static class Forms
     public static readonly ValueShape EscalationAt = Form(
         "a share of a clock or budget, a time before or after, or an event", null, t => EscalationPointForm.Parse(t).Problem, "50 % of budget", "80 % of clock", "30 min before due", "breach", "1 h after breach");
     public static readonly ValueShape TimeInPeriod = Form("a length of elapsed time, with its period where it has one", null, t => TimeInPeriodForm.Parse(t).Problem, "4 h", "4 h per month");
+    public static readonly ValueShape Unit = Form("a length of elapsed time", null, ProblemOfElapsed, "1 min");
     public static readonly ValueShape OutageLength = Form("a length of elapsed time, 'more than' one, or one within a span", null, t => OutageLengthForm.Parse(t).Problem, "15 min", "more than 3 min", "more than 1 h within 72 h");
     public static readonly ValueShape Window = Form("a weekday, or a span of weekdays, with hours", null, t => MaintenanceTimeForm.Parse(t).Problem, "Sun 02:00-04:00", "Mon-Fri 22:00-06:00");
     public static readonly ValueShape Recurrence = Form(

@@ -75,7 +75,7 @@ public sealed class EachMemberTests
         var uptime = Objective(TimeUp()) with { Name = "uptime" };
         var agreement = Rostered(PartialMembership.Prorated)(Agreement(EachServer, uptime));
         var result = Evaluate(agreement, [Joined("v1", At(2)), Fact("9", At(5), FactData.StateChanged.To(ServiceState.Down), "v9", address: OfService("web")), State(At(6), ServiceState.Down, "v1")]);
-        result.Unmatched.ShouldHaveSingleItem().Reason.ShouldBe("the service 'web' has no component 'v9'");
+        result.Unmatched.ShouldHaveSingleItem().Reason.ShouldBe("the service 'web' has no component or member 'v9'");
         // Nor is one server the service.
         result.Objectives.Single(o => o.Objective == "uptime").Level.ShouldBe(Quantity.Share(1));
         result.Objectives.Single(o => o.Objective == "x").Verdict.ShouldBe(Verdict.Breached);

@@ -33,6 +33,35 @@ public class AgreementComparisonTest
     }
 
     [Theory]
+    [InlineData("objectives.each-server.shortest-outage", "shortest-outage: more than 3 min", "shortest-outage: 3 min", Gain.Customer)]
+    [InlineData("objectives.each-server.shortest-outage", "shortest-outage: more than 3 min", "shortest-outage: 4 min", Gain.Provider)]
+    [InlineData("objectives.stores.shortest-outage", "more than 1 h within 72 h", "more than 1 h within 96 h", Gain.Customer)]
+    [InlineData("objectives.stores.shortest-outage", "more than 1 h within 72 h", "more than 1 h", Gain.Provider)]
+    [InlineData("objectives.stores.shortest-outage", "more than 1 h within 72 h", "more than 2 h within 96 h", Gain.Unclear)]
+    [InlineData("objectives.each-server.full-units", "full-units: 1 min", "full-units: 30 s", Gain.Customer)]
+    [InlineData("objectives.each-server.full-units", "full-units: 1 min", "full-units: 40 s", Gain.Unclear)]
+    [InlineData("objectives.each-server.full-units", "            full-units: 1 min\n", "", Gain.Customer)]
+    [InlineData("objectives.each-server.joined-late", "joined-late: rest is well", "joined-late: in proportion", Gain.Unclear)]
+    [InlineData("objectives.requests.slices.without-requests", ", without-requests: left out", "", Gain.Provider)]
+    [InlineData("remedies.server-credit.credit.reckoned-for", "reckoned-for: each member", "reckoned-for: each event", Gain.Unclear)]
+    public void The_clauses_of_public_terms_favour_a_side_where_that_is_sure(string path, string from, string to, Gain expected)
+    {
+        // Read in the file, the lines stand without the indentation of the source.
+        (from, to) = (from.Replace("            ", "    ", StringComparison.Ordinal), to.Replace("            ", "    ", StringComparison.Ordinal));
+        Cloud.Text.ShouldContain(from);
+        var difference = Compare(Cloud.Text, Cloud.Text.Replace(from, to, StringComparison.Ordinal)).Differences.ShouldHaveSingleItem();
+        (difference.Path, difference.BetterOff).ShouldBe((path, expected));
+    }
+
+    [Fact]
+    public void A_promise_for_each_and_one_for_all_cannot_be_compared()
+    {
+        var differences = Compare(Cloud.Text, Cloud.Text.Replace("target: at least 99.9 %\n    each: component", "target: at least 99.95 %", StringComparison.Ordinal)).Differences;
+        differences.Select(d => d.Path).ShouldBe(["objectives.stores.target", "objectives.stores.each"], ignoreOrder: true);
+        differences.ShouldAllBe(d => d.BetterOff == Gain.Unclear);
+    }
+
+    [Theory]
     // Targets.
     [InlineData("objectives.uptime.target", "target: at least 99.9 %", "target: at least 99.95 %", Gain.Customer)]
     [InlineData("objectives.uptime.target", "target: at least 99.9 %", "target: at least 99.8999 %", Gain.Provider)]
