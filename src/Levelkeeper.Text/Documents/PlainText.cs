@@ -33,9 +33,18 @@ public static class PlainText
                     text.Append("  ").Append(paragraph.Text).Append('\n');
                     break;
                 case DocumentBlock.Table table:
-                    text.Append("  ").Append(table.Number).Append(' ').Append(table.Caption).Append('\n');
-                    foreach (var row in table.Rows.Prepend(table.Columns))
+                    if (table.Number.Length + table.Caption.Length > 0)
+                        text.Append("  ").Append(table.Number).Append(table.Number.Length > 0 ? " " : "").Append(table.Caption).Append('\n');
+                    foreach (var row in table.Rows.Prepend(table.Columns).Concat(table.Totals))
                         text.Append("      ").AppendJoin(" | ", row).Append('\n');
+                    break;
+                case DocumentBlock.Pairs pairs:
+                    foreach (var (name, value) in pairs.Rows)
+                        text.Append("  ").Append(name).Append(": ").Append(value).Append('\n');
+                    break;
+                case DocumentBlock.Figures figures:
+                    foreach (var figure in figures.Items)
+                        text.Append("  ").Append(figure.Label).Append(": ").Append(figure.Value).Append(figure.Note.Length > 0 ? $" ({figure.Note})" : "").Append('\n');
                     break;
                 default:
                     throw new InvalidOperationException("The blocks of a document are closed.");
