@@ -101,13 +101,13 @@ internal sealed class CreditNoteCommand : Verb
     {
         var percent = 0m;
         if (rate is not null && !(decimal.TryParse(rate, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out percent) && percent <= 100))
-            diagnostics.Error("LK5133", new Place("--rate"), $"This is no rate: {Diagnostic.Quote(rate)}.", "a percentage, for example '23'");
+            diagnostics.Error("LK5142", new Place("--rate"), $"This is no rate: {Diagnostic.Quote(rate)}.", "a percentage, for example '23'");
         else if (category == TaxCategory.S != percent > 0)
-            diagnostics.Error("LK5133", new Place("--rate"), category == TaxCategory.S ? "The standard rate is not given." : $"Tax of category {category} has no rate.", category == TaxCategory.S ? "add '--rate 23'" : "leave it out, or say '--tax S'");
+            diagnostics.Error("LK5142", new Place("--rate"), category == TaxCategory.S ? "The standard rate is not given." : $"Tax of category {category} has no rate.", category == TaxCategory.S ? "add '--rate 23'" : "leave it out, or say '--tax S'");
         if (category == TaxCategory.E && reason.Trim().Length == 0)
-            diagnostics.Error("LK5133", new Place("--tax-reason"), "It is not said why it is exempt from tax (BR-E-10).", "add '--tax-reason' with the provision");
+            diagnostics.Error("LK5142", new Place("--tax-reason"), "It is not said why it is exempt from tax (BR-E-10).", "add '--tax-reason' with the provision");
         if (category is TaxCategory.S or TaxCategory.Z && reason.Length > 0)
-            diagnostics.Error("LK5133", new Place("--tax-reason"), $"Tax of category {category} has no reason for an exemption (BR-{category}-10).", "leave it out");
+            diagnostics.Error("LK5142", new Place("--tax-reason"), $"Tax of category {category} has no reason for an exemption (BR-{category}-10).", "leave it out");
         return diagnostics.HasErrors ? null : new TaxTreatment(category, percent, reason.Length > 0 ? reason : category switch
         {
             TaxCategory.AE => "Reverse charge",

@@ -41,7 +41,7 @@ public static class CreditNoteMaker
             Lines = [.. lines.Select(l => new CreditNoteLine(l, Plain(words.Say("note.line", ("kind", words.Say(KindKey(l))), ("line", l.Id))), l.Payable))],
         };
         if (note.Net.Sign <= 0)
-            diagnostics.Error("LK5131", request.Place, lines.IsEmpty ? "By this statement there is nothing to credit." : "The lines take more off than they credit, so there is no credit note.", lines.IsEmpty && !statement.Lines.IsEmpty ? "'--form' leaves out all its lines" : null);
+            diagnostics.Error("LK5140", request.Place, lines.IsEmpty ? "By this statement there is nothing to credit." : "The lines take more off than they credit, so there is no credit note.", lines.IsEmpty && !statement.Lines.IsEmpty ? "'--form' leaves out all its lines" : null);
         return diagnostics.HasErrors ? null : note;
     }
 
@@ -52,7 +52,7 @@ public static class CreditNoteMaker
         ArgumentNullException.ThrowIfNull(diagnostics);
         var statement = note.Statement;
         if (Currencies.MinorDigits(statement.Currency) > 2)
-            diagnostics.Error("LK5134", place, $"Amounts in {statement.Currency} have more than two decimals, which EN 16931 does not allow (BR-DEC).", "write '--output csv'");
+            diagnostics.Error("LK5143", place, $"Amounts in {statement.Currency} have more than two decimals, which EN 16931 does not allow (BR-DEC).", "write '--output csv'");
         var of = note.Tax.Category;
         Check("provider", statement.Seller, needsVatId: of != TaxCategory.O, "BR-S-02, BR-Z-02, BR-E-02, BR-AE-02");
         // Whoever has no tax number in the note must be known by another one.
@@ -61,7 +61,7 @@ public static class CreditNoteMaker
         if (statement.Buyer is { } buyer)
             Check("customer", buyer, needsVatId: of == TaxCategory.AE, "BR-AE-02");
         else
-            diagnostics.Error("LK5132", place, "The statement names no customer, and a credit note has a buyer (BR-07).");
+            diagnostics.Error("LK5141", place, "The statement names no customer, and a credit note has a buyer (BR-07).");
         return !diagnostics.HasErrors;
 
         void Check(string side, PartyData party, bool needsVatId, string rule)
@@ -75,7 +75,7 @@ public static class CreditNoteMaker
         }
 
         void Missing(string side, string key, string rule) =>
-            diagnostics.Error("LK5132", place, $"The statement does not say the {side}'s '{key}', which a Peppol credit note needs here ({rule}).", $"state 'parties.{side}.{key}' in the agreement and make the statement again");
+            diagnostics.Error("LK5141", place, $"The statement does not say the {side}'s '{key}', which a Peppol credit note needs here ({rule}).", $"state 'parties.{side}.{key}' in the agreement and make the statement again");
     }
 
     /// <summary>What a line is credited as.</summary>
