@@ -76,6 +76,7 @@ internal static class CommandLine
             new LintCommand(terminal),
             new EvaluateCommand(terminal),
             new StatementCommand(terminal),
+            new CreditNoteCommand(terminal),
             new BundleCommand(terminal),
             new RecoverCommand(terminal),
             new SimulateCommand(terminal),

@@ -3,7 +3,6 @@ using Levelkeeper.Cli.Host;
 using Levelkeeper.Core.Diagnostics;
 using Levelkeeper.Language.Contract;
 using Levelkeeper.Reports.Html;
-using Levelkeeper.Reports.Pdf;
 using Levelkeeper.Text.Documents;
 using Levelkeeper.Text.Languages;
 
@@ -47,11 +46,7 @@ internal sealed class RenderCommand : Verb
         var diagnostics = new DiagnosticBag();
         var on = Inputs.Date("--on", parsed.GetValue(_on), diagnostics);
         var (output, to) = (parsed.GetValue(_output), parsed.GetValue(_to));
-        var printer = output == ContractFormat.Pdf ? PdfPrinter.Find(Terminal.Path) : null;
-        if (output == ContractFormat.Pdf && to is null)
-            diagnostics.Error("LK5063", new Place("--output"), "A PDF needs a file.", "add --to acme.pdf");
-        if (output == ContractFormat.Pdf && printer is null)
-            diagnostics.Error("LK5090", new Place("--output"), "No Chromium is installed, and it prints the PDF.", "on Debian: apt install chromium fonts-noto-core; or write --output html and print that page from a browser");
+        var printer = output == ContractFormat.Pdf ? PdfOutput.Printer(to, Terminal, diagnostics) : null;
         var file = InputFile.One(parsed.GetValue(_file)!, Terminal, diagnostics);
         if (file is not null)
             OutputFile.IsInput(to, [file.Name], Terminal, diagnostics);
@@ -61,7 +56,7 @@ internal sealed class RenderCommand : Verb
             || Engine.Contract(agreement, file.Name, on, folder, TextLanguage.Of(parsed.GetValue(_language)!)!, diagnostics) is not { } document)
             return Finish(diagnostics);
         if (printer is not null)
-            Pdf(printer, document, to!, diagnostics, token);
+            PdfOutput.Write(printer, DocumentPage.Write(document), to!, Terminal, diagnostics, token);
         else
             Written(output == ContractFormat.Text ? PlainText.Write(document) : DocumentPage.Write(document), to, diagnostics);
         return Finish(diagnostics);
@@ -73,14 +68,5 @@ internal sealed class RenderCommand : Verb
             Terminal.Output.Write(text);
         else
             OutputFile.Write(to, Terminal, diagnostics, writer => writer.Write(text));
-    }
-
-    private void Pdf(string printer, Document document, string to, DiagnosticBag diagnostics, CancellationToken token)
-    {
-        var (pdf, problem) = PdfPrinter.Print(printer, DocumentPage.Write(document), token);
-        if (pdf is null)
-            diagnostics.Error("LK5091", new Place("--output"), $"The PDF could not be printed: {problem}.", "write --output html and print that page from a browser");
-        else
-            OutputFile.WriteBytes(to, Terminal, diagnostics, pdf);
     }
 }

@@ -36,6 +36,27 @@ public enum PartyRole : byte
 /// <param name="Aliases">Other names under which facts may mention it.</param>
 public sealed record Party(PartyRole Role, string Name, string Contact, System.Collections.Immutable.ImmutableArray<string> Aliases)
 {
+    /// <summary>Street and number, or the whole address; empty when not said.</summary>
+    public string Address { get; init; } = "";
+
+    /// <summary>The post code; empty when not said.</summary>
+    public string PostCode { get; init; } = "";
+
+    /// <summary>The city; empty when not said.</summary>
+    public string City { get; init; } = "";
+
+    /// <summary>The country's ISO 3166-1 code of two letters; empty when not said.</summary>
+    public string Country { get; init; } = "";
+
+    /// <summary>Its number in the register of companies; empty when not said.</summary>
+    public string Registration { get; init; } = "";
+
+    /// <summary>Its VAT identification number with its country's prefix; empty when not said.</summary>
+    public string VatId { get; init; } = "";
+
+    /// <summary>Where electronic invoices reach it, <c>scheme:identifier</c> with the scheme of the Peppol list of electronic addresses; empty when not said.</summary>
+    public string Endpoint { get; init; } = "";
+
     /// <summary>Whether a fact that names a party means this one (ordinal, ignoring case).</summary>
     public bool IsCalled(string name) =>
         string.Equals(Name, name, StringComparison.OrdinalIgnoreCase) || Aliases.Any(a => string.Equals(a, name, StringComparison.OrdinalIgnoreCase));

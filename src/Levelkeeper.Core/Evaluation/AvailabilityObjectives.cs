@@ -39,6 +39,8 @@ internal static class AvailabilityObjectives
                 Highest = Share(result.Upper),
                 Budget = Budget(context.Objective.Target.Bound, result.AgreedInWholePeriod, result.LowerBuckets.Loss, result.LowerBuckets.Agreed(result.Policy)),
                 Outages = [.. result.Outages.Select(o => Reading(o, context, []))],
+                Time = result.Buckets,
+                Claimed = Claimed([result]),
                 IfApproved = approved,
             };
             return Lost(evaluation, context, result);
@@ -79,6 +81,22 @@ internal static class AvailabilityObjectives
         return Instant.FromUnixTimeTicks(low);
 
         Rational LossUntil(long end) => result.WindowAtBest(new TickInterval(result.Evaluated.Start, end)).Loss;
+    }
+
+    /// <summary>The claims that touch the period, with what each excuses of all components together.</summary>
+    private static ImmutableArray<ClaimedTime> Claimed(ImmutableArray<AvailabilityResult> parts)
+    {
+        var claims = parts.SelectMany(p => p.Input.Exclusions.Where(e => e.Status == ExclusionStatus.Invalid || !e.During.Intersect(p.Input.Period).IsEmpty)).DistinctBy(e => e.Name).ToList();
+        if (claims.Count == 0)
+            return [];
+        var excused = parts.SelectMany(p => p.Excused).Concat(parts.SelectMany(p => p.IfPendingApproved?.Excused.Where(e => claims.Any(c => c.Name == e.Exclusion.Name && c.Status == ExclusionStatus.Pending)) ?? [])).ToLookup(e => e.Exclusion.Name, e => e.Ticks, StringComparer.Ordinal);
+        return [.. claims.OrderBy(e => e.During.Start).ThenBy(e => e.Name, StringComparer.Ordinal).Select(Of)];
+
+        ClaimedTime Of(Exclusion claim)
+        {
+            var (by, reason) = claim.Decision?.Data is FactData.ExclusionDecided decided ? (decided.By, decided.Reason) : ("", (claim.Claim?.Data as FactData.ExclusionClaimed)?.Reason ?? "");
+            return new ClaimedTime(claim.Name, claim.Cause, claim.During, claim.Status, excused[claim.Name].Sum(), by, reason);
+        }
     }
 
     /// <summary>The alerts on the time that components lost together.</summary>
@@ -126,6 +144,8 @@ internal static class AvailabilityObjectives
             Highest = measured ? Share(upper) : null,
             Budget = Budget(target.Bound, divisor, result.LowerBuckets.Loss, result.LowerBuckets.Agreed(result.Policy)),
             Outages = [.. result.Outages.Select(o => Reading(o, context, []))],
+            Time = result.Buckets,
+            Claimed = Claimed([result]),
             BurnAlerts = BurnAlerts(context, [result]),
             IfApproved = approved,
         };
@@ -190,6 +210,8 @@ internal static class AvailabilityObjectives
                 (1 - context.Objective.Target.Bound) * pooled.AgreedInWholePeriod) { Agreed = pooled.AgreedInWholePeriod },
             AffectedShare = new Rational(Math.Max(1, parts.Count(p => p.LowerBuckets.Down > 0)), parts.Length),
             Outages = [.. parts.Zip(components).SelectMany(p => p.First.Outages.Select(o => Reading(o, context, [p.Second]))).OrderBy(o => o.Span.Start)],
+            Time = pooled.Buckets,
+            Claimed = Claimed(parts),
             BurnAlerts = BurnAlerts(context, parts),
         };
 

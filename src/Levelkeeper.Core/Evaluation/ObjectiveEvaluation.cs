@@ -65,6 +65,12 @@ public sealed record ObjectiveEvaluation
     /// <summary>The agreed time that is lost; null where no time is measured, or none is agreed.</summary>
     public LossReading? Loss { get; init; }
 
+    /// <summary>Where every tick of the period went, time without data apart; of several components that are pooled the sum. Null where no time is measured.</summary>
+    public AvailabilityBuckets? Time { get; init; }
+
+    /// <summary>The time of the period of which a party claimed that it must not count, with what became of each claim; in order of time, then of names.</summary>
+    public ImmutableArray<ClaimedTime> Claimed { get; init; } = [];
+
     /// <summary>
     /// From which instant on the target could no longer be reached: the allowance was used up and more was lost. Null while it can be, and where only the whole period tells.
     /// </summary>
@@ -120,6 +126,16 @@ public readonly record struct LossReading(Rational AtBest, Rational AtWorst, Rat
     /// <summary>The agreed time of the whole period: what it is a part of.</summary>
     public Rational Agreed { get; init; }
 }
+
+/// <summary>Time of which a party claimed that it must not count.</summary>
+/// <param name="Name">The claim's name.</param>
+/// <param name="Cause">The cause claimed.</param>
+/// <param name="During">The time claimed; not clipped to the period.</param>
+/// <param name="Status">What became of it.</param>
+/// <param name="Excused">Ticks of downtime in the period that it excuses; of a claim that waits for a decision, those that it would excuse.</param>
+/// <param name="DecidedBy">Who decided; empty while nobody has.</param>
+/// <param name="Reason">Why it was decided so; while nobody has decided, why it was claimed.</param>
+public sealed record ClaimedTime(string Name, string Cause, TickInterval During, ExclusionStatus Status, long Excused, string DecidedBy, string Reason);
 
 /// <summary>Something that missed.</summary>
 /// <param name="Subject">The ticket, the member, or the instant at which a duty was due.</param>

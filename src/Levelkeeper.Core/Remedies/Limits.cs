@@ -57,14 +57,14 @@ internal sealed class Limits(FeeSchedule fees, IReadOnlyDictionary<LineName, Rat
             return line with { State = OwedState.NotComputed, Unknown = unknown, Explanation = Tree(line, reach.Least.Explanation, $"Not computed: {unknown}.") };
         var rounded = Rounded(candidate, amount, reached);
         // What limits the certain part limits what the evidence allows at most as well.
-        var most = reach.Most == reach.Least.Amount ? rounded : Most(candidate);
+        var most = reach.Most == reach.Least.Amount ? rounded : Within(candidate, reach.Most);
         if (rounded != amount)
         {
             steps = steps.Add(new AmountStep(AmountStepKind.Rounded, Money(amount), Money(rounded), null, "", candidate.Rule.Clause));
             tree = Parts.Derived("rounded to the currency's smallest amount", Money(rounded), Derivation.Rounded, tree, Parts.Given("smallest amount", Money(MoneyRoundings.MinorUnit(currency))));
         }
 
-        var settled = line with { Steps = [.. line.Steps, .. steps], Explanation = Tree(line, tree), CapReached = reached, AtMost = Rational.Max(rounded, most) };
+        var settled = line with { Steps = [.. line.Steps, .. steps], Explanation = Tree(line, tree), CapReached = reached, AtMost = Rational.Max(rounded, most), IfApproved = line.IfApproved is { } approved ? Within(candidate, approved) : null };
         if (line.State == OwedState.InsufficientEvidence)
             return settled with { Explanation = Tree(line, tree, "The evidence allows that nothing is owed, so nothing is.") };
         if (line.State != OwedState.Owed)
@@ -76,10 +76,11 @@ internal sealed class Limits(FeeSchedule fees, IReadOnlyDictionary<LineName, Rat
         Quantity Money(Rational of) => Quantity.Money(of, currency);
     }
 
-    private Rational Most(Candidate candidate)
+    /// <summary>What another amount that it might have come to is as far as it has room.</summary>
+    private Rational Within(Candidate candidate, Rational other)
     {
         var reach = candidate.Reach!;
-        var limited = Room(candidate with { Reach = reach with { Least = reach.Least with { Amount = reach.Most } } });
+        var limited = Room(candidate with { Reach = reach with { Least = reach.Least with { Amount = other } } });
         return Rounded(candidate, limited.Amount, limited.CapReached);
     }
 

@@ -76,7 +76,7 @@ public sealed record OwedLine
     /// <summary>The same where <see cref="State"/> is not <see cref="OwedState.Owed"/>: what it would have been.</summary>
     public Rational WouldBe { get; init; }
 
-    /// <summary>What it would come to if every exclusion that waits for a decision were approved; null when nothing waits.</summary>
+    /// <summary>What it would come to, within the caps, if every exclusion that waits for a decision were approved; null when nothing waits.</summary>
     public Rational? IfApproved { get; init; }
 
     /// <summary>What the evidence allows at most; equal to <see cref="Amount"/> unless data was missing.</summary>

@@ -34,6 +34,9 @@ public sealed record Statement
     /// <summary>Rights and extensions that arose in the period.</summary>
     public required ImmutableArray<Entitlement> Entitlements { get; init; }
 
+    /// <summary>The disputes about its lines and earlier ones' that are open, or that it settles; in order of time.</summary>
+    public ImmutableArray<DisputeReading> Disputes { get; init; } = [];
+
     /// <summary>What the parties said about breaches in the period.</summary>
     public required ImmutableArray<BreachComment> Comments { get; init; }
 
@@ -46,6 +49,17 @@ public sealed record Statement
     /// <summary>What a side has to pay by it: the sum of the payable amounts of its lines.</summary>
     public Rational PayableBy(PartyRole side) => Lines.Where(l => l.By == side).Aggregate(Rational.Zero, (sum, l) => sum + l.Payable);
 }
+
+/// <summary>A dispute.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Line">The line that is contested.</param>
+/// <param name="Amount">How much of it; null for all of it.</param>
+/// <param name="By">Who contests.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="Opened">When.</param>
+/// <param name="InTime">Whether it was opened within its term; else it counts for nothing.</param>
+/// <param name="Settled">What the line comes to by the settlement; null while it is open.</param>
+public sealed record DisputeReading(string Name, LineName Line, Rational? Amount, string By, string Reason, Instant Opened, bool InTime, Rational? Settled);
 
 /// <summary>What a party said about a breach.</summary>
 /// <param name="Objective">The objective.</param>

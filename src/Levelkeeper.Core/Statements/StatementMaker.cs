@@ -112,6 +112,7 @@ public sealed class StatementMaker
             Results = [.. evaluation.Objectives.Where(r => IsOfPeriod(r.Period.Span.EndInstant) || r.Period.Span.Contains(_period.During.End))],
             Lines = lines.ToImmutable(),
             Entitlements = [.. _owed.Entitlements.Where(e => IsOfPeriod(e.Arises))],
+            Disputes = [.. Disputes()],
             Comments = [.. Facts<FactData.BreachExplained>().Where(f => _period.During.Contains(f.Fact.Fact.Time.ToUnixTimeTicks()))
                 .Select(f => new BreachComment(f.Data.Objective, f.Data.Cause, f.Data.Owner, f.Data.Comment, f.Fact.Fact.Time, f.Fact.Fact.Source))],
             Earlier = _earlier,
@@ -194,8 +195,8 @@ public sealed class StatementMaker
         foreach (var line in _earlier.SelectMany(s => s.Lines.Values).Where(l => l.Kind is StatementLineKind.Remedy or StatementLineKind.Adjustment && !now.Contains(l.Line!.Value)).DistinctBy(l => l.Line))
         {
             var name = line.Line!.Value;
-            var title = _agreement.Remedies.FirstOrDefault(r => r.Name == name.Remedy)?.Title ?? name.Remedy;
-            var template = new StatementLine { Id = name.ToString(), Kind = StatementLineKind.Adjustment, Line = name, Title = title, By = line.By, Standing = LineStanding.Payable, Arises = _asOf };
+            var remedy = _agreement.Remedies.FirstOrDefault(r => r.Name == name.Remedy);
+            var template = new StatementLine { Id = name.ToString(), Kind = StatementLineKind.Adjustment, Line = name, Title = remedy?.Title ?? name.Remedy, By = line.By, Form = (remedy?.Benefit as Benefit.Payment)?.Kind, Standing = LineStanding.Payable, Arises = _asOf };
             if (Adjusted(name, _asOf, line.By, 0, template) is { } adjustment)
                 yield return adjustment;
         }
@@ -243,6 +244,15 @@ public sealed class StatementMaker
                 yield return adjustment.Standing == LineStanding.Final ? adjustment : adjustment with { Standing = waits ? LineStanding.AwaitsAcceptance : LineStanding.Payable, Payable = waits ? 0 : adjustment.Computed };
         }
     }
+
+    /// <summary>Those that no issued statement has settled already.</summary>
+    private IEnumerable<DisputeReading> Disputes() =>
+        from opened in Facts<FactData.DisputeOpened>()
+        where !IsIssued($"settlement/{opened.Data.Dispute}")
+        let settled = Facts<FactData.DisputeSettled>().Where(s => s.Data.Dispute == opened.Data.Dispute).Select(s => (decimal?)s.Data.Amount).LastOrDefault()
+        select new DisputeReading(
+            opened.Data.Dispute, opened.Data.Line, opened.Data.Amount is { } part ? Rational.From(part) : null, opened.Data.By, opened.Data.Reason, opened.Fact.Fact.Time,
+            _owed.Lines.Any(l => Concerns(opened.Data.Line, l.Name) && IsInTime(opened.Fact, l.Name)), settled is { } amount ? Rational.From(amount) : null);
 
     private (EffectiveFact Fact, FactData.DisputeSettled Data)? SettledOf(LineName line) =>
         DisputesOf(line).SelectMany(d => Facts<FactData.DisputeSettled>().Where(s => s.Data.Dispute == d.Data.Dispute)).Cast<(EffectiveFact, FactData.DisputeSettled)?>().LastOrDefault();

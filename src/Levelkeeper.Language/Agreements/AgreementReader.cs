@@ -204,6 +204,15 @@ public static class AgreementReader
         static Party? Of(SectionReader parties, string key, PartyRole role) =>
             parties.Section(key, PartyClauses.Party) is { } party && party.Text("name") is { } name
                 ? new Party(role, name, party.Text("contact") ?? "", party.Texts("also-called"))
+                {
+                    Address = party.Text("address") ?? "",
+                    PostCode = party.Text("post-code") ?? "",
+                    City = party.Text("city") ?? "",
+                    Country = party.Text("country") ?? "",
+                    Registration = party.Text("registration") ?? "",
+                    VatId = party.Text("vat-id") ?? "",
+                    Endpoint = party.Text("endpoint") ?? "",
+                }
                 : null;
     }
 

@@ -50,7 +50,7 @@ public sealed class ContractDocument
     /// <summary>Keys whose absence decides nothing, so that nothing is said about it; titles stand in headings.</summary>
     private static readonly ImmutableHashSet<string> Silent =
     [
-        "party.contact", "party.address", "party.registration", "party.tax-number", "party.represented-by", "party.also-called",
+        "party.contact", "party.address", "party.post-code", "party.city", "party.country", "party.registration", "party.tax-number", "party.vat-id", "party.endpoint", "party.represented-by", "party.also-called",
         "person.name", "person.role", "person.email", "person.phone", "person.chat", "master agreement.reference", "master agreement.dated",
         "action.done", "review.decisions", "review.findings", "review.actions", "review.present", "legal review.by", "legal review.on", "legal review.remark", "paper signature.role", "paper signature.reference",
         "agreement.rosters", "term.length", "calendar.versions", "calendar.closed-by", "calendar.moved-working-days", "service.description", "service.delivery", "service.technologies",

@@ -22,7 +22,7 @@ internal sealed partial class ContractValues
         "objective.of" => text.StartsWith("tickets of ", StringComparison.Ordinal) ? _words.Say("of.tickets", ("name", Reference("services", text["tickets of ".Length..]))) : Reference("services", text),
         "objective.per" or "maintenance.allowance-per" => Period(text),
         "objective.target" => TargetForm.Parse(text).Target is { } target ? Target(target) : null,
-        "objective.benchmark" => TargetForm.Parse($"at least {text}").Target is { } benchmark ? Level(benchmark.Limit, benchmark.Kind, benchmark.Unit) : null,
+        "objective.benchmark" => TargetForm.Parse($"at least {text}").Target is { } benchmark ? _remedies.Level(benchmark.Limit, benchmark.Kind, benchmark.Unit) : null,
         "objective.burn-alerts" => BurnAlertForm.Parse(text).Alert is { } alert ? _words.Say("burn-alert", ("n", _forms.Number(alert.Factor)), ("long", _forms.Time(alert.Long)), ("short", _forms.Time(alert.Short))) : null,
         "objective.excluding" => _words.Say("objective.excluding/maintenance"),
         "objective.rounded" => Places(text),
@@ -39,7 +39,7 @@ internal sealed partial class ContractValues
         MeasureForm.Availability => _words.Say("measure.availability"),
         MeasureForm.Clock { Aggregation: null } clock => _words.Say("measure.clock", ("name", ClockName(clock.ClockName))),
         MeasureForm.Clock clock => _words.Say("measure.clock-time", ("aggregation", Aggregated(clock.Aggregation!)), ("name", ClockName(clock.ClockName))),
-        MeasureForm.Values { Within: { } limit } values => _words.Say("measure.within", ("name", _forms.Quote(values.Metric)), ("limit", TargetForm.Parse($"at most {limit}").Target is { } most ? Level(most.Limit, most.Kind, most.Unit) : _forms.Name(limit))),
+        MeasureForm.Values { Within: { } limit } values => _words.Say("measure.within", ("name", _forms.Quote(values.Metric)), ("limit", TargetForm.Parse($"at most {limit}").Target is { } most ? _remedies.Level(most.Limit, most.Kind, most.Unit) : _forms.Name(limit))),
         MeasureForm.Values values => _words.Say("measure.values", ("aggregation", Aggregated(values.Aggregation!)), ("name", _forms.Quote(values.Metric))),
         MeasureForm.Requests requests => _words.Say("measure.requests", ("name", _forms.Quote(requests.Metric))),
         MeasureForm.Tickets tickets => _words.Say($"measure.{tickets.Words}"),
@@ -76,23 +76,13 @@ internal sealed partial class ContractValues
 
     private string Target(TargetForm target)
     {
-        var text = Compared(target.Bound, Level(target.Limit, target.Kind, target.Unit));
+        var text = _remedies.Compared(target.Bound, _remedies.Level(target.Limit, target.Kind, target.Unit));
         if (target.SmallestVolume > 0)
             text = _words.Say("target.volume", ("target", text), ("n", _forms.Number(target.SmallestVolume)));
         return target.Again is { } again
             ? _words.Say("target.again", ("target", text), ("time", _forms.Time(again.Allowed)), ("period", _words.Say($"per.{again.Per}")))
             : text;
     }
-
-    private string Compared(LevelComparison comparison, string level) => _words.Say($"compare.{comparison}", ("value", level));
-
-    private string Level(Rational limit, QuantityUnit kind, string unit) => kind switch
-    {
-        QuantityUnit.Share => _forms.Percent(limit),
-        QuantityUnit.Ticks => _forms.Time(Duration.FromTicks((long)limit.Floor())),
-        QuantityUnit.Number or QuantityUnit.Instant or QuantityUnit.Money => unit.Length == 0 ? _forms.Number(limit) : $"{_forms.Number(limit)} {_forms.Name(unit)}",
-        _ => throw new InvalidOperationException("The units of a quantity are closed."),
-    };
 
     private string? Places(string text) =>
         TimeAmountForm.Words(text) is [var places, ..] && int.TryParse(places, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? _forms.Number(number) : null;

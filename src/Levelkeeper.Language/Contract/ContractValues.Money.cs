@@ -51,11 +51,11 @@ internal sealed partial class ContractValues
         if (ReferenceEquals(form, Forms.FeeForm))
             return MoneyForm.ParseFee(text) is { Fee: { } fee, Currency: var of } ? Fee(fee, of) : null;
         if (ReferenceEquals(form, Forms.Payout))
-            return PayoutForm.Parse(text, UnitCounting.ProRata) is { Payout: { } payout, Currency: var paid } ? Payment(payout, paid, !payout.Equals(PayoutForm.Parse(text, UnitCounting.Started).Payout)) : null;
+            return PayoutForm.Parse(text, UnitCounting.ProRata) is { Payout: { } payout, Currency: var paid } ? _remedies.Payment(payout, paid, !payout.Equals(PayoutForm.Parse(text, UnitCounting.Started).Payout)) : null;
         if (ReferenceEquals(form, Forms.Edge))
-            return TierEdgeForm.Parse(text).Edge is { } edge ? Edge(edge.Edge, edge.Scale) : null;
+            return TierEdgeForm.Parse(text).Edge is { } edge ? _remedies.Edge(edge.Edge, edge.Scale) : null;
         if (ReferenceEquals(form, Forms.Base))
-            return AmountBaseForm.Parse(text).Base is { } of2 ? Base(of2) : null;
+            return AmountBaseForm.Parse(text).Base is { } of2 ? _remedies.Base(of2) : null;
         return null;
     }
 
@@ -64,11 +64,11 @@ internal sealed partial class ContractValues
         if (ReferenceEquals(form, Forms.ClaimWindow))
             return ClaimWindowForm.Parse(text).Window switch { null => null, { Length: { } length, Starts: var starts } => _words.Say($"claim-window.{starts}", ("time", _forms.Time(length))), var cycle => _words.Say("claim-window.cycle", ("n", _forms.Number(cycle.BillingCycles!.Value))) };
         if (ReferenceEquals(form, Forms.Condition))
-            return RemedyConditionForm.Parse(text).Condition is { } condition ? Condition(condition, inner: false) : null;
+            return RemedyConditionForm.Parse(text).Condition is { } condition ? _remedies.Condition(condition) : null;
         if (ReferenceEquals(form, Forms.Right))
-            return EntitlementForm.Parse(text).Right is { } right ? Right(right) : null;
+            return EntitlementForm.Parse(text).Right is { } right ? _remedies.Right(right) : null;
         if (ReferenceEquals(form, Forms.Settled))
-            return SettlementForm.Parse(text).Settlement switch { null => null, Settlement.Within within => _words.Say("settled.within", ("time", _forms.Time(within.Length))), var other => _words.Say($"settled.{other.GetType().Name}") };
+            return SettlementForm.Parse(text).Settlement is { } settlement ? _remedies.Settled(settlement) : null;
         if (ReferenceEquals(form, Forms.Billing))
             return BillingForm.Parse(text).Billing is { } billing ? _words.Say(billing.InAdvance ? "billing.advance" : "billing.arrears", ("period", _words.Say($"period.{billing.Per}"))) : null;
         if (ReferenceEquals(form, Forms.EscalationAt))
@@ -82,7 +82,7 @@ internal sealed partial class ContractValues
         return null;
     }
 
-    private string Money(decimal amount, string currency) => _forms.Money(amount, currency.Length > 0 ? currency : _currency);
+    private string Money(decimal amount, string currency) => _remedies.Money(amount, currency);
 
     private string Fee(Fee fee, string currency)
     {
@@ -95,61 +95,6 @@ internal sealed partial class ContractValues
     }
 
     private static string PerWord(Core.Periods.CalendarUnit unit) => unit == Core.Periods.CalendarUnit.HalfYear ? "half-year" : unit.ToString().ToLowerInvariant();
-
-    private string Payment(Payout payout, string currency, bool countingIsOpen) => payout switch
-    {
-        Payout.Fixed amount => Money(amount.Amount, currency),
-        Payout.Share share => _forms.Percent(share.Of),
-        Payout.LostTime { BeyondTarget: true } lost => _words.Say("payout.beyond", ("payout", Payment(lost with { BeyondTarget = false }, currency, countingIsOpen))),
-        Payout.LostTime { Times: 1 } => _words.Say("payout.lost-time"),
-        Payout.LostTime lost => _words.Say("payout.lost-time-times", ("n", _forms.Number(lost.Times))),
-        Payout.FreeTime free => _words.Say("payout.free", ("time", _forms.Time(free.Length))),
-        Payout.AffectedShare => _words.Say("payout.affected"),
-        Payout.PerUnit per => _words.Say(countingIsOpen ? "payout.per" : $"payout.per-{per.Counting}", ("each", Payment(per.Each, currency, false)), ("unit", Unit(per.Unit))),
-        _ => throw new InvalidOperationException("The forms of a payment are closed."),
-    };
-
-    private string Unit(ExcessUnit unit) => unit switch
-    {
-        ExcessUnit.OfTime { BeyondTarget: true } time => _words.Say("unit.beyond", ("unit", _forms.Time(time.Length))),
-        ExcessUnit.OfTime time => _forms.Time(time.Length),
-        ExcessUnit.OfLevel level => _words.Say("unit.level", ("step", _forms.Percent(level.Step))),
-        ExcessUnit.OfCount { Number: 1 } count => _forms.Quote(count.Noun),
-        ExcessUnit.OfCount count => _words.Say("unit.several", ("n", _forms.Number(count.Number)), ("unit", _forms.Quote(count.Noun))),
-        ExcessUnit.OfDaysLate { Number: 1 } => _words.Say("unit.day-late"),
-        ExcessUnit.OfDaysLate days => _words.Say("unit.days-late", ("time", _forms.Time(new TimeAmount.CalendarUnits(0, days.Number)))),
-        _ => throw new InvalidOperationException("The units of an excess are closed."),
-    };
-
-    private string Edge(Rational edge, TierScale scale) => scale switch
-    {
-        TierScale.Level => _forms.Percent(edge),
-        TierScale.Time => _forms.Time(Duration.FromTicks((long)edge.Floor())),
-        TierScale.Count => _forms.Number(edge),
-        TierScale.DaysLate => _words.Say("edge.late", ("time", _forms.Time(new TimeAmount.CalendarUnits(0, (int)edge.Floor())))),
-        _ => throw new InvalidOperationException("The scales of tiers are closed."),
-    };
-
-    private string Base(AmountBase of) => of switch
-    {
-        AmountBase.FeeOfService service => _words.Say("base.service", ("name", Reference("services", service.Service))),
-        AmountBase.FeeOfAgreement => _words.Say("base.agreement"),
-        AmountBase.FeeOfAffected => _words.Say("base.affected"),
-        AmountBase.FeeNamed fee => _words.Say("base.fee", ("name", Reference("price.fees", fee.Fee))),
-        AmountBase.Invoice => _words.Say("base.invoice"),
-        AmountBase.GivenBy given => _words.Say("base.given", ("name", Reference("remedies", given.Remedy))),
-        _ => throw new InvalidOperationException("The bases of an amount are closed."),
-    };
-
-    private string Right(Benefit.Right right)
-    {
-        var text = _words.Say($"right.{(right.Holder is { } holder ? holder.ToString() : "Either")}.{right.To}");
-        if (right.WithoutFee)
-            text = _words.Say("right.without-fee", ("right", text));
-        if (right.Notice is { } notice)
-            text = _words.Say("right.notice", ("right", text), ("time", _forms.Time(notice)));
-        return right.Within is { } within ? _words.Say("right.within", ("right", text), ("time", _forms.Time(within))) : text;
-    }
 
     private string Point(EscalationPoint point) => point switch
     {
@@ -183,26 +128,5 @@ internal sealed partial class ContractValues
             { Number: var number } => _words.Say("every.day", ("n", _forms.Number(number))),
         };
         return months.Months == 1 ? day : _words.Say(months.Day.Number < 0 ? "every.of-last-month" : "every.of-first-month", ("day", day));
-    }
-
-    private string Condition(RemedyCondition condition, bool inner) => condition switch
-    {
-        RemedyCondition.Has has => _words.Say($"when.{has.Outcome}", ("name", Reference("objectives", has.Objective))),
-        RemedyCondition.Level level => _words.Say("when.level", ("name", Reference("objectives", level.Objective)), ("value", Compared(level.Comparison, Level(level.Limit, level.Unit, "")))),
-        RemedyCondition.Average average => _words.Say("when.average", ("name", Reference("objectives", average.Objective)), ("n", _forms.Number(average.Periods)), ("value", Compared(average.Comparison, Level(average.Limit, average.Unit, "")))),
-        RemedyCondition.OverHistory history => _words.Say(
-            history.Consecutive ? "when.consecutive" : "when.history", ("a", Condition(history.Of, inner: true)), ("k", _forms.Number(history.Times)), ("n", _forms.Number(history.Periods)),
-            ("unit", _words.Say(history.Unit is { } unit ? $"period.{unit}" : "period.of-objective"))),
-        RemedyCondition.CapReached cap => _words.Say("when.cap", ("name", Reference("remedies", cap.Remedy))),
-        RemedyCondition.Lapsed lapsed => _words.Say("when.lapsed", ("name", Reference("commitments", lapsed.Commitment))),
-        RemedyCondition.All all => Several("condition.and", all.Of, inner),
-        RemedyCondition.Any any => Several("condition.or", any.Of, inner),
-        _ => throw new InvalidOperationException("The cases of a condition are closed."),
-    };
-
-    private string Several(string key, ImmutableArray<RemedyCondition> parts, bool inner)
-    {
-        var text = Joined(key, parts.Select(p => Condition(p, inner: true)));
-        return inner ? $"({text})" : text;
     }
 }

@@ -24,12 +24,12 @@ internal sealed partial class ContractValues
     private readonly Phrasebook _words;
     private readonly ValueForms _forms;
     private readonly YamlNode.Mapping _agreement;
-    private readonly string _currency;
+    private readonly RemedyForms _remedies;
 
     public ContractValues(Phrasebook words, YamlNode.Mapping agreement)
     {
         (_words, _forms, _agreement) = (words, new ValueForms(words), agreement);
-        _currency = TextAt("currency");
+        _remedies = new RemedyForms(words, TextAt("currency"), Reference);
     }
 
     /// <summary>A text at the top of the agreement; empty when it is not there.</summary>

@@ -25,6 +25,9 @@ internal static class Forms
         "30 days", "30 days after the incident", "24 h after becoming aware", "the end of the 2nd billing cycle after the incident");
     public static readonly ValueShape YearlyRate = Form("a yearly rate", null, t => MoneyForm.ParseYearlyRate(t).Problem, "8 % a year");
     public static readonly ValueShape Currency = Form("an ISO 4217 code", "^[A-Z]{3}$", t => MoneyForm.IsCode(t) ? null : "a currency's code is three capital letters", "EUR", "PLN");
+    public static readonly ValueShape Country = Form("an ISO 3166-1 code of two letters", "^[A-Z]{2}$", t => t.Length == 2 && t.All(char.IsAsciiLetterUpper) ? null : "a country's code is two capital letters", "PL", "DE");
+    public static readonly ValueShape VatId = Form("a VAT identification number with its country's prefix", "^[A-Z]{2}[0-9A-Z+*]{2,13}$", ProblemOfVatId, "PL5260001246", "DE123456789");
+    public static readonly ValueShape Endpoint = Form("an electronic address: the scheme's code of the Peppol list, a colon, the identifier", @"^[0-9A-Z]{2,4}:\S+$", ProblemOfEndpoint, "9945:PL5260001246", "0088:7300010000001");
     public static readonly ValueShape Payout = Form(
         "a payment", null, t => PayoutForm.Parse(t, UnitCounting.ProRata).Problem,
         "10 %", "500.00", "50.00 per started hour", "5 % per hour beyond the target", "5 % per ticket", "2 % per 0.1 % missed", "10 times the price of the lost time", "the price of the lost time", "1 day free per hour", "the affected share");
@@ -71,6 +74,16 @@ internal static class Forms
 
     private static string? ProblemOfName(string text) =>
         text.Length > 0 && char.IsAsciiLetterOrDigit(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-') ? null : "a name is letters, digits, '.', '_' and '-', and begins with a letter or a digit";
+
+    private static string? ProblemOfVatId(string text) =>
+        text.Length is >= 4 and <= 15 && text[..2].All(char.IsAsciiLetterUpper) && text[2..].All(c => char.IsAsciiDigit(c) || char.IsAsciiLetterUpper(c) || c is '+' or '*')
+            ? null
+            : "it begins with two capital letters, 'EL' for Greece, and has no spaces";
+
+    private static string? ProblemOfEndpoint(string text) =>
+        text.Split(':', 2) is [{ Length: >= 2 and <= 4 } scheme, { Length: > 0 } identifier] && scheme.All(c => char.IsAsciiDigit(c) || char.IsAsciiLetterUpper(c)) && !identifier.Any(char.IsWhiteSpace)
+            ? null
+            : "it is a scheme's code, a colon and an identifier without spaces, for example '9945:PL5260001246'";
 
     private static string? ProblemOfElapsed(string text) => TimeAmountForm.Parse(text) switch
     {

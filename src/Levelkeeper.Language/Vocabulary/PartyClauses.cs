@@ -6,14 +6,20 @@ using static Levelkeeper.Language.Vocabulary.Forms;
 /// <summary>Who the agreement is between, who acts for them, and how it stands to other documents.</summary>
 public static class PartyClauses
 {
+    // Keys without a default decide nothing where nobody wrote them, so they are in no hash of an agreement that does not use them.
     /// <summary>A side of the agreement.</summary>
     public static readonly Section Party = new("party", "A side of the agreement.",
     [
         new("name", FreeText, "Its name.", Required: true, Favour: Neutral),
         new("contact", FreeText, "Where it is reached.", "none", Favour: Neutral),
         new("address", FreeText, "Its address.", "none", Favour: Neutral),
+        new("post-code", FreeText, "The post code of its address.", Favour: Neutral),
+        new("city", FreeText, "The city of its address.", Favour: Neutral),
+        new("country", Country, "The country of its address.", Favour: Neutral),
         new("registration", FreeText, "Its number in the register of companies.", "none", Favour: Neutral),
         new("tax-number", FreeText, "Its tax number.", "none", Favour: Neutral),
+        new("vat-id", VatId, "Its VAT identification number.", Favour: Neutral),
+        new("endpoint", Endpoint, "Where electronic invoices and credit notes reach it.", Favour: Neutral),
         new("represented-by", FreeText, "Who signs for it.", "none", Favour: Neutral),
         new("also-called", Texts, "Other names under which facts may mention it.", "none", Favour: Neutral),
     ]);

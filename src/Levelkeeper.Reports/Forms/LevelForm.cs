@@ -34,7 +34,10 @@ public static partial class LevelForm
     }
 
     /// <summary>A level beside a target.</summary>
-    public static string Show(Quantity level, string target, Verdict verdict)
+    public static string Show(Quantity level, string target, Verdict verdict) => NumberForm.Show(level, Places(level, target, verdict));
+
+    /// <summary>How many places a level is shown with beside a target.</summary>
+    public static int Places(Quantity level, string target, Verdict verdict)
     {
         ArgumentNullException.ThrowIfNull(target);
         var places = NumberForm.DefaultPlaces(level);
@@ -53,7 +56,7 @@ public static partial class LevelForm
             places = 7;
         }
 
-        return NumberForm.Show(level, places);
+        return places;
     }
 
     [GeneratedRegex(@"\d{1,20}(?:\.\d{1,8})?", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]

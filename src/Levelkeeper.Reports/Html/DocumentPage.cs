@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Reflection;
 using Levelkeeper.Text.Documents;
 using Levelkeeper.Text.Languages;
@@ -7,6 +8,9 @@ namespace Levelkeeper.Reports.Html;
 /// <summary>One page of HTML for a document, for the screen and for paper: nothing is loaded from elsewhere, and equal documents give equal pages.</summary>
 public static class DocumentPage
 {
+    /// <summary>How many columns fit on a narrow screen.</summary>
+    private const int NarrowColumns = 2;
+
     private static readonly string s_style = Style();
 
     /// <summary>The page, as UTF-8 text with line feeds.</summary>
@@ -18,9 +22,9 @@ public static class DocumentPage
         page.Line($"<html lang=\"{document.Language.Code}\" dir=\"{(document.Language.IsRightToLeft ? "rtl" : "ltr")}\"><head><meta charset=\"utf-8\">");
         page.Line($"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">");
         page.Line($"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
-        page.Line($"<title>{document.Title}</title>");
-        page.Raw($"<style>\n{s_style}</style></head>\n<body><main>\n");
-        page.Line($"<header><h1><bdi>{document.Title}</bdi></h1>");
+        page.Line($"<title>{Plain(document.Title)}</title>");
+        page.Raw($"<style>\n{s_style}</style></head>\n<body class=\"{document.Kind.ToString().ToLowerInvariant()}\"><main>\n");
+        Inline(page, "<header><h1><bdi>", document.Title, "</bdi></h1>\n");
         Inline(page, "<p class=\"subtitle\">", document.Subtitle, "</p></header>\n");
         Inline(page, "<nav><h2>", document.Contents, "</h2><ol>\n");
         foreach (var section in document.Sections)
@@ -64,26 +68,89 @@ public static class DocumentPage
                 Inline(page, "<p>", paragraph.Text, "</p>\n");
                 break;
             case DocumentBlock.Table table:
-                page.Line($"<table id=\"c{table.Number}\">");
-                page.Line($"<caption><span class=\"number\">{table.Number}</span> ");
-                Inline(page, "", table.Caption, "</caption>\n<thead><tr>");
-                foreach (var column in table.Columns)
-                    Inline(page, "<th scope=\"col\">", column, "</th>");
-                page.Raw("</tr></thead><tbody>\n");
-                foreach (var row in table.Rows)
+                Table(page, table);
+                break;
+            case DocumentBlock.Pairs pairs:
+                page.Raw("<dl class=\"pairs\">\n");
+                foreach (var (name, value) in pairs.Rows)
                 {
-                    page.Raw("<tr>");
-                    foreach (var cell in row)
-                        Inline(page, "<td>", cell, "</td>");
-                    page.Raw("</tr>\n");
+                    Inline(page, "<div><dt>", name, "</dt>");
+                    Inline(page, "<dd>", value, "</dd></div>\n");
                 }
 
-                page.Raw("</tbody></table>\n");
+                page.Raw("</dl>\n");
+                break;
+            case DocumentBlock.Figures figures:
+                page.Raw("<dl class=\"figures\">\n");
+                foreach (var figure in figures.Items)
+                {
+                    Inline(page, figure.Weighs ? "<div class=\"weighs\"><dt>" : "<div><dt>", figure.Label, "</dt>");
+                    Inline(page, "<dd>", figure.Value, "");
+                    Inline(page, " <small>", figure.Note, "</small></dd></div>\n");
+                }
+
+                page.Raw("</dl>\n");
                 break;
             default:
                 throw new InvalidOperationException("The blocks of a document are closed.");
         }
     }
+
+    private static void Table(Markup page, DocumentBlock.Table table)
+    {
+        page.Raw(table.Columns.Length > NarrowColumns ? "<table class=\"wide\"" : "<table");
+        if (table.Number.Length > 0)
+        {
+            page.Raw(" id=\"c");
+            page.Text(table.Number);
+            page.Raw("\"");
+        }
+
+        page.Raw(">\n");
+        if (table.Caption.Length > 0)
+        {
+            page.Raw("<caption>");
+            if (table.Number.Length > 0)
+                page.Line($"<span class=\"number\">{table.Number}</span> ");
+            Inline(page, "", table.Caption, "</caption>\n");
+        }
+
+        page.Raw("<thead><tr>");
+        for (var i = 0; i < table.Columns.Length; i++)
+            Inline(page, $"<th scope=\"col\"{Align(i)}>", table.Columns[i], "</th>");
+        page.Raw("</tr></thead><tbody>\n");
+        Rows(table.Rows);
+        page.Raw("</tbody>");
+        if (!table.Totals.IsEmpty)
+        {
+            page.Raw("<tfoot>\n");
+            Rows(table.Totals);
+            page.Raw("</tfoot>");
+        }
+
+        page.Raw("</table>\n");
+
+        void Rows(ImmutableArray<ImmutableArray<string>> rows)
+        {
+            foreach (var row in rows)
+            {
+                page.Raw("<tr>");
+                for (var i = 0; i < row.Length; i++)
+                {
+                    // On a narrow screen each cell stands under the other, with its heading before it.
+                    page.Raw($"<td{Align(i)} data-label=\"");
+                    page.Text(Plain(table.Columns[i]));
+                    Inline(page, "\">", row[i], "</td>");
+                }
+
+                page.Raw("</tr>\n");
+            }
+        }
+
+        string Align(int column) => table.Numeric.Contains(column) ? " class=\"end\"" : "";
+    }
+
+    private static string Plain(string text) => string.Concat(text.Where(c => c is not (Isolate.FirstStrong or Isolate.LeftToRight or Isolate.End)));
 
     /// <summary>Text between our own markup; its isolates become elements, which screen readers and older programs know better.</summary>
     private static void Inline(Markup page, string before, string text, string after)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Levelkeeper.Core.Availability;
 using Levelkeeper.Core.Evaluation;
 using Levelkeeper.Core.Explanations;
 using Levelkeeper.Core.Facts;
@@ -84,6 +85,34 @@ public static class EvaluationJson
                 json.WriteStringValue(component);
             json.WriteEndArray();
         });
+        Time(json, objective.Time);
+        json.Array("claimed", objective.Claimed, claim =>
+        {
+            json.WriteString("exclusion", claim.Name);
+            json.WriteString("cause", claim.Cause);
+            json.Instant("from", claim.During.StartInstant);
+            json.Instant("to", claim.During.EndInstant);
+            json.WriteString("status", claim.Status switch
+            {
+                ExclusionStatus.Pending => "pending",
+                ExclusionStatus.Approved => "approved",
+                ExclusionStatus.Rejected => "rejected",
+                ExclusionStatus.CauseNotAgreed => "cause-not-agreed",
+                ExclusionStatus.Invalid => "invalid",
+                _ => throw new InvalidOperationException("Unknown status."),
+            });
+            json.WriteString("excused", NumberForm.IsoDuration(claim.Excused));
+            json.WriteString("decided-by", claim.DecidedBy);
+            json.WriteString("reason", claim.Reason);
+        });
+        json.Array("misses", objective.Misses, miss =>
+        {
+            json.WriteString("subject", miss.Subject);
+            json.Instant("from", miss.Span.StartInstant);
+            json.Instant("to", miss.Lasting ? null : miss.Span.EndInstant);
+            json.Instant("late-since", miss.Since);
+            json.WriteString("late", NumberForm.IsoDuration(miss.Late.Length));
+        });
         json.Array("members", objective.Members, m => Objective(json, m, explained, depth, places));
         json.WriteStartObject("clause");
         json.Clause(objective.Clause, places);
@@ -94,6 +123,28 @@ public static class EvaluationJson
             Explanation(json, objective.Explanation, depth);
             json.WriteEndObject();
         }
+    }
+
+    private static void Time(Utf8JsonWriter json, AvailabilityBuckets? time)
+    {
+        if (time is not { } buckets)
+        {
+            json.WriteNull("time");
+            return;
+        }
+
+        json.WriteStartObject("time");
+        foreach (var (name, ticks) in new[]
+        {
+            ("up", buckets.Up), ("degraded", buckets.Degraded), ("down", buckets.Down), ("disregarded", buckets.Disregarded), ("excused", buckets.Excused), ("maintenance", buckets.Maintenance),
+            ("outside-hours", buckets.OutsideHours), ("outside-agreement", buckets.OutsideAgreement), ("no-data", buckets.NoData), ("not-yet", buckets.NotYet),
+        })
+        {
+            if (ticks != 0)
+                json.WriteString(name, NumberForm.IsoDuration(ticks));
+        }
+
+        json.WriteEndObject();
     }
 
     private static void Budget(Utf8JsonWriter json, BudgetReading? budget)

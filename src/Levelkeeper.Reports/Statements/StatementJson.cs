@@ -36,6 +36,11 @@ public static class StatementJson
         json.WriteString("customer", agreement.Customer?.Name);
         json.WriteString("zone", agreement.Zone.Id);
         json.WriteString("currency", currency);
+        json.WriteStartObject("parties");
+        Party(json, "provider", agreement.Provider);
+        if (agreement.Customer is { } customer)
+            Party(json, "customer", customer);
+        json.WriteEndObject();
         json.WriteEndObject();
         json.WriteStartObject("period");
         json.WriteString("label", statement.Period.Label);
@@ -64,6 +69,19 @@ public static class StatementJson
         json.Array("lines", statement.Lines, l => Line(json, l, currency));
         json.Array("entitlements", statement.Entitlements, e => Entitlement(json, e));
         json.Array("results", statement.Results, r => EvaluationJson.Objective(json, r, explained: false, depth: 0, places: false));
+        json.Array("disputes", statement.Disputes, d =>
+        {
+            json.WriteString("dispute", d.Name);
+            json.WriteString("line", d.Line.ToString());
+            if (d.Amount is { } amount)
+                json.Amount("amount", amount, currency);
+            json.WriteString("by", d.By);
+            json.WriteString("reason", d.Reason);
+            json.Instant("opened", d.Opened);
+            json.WriteBoolean("in-time", d.InTime);
+            if (d.Settled is { } settled)
+                json.Amount("settled", settled, currency);
+        });
         json.Array("comments", statement.Comments, c =>
         {
             json.WriteString("objective", c.Objective);
@@ -74,6 +92,18 @@ public static class StatementJson
         });
         json.Array("unmatched", statement.Evaluation.Unmatched, f => SetAside(json, f));
         json.Array("left-out", statement.Evaluation.LeftOut, f => SetAside(json, f));
+        json.WriteEndObject();
+    }
+
+    private static void Party(Utf8JsonWriter json, string side, Party party)
+    {
+        json.WriteStartObject(side);
+        foreach (var (name, value) in new[] { ("name", party.Name), ("contact", party.Contact), ("address", party.Address), ("post-code", party.PostCode), ("city", party.City), ("country", party.Country), ("registration", party.Registration), ("vat-id", party.VatId), ("endpoint", party.Endpoint) })
+        {
+            if (value.Length > 0)
+                json.WriteString(name, value);
+        }
+
         json.WriteEndObject();
     }
 
@@ -88,7 +118,7 @@ public static class StatementJson
     private static void Line(Utf8JsonWriter json, StatementLine line, string currency)
     {
         json.WriteString("id", line.Id);
-        json.WriteString("kind", Word(line.Kind));
+        json.WriteString("kind", StatementWords.Of(line.Kind));
         json.WriteString("title", line.Title);
         if (line.Line is { } name)
         {
@@ -98,10 +128,10 @@ public static class StatementJson
                 json.WriteString("event", name.Event);
         }
 
-        json.WriteString("by", Word(line.By));
+        json.WriteString("by", StatementWords.Of(line.By));
         if (line.Form is { } form)
-            json.WriteString("form", Word(form));
-        json.WriteString("standing", Word(line.Standing));
+            json.WriteString("form", StatementWords.Of(form));
+        json.WriteString("standing", StatementWords.Of(line.Standing));
         json.Amount("computed", line.Computed, currency);
         json.Amount("contested", line.Contested, currency);
         json.Amount("payable", line.Payable, currency);
@@ -132,7 +162,7 @@ public static class StatementJson
     private static void Owed(Utf8JsonWriter json, OwedLine owed, string currency)
     {
         json.WriteStartObject("reckoning");
-        json.WriteString("state", Word(owed.State));
+        json.WriteString("state", StatementWords.Of(owed.State));
         json.WriteString("objective", owed.Objective);
         json.WriteString("service", owed.Service);
         json.WriteString("when", owed.Remedy.WhenText);
@@ -149,7 +179,7 @@ public static class StatementJson
             json.WriteString("unknown", owed.Unknown);
         json.Array("steps", owed.Steps, s =>
         {
-            json.WriteString("step", Word(s.Kind));
+            json.WriteString("step", StatementWords.Of(s.Kind));
             if (s.Name.Length > 0)
                 json.WriteString("of", s.Name);
             json.Quantity("first", s.First);
@@ -168,12 +198,12 @@ public static class StatementJson
     {
         json.WriteString("id", entitlement.Name.ToString());
         json.WriteString("title", entitlement.Remedy?.Title ?? entitlement.Commitment);
-        json.WriteString("state", Word(entitlement.State));
+        json.WriteString("state", StatementWords.Of(entitlement.State));
         switch (entitlement.Benefit)
         {
             case Benefit.Right right:
-                json.WriteString("right", Word(right.To));
-                json.WriteString("holder", right.Holder is { } holder ? Word(holder) : "either");
+                json.WriteString("right", StatementWords.Of(right.To));
+                json.WriteString("holder", right.Holder is { } holder ? StatementWords.Of(holder) : "either");
                 json.WriteBoolean("without-fee", right.WithoutFee);
                 json.WriteString("notice", right.Notice?.ToString());
                 break;
@@ -186,14 +216,6 @@ public static class StatementJson
 
         json.Instant("arises", entitlement.Arises);
         json.Instant("until", entitlement.Until);
-    }
-
-    /// <summary>A member of an enumeration as the product writes words: <c>to-be-claimed</c>.</summary>
-    private static string Word<T>(T value)
-        where T : struct, Enum
-    {
-        var name = value.ToString();
-        return string.Concat(name.Select((c, i) => i > 0 && (char.IsUpper(c) || char.IsDigit(c) && !char.IsDigit(name[i - 1])) ? "-" + char.ToLowerInvariant(c) : char.ToLowerInvariant(c).ToString(CultureInfo.InvariantCulture)));
     }
 
     /// <summary>Reads of an issued statement what later ones need.</summary>
@@ -232,7 +254,7 @@ public static class StatementJson
         }
     }
 
-    private static readonly ImmutableDictionary<string, StatementLineKind> Kinds = Enum.GetValues<StatementLineKind>().ToImmutableDictionary(Word, k => k, StringComparer.Ordinal);
+    private static readonly ImmutableDictionary<string, StatementLineKind> Kinds = Enum.GetValues<StatementLineKind>().ToImmutableDictionary(StatementWords.Of, k => k, StringComparer.Ordinal);
 
     /// <summary>The time of a period; empty where the statement does not state it.</summary>
     private static TickInterval Span(JsonElement period) => period.TryGetProperty("from", out var from) && period.TryGetProperty("to", out var to)

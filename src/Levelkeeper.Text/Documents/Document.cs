@@ -9,7 +9,21 @@ namespace Levelkeeper.Text.Documents;
 /// <param name="Subtitle">What it is, under the title.</param>
 /// <param name="Sections">Its chapters.</param>
 /// <param name="Contents">The heading of the table of contents.</param>
-public sealed record Document(TextLanguage Language, string Title, string Subtitle, ImmutableArray<DocumentSection> Sections, string Contents);
+public sealed record Document(TextLanguage Language, string Title, string Subtitle, ImmutableArray<DocumentSection> Sections, string Contents)
+{
+    /// <summary>What kind of document it is: whoever prints it lays it out accordingly.</summary>
+    public DocumentKind Kind { get; init; }
+}
+
+/// <summary>What kind a document is of.</summary>
+public enum DocumentKind
+{
+    /// <summary>Numbered sentences that are cited.</summary>
+    Contract,
+
+    /// <summary>Figures and tables that are looked up.</summary>
+    Statement,
+}
 
 /// <summary>A numbered part of a document.</summary>
 /// <param name="Number">Its number: <c>7.2</c>.</param>
@@ -41,5 +55,27 @@ public abstract record DocumentBlock
     /// <param name="Caption">What it shows.</param>
     /// <param name="Columns">The headings of its columns.</param>
     /// <param name="Rows">Its rows, each with a cell for every column.</param>
-    public sealed record Table(string Number, string Caption, ImmutableArray<string> Columns, ImmutableArray<ImmutableArray<string>> Rows) : DocumentBlock;
+    public sealed record Table(string Number, string Caption, ImmutableArray<string> Columns, ImmutableArray<ImmutableArray<string>> Rows) : DocumentBlock
+    {
+        /// <summary>The rows under it that sum it up, each with a cell for every column.</summary>
+        public ImmutableArray<ImmutableArray<string>> Totals { get; init; } = [];
+
+        /// <summary>The columns, counted from 0, that hold numbers and amounts: they are aligned at their ends.</summary>
+        public ImmutableArray<int> Numeric { get; init; } = [];
+    }
+
+    /// <summary>Names with their values.</summary>
+    /// <param name="Rows">Each name with its value.</param>
+    public sealed record Pairs(ImmutableArray<(string Name, string Value)> Rows) : DocumentBlock;
+
+    /// <summary>The few figures that a reader comes for.</summary>
+    /// <param name="Items">The figures.</param>
+    public sealed record Figures(ImmutableArray<Figure> Items) : DocumentBlock;
 }
+
+/// <summary>A figure.</summary>
+/// <param name="Label">What it is.</param>
+/// <param name="Value">The figure.</param>
+/// <param name="Note">What must be known with it; empty for nothing.</param>
+/// <param name="Weighs">Whether it asks for the reader's attention.</param>
+public sealed record Figure(string Label, string Value, string Note, bool Weighs);

@@ -33,9 +33,18 @@ public static class PlainText
                     text.Append("  ").Append(Line(paragraph.Text)).Append('\n');
                     break;
                 case DocumentBlock.Table table:
-                    text.Append("  ").Append(table.Number).Append(' ').Append(Line(table.Caption)).Append('\n');
-                    foreach (var row in table.Rows.Prepend(table.Columns))
+                    if (table.Number.Length + table.Caption.Length > 0)
+                        text.Append("  ").Append(table.Number).Append(table.Number.Length > 0 ? " " : "").Append(Line(table.Caption)).Append('\n');
+                    foreach (var row in table.Rows.Prepend(table.Columns).Concat(table.Totals))
                         text.Append("      ").AppendJoin(" | ", row.Select(Line)).Append('\n');
+                    break;
+                case DocumentBlock.Pairs pairs:
+                    foreach (var (name, value) in pairs.Rows)
+                        text.Append("  ").Append(Line(name)).Append(": ").Append(Line(value)).Append('\n');
+                    break;
+                case DocumentBlock.Figures figures:
+                    foreach (var figure in figures.Items)
+                        text.Append("  ").Append(Line(figure.Label)).Append(": ").Append(Line(figure.Value)).Append(figure.Note.Length > 0 ? $" ({Line(figure.Note)})" : "").Append('\n');
                     break;
                 default:
                     throw new InvalidOperationException("The blocks of a document are closed.");

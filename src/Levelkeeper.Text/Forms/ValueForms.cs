@@ -20,6 +20,8 @@ public sealed class ValueForms(Phrasebook words)
     /// <summary>A decimal with at least so many decimals; those it has beyond stay.</summary>
     public string Number(decimal value, int leastDecimals = 0)
     {
+        if (value < 0)
+            return Isolate.Signs("−" + Number(-value, leastDecimals), _language);
         var plain = value.ToString("0." + new string('0', leastDecimals) + new string('#', 28 - leastDecimals), CultureInfo.InvariantCulture);
         var (whole, decimals) = plain.Split('.') is [var w, var d] ? (w, d) : (plain, "");
         return Grouped(whole) + (decimals.Length > 0 ? _language.DecimalSign + decimals : "");
@@ -32,9 +34,12 @@ public sealed class ValueForms(Phrasebook words)
     public string Percent(Rational share) => $"{Number(share * 100)}{_language.BeforePercent}%";
 
     /// <summary>An amount with its currency's code and at least the decimals of its minor unit.</summary>
-    public string Money(decimal amount, string currency)
+    /// <param name="amount">The amount.</param>
+    /// <param name="currency">The ISO 4217 code; empty for none.</param>
+    /// <param name="isCut">True where it has more decimals than are given: an ellipsis says so.</param>
+    public string Money(decimal amount, string currency, bool isCut = false)
     {
-        var number = Number(amount, Currencies.MinorDigits(currency));
+        var number = Number(amount, Currencies.MinorDigits(currency)) + (isCut ? "…" : "");
         return currency.Length == 0 ? number : Isolate.Signs(_language.CurrencyFirst ? $"{currency}\u00A0{number}" : $"{number}\u00A0{currency}", _language);
     }
 

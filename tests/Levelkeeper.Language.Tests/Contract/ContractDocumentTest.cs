@@ -109,8 +109,8 @@ public class ContractDocumentTest
                     select (key.Section, key.Key, Example: example);
         forms.Count().ShouldBeGreaterThan(100);
         var left = from form in forms
-                   // Hours stand under weekdays; a country's code is said beside its name.
-                   where form.Key.Name is not ("holidays" or "weekly" or "breaks" or "dates")
+                   // Hours stand under weekdays; a country's code is said beside its name; numbers by which registers know a party are the same in every language.
+                   where form.Key.Name is not ("holidays" or "weekly" or "breaks" or "dates" or "country" or "vat-id" or "endpoint")
                    let sentence = values.Sentence(new ContractClause("x", form.Section, form.Key, new YamlNode.Scalar(form.Example, false, Place.None)))
                    where Regex.IsMatch(sentence, Regex.Escape(form.Example) + @"(?!\p{L})", RegexOptions.None, TimeSpan.FromSeconds(5))
                    select $"{form.Section.Name}.{form.Key.Name}: {form.Example}: {sentence}";

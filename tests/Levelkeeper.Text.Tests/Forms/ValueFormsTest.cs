@@ -37,6 +37,16 @@ public class ValueFormsTest
         Seen(In("en").Money(0.125m, "EUR")).ShouldBe("EURN0.125");
     }
 
+    /// <summary>The sign is no digit: it makes no group of its own.</summary>
+    [Fact]
+    public void What_is_below_nothing_has_a_minus_before_its_digits()
+    {
+        Seen(In("en").Money(-123m, "EUR")).ShouldBe("EURN−123.00");
+        Seen(In("ar").Money(-1234.5m, "EUR")).ShouldBe("[[−1,234.50]NEUR]");
+        Seen(In("ar").Number(-1.85m)).ShouldBe("[−1.85]");
+        In("pl").Number(-0.5m).ShouldBe("−0,5");
+    }
+
     [Theory]
     [InlineData("JPY", "500")]
     [InlineData("EUR", "500.00")]
