@@ -4,6 +4,7 @@ using Levelkeeper.Core.Duties;
 using Levelkeeper.Core.Escalations;
 using Levelkeeper.Core.Numbers;
 using Levelkeeper.Core.Prices;
+using Levelkeeper.Core.Periods;
 using Levelkeeper.Core.Remedies;
 using Levelkeeper.Core.Time;
 using Levelkeeper.Language.Grammar;
@@ -188,16 +189,18 @@ internal sealed partial class ContractValues
     {
         RemedyCondition.Has has => _words.Say($"when.{has.Outcome}", ("name", Reference("objectives", has.Objective))),
         RemedyCondition.Level level => _words.Say("when.level", ("name", Reference("objectives", level.Objective)), ("value", Compared(level.Comparison, Level(level.Limit, level.Unit, "")))),
-        RemedyCondition.Average average => _words.Say("when.average", ("name", Reference("objectives", average.Objective)), ("n", _forms.Number(average.Periods)), ("value", Compared(average.Comparison, Level(average.Limit, average.Unit, "")))),
+        RemedyCondition.Average average => _words.Say("when.average", ("name", Reference("objectives", average.Objective)), ("n", _forms.Number(average.Periods)), ("unit", PeriodOf(average.Over)), ("value", Compared(average.Comparison, Level(average.Limit, average.Unit, "")))),
         RemedyCondition.OverHistory history => _words.Say(
-            history.Consecutive ? "when.consecutive" : "when.history", ("a", Condition(history.Of, inner: true)), ("k", _forms.Number(history.Times)), ("n", _forms.Number(history.Periods)),
-            ("unit", _words.Say(history.Unit is { } unit ? $"period.{unit}" : "period.of-objective"))),
+            history.Consecutive ? "when.consecutive" : history.CountsEach ? "when.times" : "when.history", ("a", Condition(history.Of, inner: true)), ("k", _forms.Number(history.Times)), ("n", _forms.Number(history.Periods)),
+            ("unit", PeriodOf(history.Unit))),
         RemedyCondition.CapReached cap => _words.Say("when.cap", ("name", Reference("remedies", cap.Remedy))),
         RemedyCondition.Lapsed lapsed => _words.Say("when.lapsed", ("name", Reference("commitments", lapsed.Commitment))),
         RemedyCondition.All all => Several("condition.and", all.Of, inner),
         RemedyCondition.Any any => Several("condition.or", any.Of, inner),
         _ => throw new InvalidOperationException("The cases of a condition are closed."),
     };
+
+    private string PeriodOf(CalendarUnit? unit) => _words.Say(unit is { } of ? $"period.{of}" : "period.of-objective");
 
     private string Several(string key, ImmutableArray<RemedyCondition> parts, bool inner)
     {
