@@ -156,8 +156,8 @@ public class CapsTest
     {
         // In January 40 is too small to be paid out; the cap of 200 is all there in February.
         var ledger = Credit("pay: 100.00 per % missed, smallest: 50.00, cap-per-12-months: 200.00");
-        // January has 744 h: 10.4160 h are 1.4 %; February 672 h: 26.88 h are 4 %.
-        ledger.Down(At(1, 3), Duration.FromSeconds(37498) + Duration.FromMilliseconds(-400)).Down(At(2, 3), Hours(26.88333));
+        // Of the 744 h of January 10.416 h (37497.6 s) are 1.4 %, 0.4 % below the target; 26 h 53 min of the 672 h of February are 4.0005 %.
+        ledger.Down(At(1, 3), Duration.FromMilliseconds(37_497_600)).Down(At(2, 3), Hours(26) + Duration.FromMinutes(53));
         Lines(ledger, At(3, 1)).ShouldBe("0.00 200.00");
     }
 
