@@ -209,16 +209,19 @@ public static class AvailabilityExplanation
                 Value = Quantity.Ticks(excused.GetValueOrDefault(exclusion.Name)),
                 Derivation = Derivation.Given,
                 During = exclusion.During,
-                Clauses = [policy.ClauseOf(nameof(AvailabilityPolicy.ExcusingCauses))],
+                Clauses = exclusion.Rule is { } rule ? [policy.ClauseOf(nameof(AvailabilityPolicy.ExcusingCauses)), rule] : [policy.ClauseOf(nameof(AvailabilityPolicy.ExcusingCauses))],
                 Facts = References(facts.OfType<Fact>()),
                 FactCount = facts.Count(f => f is not null),
                 Remark = exclusion.Status switch
                 {
-                    ExclusionStatus.Approved => "approved: its downtime does not count",
+                    ExclusionStatus.Approved => (exclusion.BySilence ? "nobody decided in time, and silence approves: its downtime does not count" : "approved: its downtime does not count") + Limit(policy, exclusion),
                     ExclusionStatus.Pending => "not decided yet: it counts as downtime until it is approved",
-                    ExclusionStatus.Rejected => "rejected: it counts",
+                    ExclusionStatus.Rejected => exclusion.BySilence ? "nobody decided in time, and silence rejects: it counts" : "rejected: it counts",
                     ExclusionStatus.CauseNotAgreed => "the agreement does not list this cause: it counts",
                     ExclusionStatus.Invalid => "it ends before it starts: it counts",
+                    ExclusionStatus.NotEntitled => "claimed by a side that may not claim it: it counts",
+                    ExclusionStatus.TooLate => "claimed after the time agreed for it: it counts",
+                    ExclusionStatus.WithoutEvidence => "claimed without the evidence that is asked for: it counts",
                     _ => throw new InvalidOperationException($"Unknown status {exclusion.Status}."),
                 },
             });
@@ -253,6 +256,10 @@ public static class AvailabilityExplanation
             parts.Add(new Explanation { Title = "no data", Value = Quantity.Ticks(span.Length), Derivation = Derivation.Given, During = span, Clauses = [policy.ClauseOf(nameof(AvailabilityPolicy.NoData))] });
         return new Explanation { Title = "what was left out, and why", Derivation = Derivation.Narrative, Parts = parts.ToImmutable() };
     }
+
+    private static string Limit(AvailabilityPolicy policy, Exclusion exclusion) => policy.ExcuseLimits.TryGetValue(exclusion.Cause, out var limit)
+        ? $"; its cause excuses at most {new Time.TimeAmount.Elapsed(limit.AtMost)} {(limit.Per is null ? "in the period" : "in its own period")}, in order of time"
+        : "";
 
     private static void AddUnlessZero(ImmutableArray<Explanation>.Builder parts, string title, long ticks, Clause? clause)
     {

@@ -274,7 +274,7 @@ internal static class AvailabilityObjectives
         var stamped = facts.Select(f => f.Original with { Fact = f.Fact }).ToList();
         // The allowance of maintenance may begin before the period: a year's slack covers every allowance period that a clause can name. So may the window of an alert.
         var before = Math.Max(
-            policy.Maintenance?.AllowancePer is null ? 0 : 370 * NodaConstants.TicksPerDay,
+            policy.Maintenance?.AllowancePer is null && policy.ExcuseLimits.Values.All(l => l.Per is null) ? 0 : 370 * NodaConstants.TicksPerDay,
             context.Evaluated.Running ? BurnRates.AlertsOf(context).Select(a => (long)a.Long.BclCompatibleTicks).DefaultIfEmpty(0).Max() : 0);
         var open = service.OperatingHours is { } hours && hours != "always"
             ? context.Agreement.Calendars[hours].OpenIntervals(
@@ -289,7 +289,7 @@ internal static class AvailabilityObjectives
             UnderAgreement = whole ? null : context.UnderAgreement,
             OpenTime = open,
             Maintenance = policy.Maintenance is null ? [] : MaintenanceWindow.From(stamped, policy.Maintenance),
-            Exclusions = Exclusion.From(facts.Select(f => f.Fact), policy),
+            Exclusions = Exclusion.From(stamped, policy, context.Agreement.Exclusions.IsEmpty ? null : new ExclusionRules(context.Agreement, context.AsOf)),
             Reports = policy.DowntimeBegins == DowntimeBegin.CustomerReport ? ReportsOf(context, service.Name) : [],
         };
     }

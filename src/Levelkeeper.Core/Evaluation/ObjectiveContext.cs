@@ -57,11 +57,22 @@ internal sealed record ObjectiveContext(Agreement Agreement, Objective Objective
 
     private TickInterval Promised => During.Intersect(UnderAgreement);
 
-    /// <summary>The same decisions, with an allowance of maintenance that the parts of a period share: an amendment gives nobody a second one.</summary>
-    public AvailabilityPolicy Shared(AvailabilityPolicy policy) =>
-        Evaluated.Version is not null && policy.Maintenance is { Allowance: not null, AllowancePer: null } maintenance && !Objective.Period.EndsWithItsInstant && Objective.Period is not PeriodRule.WholeTerm
-            ? policy with { Maintenance = maintenance with { AllowancePer = new PeriodCalendar(Objective.Period, Agreement.Zone) } }
-            : policy;
+    /// <summary>
+    /// The same decisions with the agreement's limits on what causes excuse, and with allowances that the parts of a period share: an amendment gives nobody a second one.
+    /// </summary>
+    public AvailabilityPolicy Shared(AvailabilityPolicy policy)
+    {
+        var whole = Evaluated.Version is not null && !Objective.Period.EndsWithItsInstant && Objective.Period is not PeriodRule.WholeTerm ? new PeriodCalendar(Objective.Period, Agreement.Zone) : null;
+        if (whole is not null && policy.Maintenance is { Allowance: not null, AllowancePer: null } maintenance)
+            policy = policy with { Maintenance = maintenance with { AllowancePer = whole } };
+        var limited = Agreement.Exclusions.Where(e => e.AtMost is not null && policy.ExcusingCauses.Contains(e.Cause)).ToList();
+        return limited.Count == 0
+            ? policy
+            : policy with
+            {
+                ExcuseLimits = limited.ToImmutableSortedDictionary(e => e.Cause, e => new ExcuseLimit(e.AtMost!.Value, e.AtMostPer is { } per ? new PeriodCalendar(per, Agreement.Zone) : whole, e.Clause), StringComparer.Ordinal),
+            };
+    }
 
     /// <summary>The same, with a result that can still change by the passing of time though the period has ended.</summary>
     public ObjectiveContext Interim() => this with { Evaluated = Evaluated with { Running = true } };

@@ -126,6 +126,15 @@ internal sealed class Ledger
         return owed;
     }
 
+    /// <summary>All results as of an instant, from the start of the term to there.</summary>
+    public IEnumerable<ObjectiveEvaluation> Results(Instant asOf)
+    {
+        var results = Evaluator.Evaluate(Versions, Known(asOf), Instant.FromUnixTimeTicks(Versions.TermTime.Start), asOf, asOf).Objectives;
+        foreach (var result in results)
+            ExplanationArithmetic.Check(result.Explanation).ShouldBeEmpty();
+        return results;
+    }
+
     /// <summary>The line of a remedy: <c>it/2026-04</c>, or a line of it by its event.</summary>
     public OwedLine Owes(string line, Instant asOf) => Owed(asOf).Lines.Where(l => l.Name.ToString() == line).ShouldHaveSingleItem();
 
