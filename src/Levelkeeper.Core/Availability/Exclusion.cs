@@ -49,7 +49,7 @@ public sealed record Exclusion(string Name, string Cause, TickInterval During, E
     public Clause? Rule { get; init; }
 
     /// <summary>
-    /// All claims, sorted by start and name. Of several claims of one name the latest that counts for something prevails, else the latest; of several decisions the latest by whoever decides, in the order of
+    /// All claims, sorted by start and name. Of several claims of one name the latest prevails that was made by the right side, in time and with evidence, else the latest; of several decisions the latest by whoever decides, in the order of
     /// their facts.
     /// </summary>
     /// <param name="facts">Facts of the agreement in any order; others than claims and decisions are passed over.</param>
@@ -88,7 +88,7 @@ public sealed record Exclusion(string Name, string Cause, TickInterval During, E
     private static Exclusion Of(string name, List<StampedFact> claims, List<StampedFact> decisions, AvailabilityPolicy policy, ExclusionRules? rules)
     {
         var judged = claims.Select(c => (Claim: c, Refusal: Refusal(c, policy, rules))).ToList();
-        var (claim, refusal) = judged.FindLastIndex(c => c.Refusal is null) is >= 0 and var open ? judged[open] : judged[^1];
+        var (claim, refusal) = judged.FindLastIndex(c => !IsNoClaim(c.Refusal)) is >= 0 and var stands ? judged[stands] : judged[^1];
         var claimed = (FactData.ExclusionClaimed)claim.Fact.Data;
         var rule = rules?.Of(claimed.Cause);
         var latest = decisions.Count > 0 ? decisions[^1].Fact : null;
@@ -97,6 +97,9 @@ public sealed record Exclusion(string Name, string Cause, TickInterval During, E
             : (latest is null ? ExclusionStatus.Pending : ((FactData.ExclusionDecided)latest.Data).Approved ? ExclusionStatus.Approved : ExclusionStatus.Rejected, latest, false);
         return new Exclusion(name, claimed.Cause, refusal == ExclusionStatus.Invalid ? default : TickInterval.Between(claimed.Start, claimed.End), status, claim.Fact, decision) { BySilence = bySilence, Rule = rule?.Clause };
     }
+
+    /// <summary>Whether it takes nothing from an earlier claim of its name: who may not claim, or comes too late, cannot replace one either.</summary>
+    private static bool IsNoClaim(ExclusionStatus? refusal) => refusal is ExclusionStatus.NotEntitled or ExclusionStatus.TooLate or ExclusionStatus.WithoutEvidence;
 
     private static ExclusionStatus? Refusal(StampedFact claim, AvailabilityPolicy policy, ExclusionRules? rules)
     {

@@ -13,7 +13,7 @@ namespace Levelkeeper.Core.Remedies;
 
 /// <summary>What limits amounts beside their own rule: what stands together with them, caps, the smallest amount, rounding. Keeps what was given before; candidates come in order of time.</summary>
 /// <remarks>
-/// A cap counts what is paid: each line is rounded first, and where the cap is what limits it, rounded down, so that no cap is passed by a rounding. Lines of one remedy that arise together fill
+/// A cap counts what is paid: each line is rounded first, and rounded down where it would pass a cap else. Lines of one remedy that arise together fill
 /// its caps in the order of their events.
 /// </remarks>
 internal sealed class Limits(FeeSchedule fees, IReadOnlyDictionary<LineName, Rational> final)
@@ -33,9 +33,9 @@ internal sealed class Limits(FeeSchedule fees, IReadOnlyDictionary<LineName, Rat
     /// <param name="IfApproved">If what waits for a decision were approved.</param>
     /// <param name="Steps">What was taken off the certain amount.</param>
     /// <param name="Tree">The tree behind it.</param>
-    /// <param name="Limited">Whether a cap is what limits it.</param>
+    /// <param name="Left">What the tightest cap leaves; null where there is none. No rounding passes it.</param>
     /// <param name="Reached">Whether a cap in the period or in twelve months was reached.</param>
-    private sealed record Room(Rational Certain, Rational Most, Rational? IfApproved, ImmutableArray<AmountStep> Steps, Explanation Tree, bool Limited, bool Reached);
+    private sealed record Room(Rational Certain, Rational Most, Rational? IfApproved, ImmutableArray<AmountStep> Steps, Explanation Tree, Rational? Left, bool Reached);
 
     /// <summary>What a remedy gave in the twelve months before an instant, less what was earned back of it.</summary>
     public Rational GivenBy(string remedy, long end, DateTimeZone zone)
@@ -79,7 +79,7 @@ internal sealed class Limits(FeeSchedule fees, IReadOnlyDictionary<LineName, Rat
         if (reach.Least.Amount.Sign == 0 && reach.Most.Sign == 0)
             return line with { State = line.State == OwedState.Owed ? OwedState.Nothing : line.State, Explanation = Tree(line, reach.Least.Explanation), IfApproved = reach.IfApproved is null ? null : Rational.Zero };
         var room = RoomOf(candidate, before);
-        var rounded = Rounded(candidate, room.Certain, room.Limited);
+        var rounded = Rounded(candidate, room.Certain, room.Left);
         if (outdoneBy is not null)
             return line with { State = OwedState.OutdoneByAnother, OutdoneBy = outdoneBy, WouldBe = rounded, Explanation = Tree(line, reach.Least.Explanation, "Another line gives more for the same event.") };
         var (steps, tree) = (room.Steps, room.Tree);
@@ -93,8 +93,8 @@ internal sealed class Limits(FeeSchedule fees, IReadOnlyDictionary<LineName, Rat
         {
             Steps = [.. line.Steps, .. steps],
             Explanation = Tree(line, tree),
-            AtMost = Rational.Max(rounded, Rounded(candidate, room.Most, room.Most < reach.Most)),
-            IfApproved = room.IfApproved is { } approved ? Rounded(candidate, approved, approved < reach.IfApproved) : null,
+            AtMost = Rational.Max(rounded, Rounded(candidate, room.Most, room.Left)),
+            IfApproved = room.IfApproved is { } approved ? Rounded(candidate, approved, room.Left) : null,
         };
         if (line.State == OwedState.InsufficientEvidence)
             return settled with { Explanation = Tree(line, tree, "The evidence allows that nothing is owed, so nothing is.") };
@@ -112,7 +112,7 @@ internal sealed class Limits(FeeSchedule fees, IReadOnlyDictionary<LineName, Rat
         var (line, rule, reach, agreement) = (candidate.Line, candidate.Rule, candidate.Reach!, candidate.Agreement);
         var steps = ImmutableArray.CreateBuilder<AmountStep>();
         var (certain, most, approved, tree) = (reach.Least.Amount, reach.Most, reach.IfApproved, reach.Least.Explanation);
-        var (limited, reached) = (false, false);
+        var (left, reached) = ((Rational?)null, false);
 
         if (reach.Caps.PerEvent is { } perEvent)
             Cap(AmountStepKind.CapPerEvent, "cap for one event", perEvent, Sum(_given.Where(g => g.Origin == candidate.Origin)), false);
@@ -139,21 +139,21 @@ internal sealed class Limits(FeeSchedule fees, IReadOnlyDictionary<LineName, Rat
             Cap(AmountStepKind.CapPer12Months, "cap in twelve months", perYear, Sum(_given.Where(g => g.Line.Remedy.Name == line.Remedy.Name && year.Contains(g.Line.Period.Span.End - 1))), true);
         }
 
-        return new Room(certain, most, approved, steps.ToImmutable(), tree, limited, reached);
+        return new Room(certain, most, approved, steps.ToImmutable(), tree, left, reached);
 
         void Cap(AmountStepKind kind, string title, Rational cap, Rational used, bool counts)
         {
             var room = Rational.Max(0, cap - used);
             (most, approved) = (Rational.Min(most, room), approved is { } all ? Rational.Min(all, room) : null);
-            limited |= certain >= room && certain.Sign > 0;
+            left = left is { } tightest ? Rational.Min(tightest, room) : room;
             reached |= counts && certain >= room && certain.Sign > 0;
             if (certain <= room)
                 return;
             steps.Add(new AmountStep(kind, Money(cap), Money(used), Money(room), "", rule.Clause));
-            var left = used.Sign == 0 ? Parts.Given(title, Money(cap)) with { Clauses = [rule.Clause] }
+            var rest = used.Sign == 0 ? Parts.Given(title, Money(cap)) with { Clauses = [rule.Clause] }
                 : room.Sign == 0 ? Parts.Given($"left of the {title}", Money(0), "It is used up.")
                 : Parts.Derived($"left of the {title}", Money(room), Derivation.Difference, Parts.Given(title, Money(cap)) with { Clauses = [rule.Clause] }, Parts.Given("used of it before", Money(used)));
-            tree = Parts.Derived("limited by the " + title, Money(room), Derivation.Minimum, tree, left);
+            tree = Parts.Derived("limited by the " + title, Money(room), Derivation.Minimum, tree, rest);
             certain = room;
         }
 
@@ -206,7 +206,7 @@ internal sealed class Limits(FeeSchedule fees, IReadOnlyDictionary<LineName, Rat
                     Amount = share,
                     State = share.Sign == 0 ? OwedState.CappedToNothing : line.State,
                     Steps = line.Steps.Add(new AmountStep(kind, Quantity.Money(size, agreement.Currency), Quantity.Money(used, agreement.Currency), Quantity.Money(share, agreement.Currency), "", clause)),
-                    AtMost = Rational.Min(line.AtMost, Rational.Max(share, room)),
+                    AtMost = Rational.Min(line.AtMost, MoneyRoundings.Round(room, agreement.Currency, MoneyRounding.Down)),
                     Explanation = Tree(line, Parts.Derived($"its share of what is left of the {title}", Quantity.Money(share, agreement.Currency), Derivation.Minimum, line.Explanation.Parts[0], Parts.Given($"its share of what is left of the {title}", Quantity.Money(share, agreement.Currency)))),
                 });
             }
@@ -261,10 +261,10 @@ internal sealed class Limits(FeeSchedule fees, IReadOnlyDictionary<LineName, Rat
         return result;
     }
 
-    private static Rational Rounded(Candidate candidate, Rational amount, bool limited = false)
+    private static Rational Rounded(Candidate candidate, Rational amount, Rational? left)
     {
         var rounded = MoneyRoundings.Round(amount, candidate.Agreement.Currency, candidate.Rule.Rounding);
-        return limited && rounded > amount ? MoneyRoundings.Round(amount, candidate.Agreement.Currency, MoneyRounding.Down) : rounded;
+        return left is { } most && rounded > most ? MoneyRoundings.Round(most, candidate.Agreement.Currency, MoneyRounding.Down) : rounded;
     }
 
     private static Explanation Tree(OwedLine line, Explanation amount, string remark = "") =>
