@@ -35,7 +35,8 @@ internal sealed class Limits(FeeSchedule fees, IReadOnlyDictionary<LineName, Rat
     /// <param name="Tree">The tree behind it.</param>
     /// <param name="Left">What the tightest cap leaves; null where there is none. No rounding passes it.</param>
     /// <param name="Reached">Whether a cap in the period or in twelve months was reached.</param>
-    private sealed record Room(Rational Certain, Rational Most, Rational? IfApproved, ImmutableArray<AmountStep> Steps, Explanation Tree, Rational? Left, bool Reached);
+    /// <param name="Outdone">The line that left nothing, because it gave for the same event; null for none.</param>
+    private sealed record Room(Rational Certain, Rational Most, Rational? IfApproved, ImmutableArray<AmountStep> Steps, Explanation Tree, Rational? Left, bool Reached, LineName? Outdone);
 
     /// <summary>What a remedy gave in the twelve months before an instant, less what was earned back of it.</summary>
     public Rational GivenBy(string remedy, long end, DateTimeZone zone)
@@ -100,7 +101,11 @@ internal sealed class Limits(FeeSchedule fees, IReadOnlyDictionary<LineName, Rat
             return settled with { Explanation = Tree(line, tree, "The evidence allows that nothing is owed, so nothing is.") };
         if (line.State != OwedState.Owed)
             return settled with { WouldBe = rounded };
-        return (room.Certain.Sign == 0 && reach.Least.Amount.Sign > 0 ? settled with { State = OwedState.CappedToNothing } : settled with { Amount = rounded }) with { CapReached = room.Reached };
+        if (room.Certain.Sign > 0 || reach.Least.Amount.Sign == 0)
+            return settled with { Amount = rounded, CapReached = room.Reached };
+        return room.Outdone is { } better
+            ? settled with { State = OwedState.OutdoneByAnother, OutdoneBy = better, WouldBe = Rounded(candidate, reach.Least.Amount, room.Left) }
+            : settled with { State = OwedState.CappedToNothing, CapReached = room.Reached };
 
         Quantity Money(Rational of) => Quantity.Money(of, currency);
     }
@@ -113,6 +118,7 @@ internal sealed class Limits(FeeSchedule fees, IReadOnlyDictionary<LineName, Rat
         var steps = ImmutableArray.CreateBuilder<AmountStep>();
         var (certain, most, approved, tree) = (reach.Least.Amount, reach.Most, reach.IfApproved, reach.Least.Explanation);
         var (left, reached) = ((Rational?)null, false);
+        LineName? outdone = null;
 
         if (reach.Caps.PerEvent is { } perEvent)
             Cap(AmountStepKind.CapPerEvent, "cap for one event", perEvent, Sum(_given.Where(g => g.Origin == candidate.Origin)), false);
@@ -124,6 +130,7 @@ internal sealed class Limits(FeeSchedule fees, IReadOnlyDictionary<LineName, Rat
                 ? Parts.Derived("left beyond what was given for the same event", Money(0), Derivation.Product, tree, Parts.Given("none", new Quantity(0, QuantityUnit.Number)))
                 : Parts.Derived("left beyond what was given for the same event", Money(rest), Derivation.Difference, tree, Parts.Given(earlier.Name, Money(earlier.Amount)));
             (certain, most, approved) = (rest, Rational.Max(0, most - earlier.Amount), approved is { } all ? Rational.Max(0, all - earlier.Amount) : null);
+            outdone = rest.Sign == 0 ? earlier.Largest : null;
         }
 
         if (reach.Caps.PerPeriod is { } perPeriod)
@@ -139,7 +146,7 @@ internal sealed class Limits(FeeSchedule fees, IReadOnlyDictionary<LineName, Rat
             Cap(AmountStepKind.CapPer12Months, "cap in twelve months", perYear, Sum(_given.Where(g => g.Line.Remedy.Name == line.Remedy.Name && year.Contains(g.Line.Period.Span.End - 1))), true);
         }
 
-        return new Room(certain, most, approved, steps.ToImmutable(), tree, left, reached);
+        return new Room(certain, most, approved, steps.ToImmutable(), tree, left, reached, outdone);
 
         void Cap(AmountStepKind kind, string title, Rational cap, Rational used, bool counts)
         {
@@ -161,10 +168,10 @@ internal sealed class Limits(FeeSchedule fees, IReadOnlyDictionary<LineName, Rat
     }
 
     /// <summary>What earlier lines of other objectives of the service gave for an event of this one.</summary>
-    private (string Name, Rational Amount)? Earlier(OwedLine line, int before)
+    private (string Name, Rational Amount, LineName Largest)? Earlier(OwedLine line, int before)
     {
         var same = _given.Take(before).Where(g => Together.Compete(g.Line, line)).ToList();
-        return same.Count == 0 ? null : (string.Join(", ", same.Select(g => g.Line.Name.ToString())), Sum(same));
+        return same.Count == 0 ? null : (string.Join(", ", same.Select(g => g.Line.Name.ToString())), Sum(same), same.MaxBy(g => g.Amount)!.Line.Name);
     }
 
     /// <summary>The caps on everything that the provider owes: what arises at one instant shares what is left, in proportion, and the smallest units that remain go to the largest remainders.</summary>
@@ -187,7 +194,7 @@ internal sealed class Limits(FeeSchedule fees, IReadOnlyDictionary<LineName, Rat
             {
                 // Nobody knows what the cap comes to, so nobody knows what it leaves.
                 foreach (var index in mine)
-                    lines[index] = (lines[index].Candidate, lines[index].Line with { State = OwedState.NotComputed, Amount = 0, Unknown = unknown, Explanation = Tree(lines[index].Line, Parts.Reason("not computed", $"Not known is {unknown}.")) });
+                    lines[index] = (lines[index].Candidate, lines[index].Line with { State = OwedState.NotComputed, Amount = 0, WouldBe = lines[index].Line.Amount, Unknown = unknown, Explanation = Tree(lines[index].Line, Parts.Reason("not computed", $"Not known is {unknown}.")) });
                 break;
             }
 
@@ -206,7 +213,7 @@ internal sealed class Limits(FeeSchedule fees, IReadOnlyDictionary<LineName, Rat
                     Amount = share,
                     State = share.Sign == 0 ? OwedState.CappedToNothing : line.State,
                     Steps = line.Steps.Add(new AmountStep(kind, Quantity.Money(size, agreement.Currency), Quantity.Money(used, agreement.Currency), Quantity.Money(share, agreement.Currency), "", clause)),
-                    AtMost = Rational.Min(line.AtMost, MoneyRoundings.Round(room, agreement.Currency, MoneyRounding.Down)),
+                    AtMost = line.AtMost == line.Amount ? share : Rational.Min(line.AtMost, MoneyRoundings.Round(room, agreement.Currency, MoneyRounding.Down)),
                     Explanation = Tree(line, Parts.Derived($"its share of what is left of the {title}", Quantity.Money(share, agreement.Currency), Derivation.Minimum, line.Explanation.Parts[0], Parts.Given($"its share of what is left of the {title}", Quantity.Money(share, agreement.Currency)))),
                 });
             }
