@@ -141,6 +141,7 @@ internal static class FactDataWriter
                 json.WriteString("cause", claimed.Cause);
                 Text(json, "reason", claimed.Reason);
                 Text(json, "evidence", claimed.Evidence);
+                Text(json, "by", claimed.By);
                 break;
             case FactData.ExclusionDecided decided:
                 json.WriteString("exclusion", decided.Exclusion);

@@ -93,7 +93,10 @@ internal static class FactDataReader
     private static FactData.ExclusionClaimed Claim(EventFields fields)
     {
         var claimed = new FactData.ExclusionClaimed(
-            fields.RequiredText("exclusion"), fields.RequiredTime("start"), fields.RequiredTime("end"), fields.RequiredText("cause"), fields.Text("reason"), fields.Text("evidence"));
+            fields.RequiredText("exclusion"), fields.RequiredTime("start"), fields.RequiredTime("end"), fields.RequiredText("cause"), fields.Text("reason"), fields.Text("evidence"))
+        {
+            By = fields.Text("by"),
+        };
         CheckOrder(fields, claimed.Start, claimed.End);
         return claimed;
     }

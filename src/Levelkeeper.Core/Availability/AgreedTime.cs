@@ -9,7 +9,14 @@ namespace Levelkeeper.Core.Availability;
 /// <param name="Kind">Whether it is agreed time at all.</param>
 /// <param name="InMaintenance">Whether accepted maintenance was announced for it.</param>
 /// <param name="Exclusion">Index of the exclusion that owns it, or -1. Of overlapping exclusions the first by start and name owns an instant.</param>
-internal readonly record struct AgreedSegment(long Start, long End, AgreedKind Kind, bool InMaintenance, int Exclusion);
+/// <param name="Limit">Index of the limit on what its cause excuses, or -1.</param>
+internal readonly record struct AgreedSegment(long Start, long End, AgreedKind Kind, bool InMaintenance, int Exclusion, int Limit);
+
+/// <summary>An exclusion that takes effect.</summary>
+/// <param name="During">When.</param>
+/// <param name="Index">Its index.</param>
+/// <param name="Limit">See <see cref="AgreedSegment"/>.</param>
+internal readonly record struct EffectiveExclusion(TickInterval During, int Index, int Limit);
 
 internal enum AgreedKind : byte
 {
@@ -33,7 +40,7 @@ internal static class AgreedTime
     /// <param name="maintenance">Accepted maintenance.</param>
     /// <param name="exclusions">Exclusions by start and name, each with its index.</param>
     public static List<AgreedSegment> Segments(
-        TickInterval range, TickInterval? counted, IntervalSet? under, AgreedKind outside, IntervalSet? open, IntervalSet maintenance, ReadOnlySpan<(TickInterval During, int Index)> exclusions)
+        TickInterval range, TickInterval? counted, IntervalSet? under, AgreedKind outside, IntervalSet? open, IntervalSet maintenance, ReadOnlySpan<EffectiveExclusion> exclusions)
     {
         var segments = new List<AgreedSegment>(8 + 2 * (exclusions.Length + maintenance.Count + (open?.Count ?? 0)));
         var owned = Owned(exclusions);
@@ -67,8 +74,8 @@ internal static class AgreedTime
             var inMaintenance = m < maintenance.Count && Locate(maintenance[m], position, ref next);
             while (x < owned.Count && owned[x].During.End <= position)
                 x++;
-            var exclusion = x < owned.Count && Locate(owned[x].During, position, ref next) ? owned[x].Index : -1;
-            segments.Add(new AgreedSegment(position, next, kind, inMaintenance, exclusion));
+            var (exclusion, limit) = x < owned.Count && Locate(owned[x].During, position, ref next) ? (owned[x].Index, owned[x].Limit) : (-1, -1);
+            segments.Add(new AgreedSegment(position, next, kind, inMaintenance, exclusion, limit));
             position = next;
         }
 
@@ -91,15 +98,16 @@ internal static class AgreedTime
     }
 
     /// <summary>Sorted by start, an exclusion owns what those before it have not covered.</summary>
-    private static List<(TickInterval During, int Index)> Owned(ReadOnlySpan<(TickInterval During, int Index)> exclusions)
+    private static List<EffectiveExclusion> Owned(ReadOnlySpan<EffectiveExclusion> exclusions)
     {
-        var result = new List<(TickInterval, int)>(exclusions.Length);
+        var result = new List<EffectiveExclusion>(exclusions.Length);
         var covered = long.MinValue;
-        foreach (var (during, index) in exclusions)
+        foreach (var exclusion in exclusions)
         {
+            var during = exclusion.During;
             if (during.End <= covered || during.IsEmpty)
                 continue;
-            result.Add((new TickInterval(Math.Max(during.Start, covered), during.End), index));
+            result.Add(exclusion with { During = new TickInterval(Math.Max(during.Start, covered), during.End) });
             covered = during.End;
         }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Facts;
+using Levelkeeper.Core.Periods;
 using Levelkeeper.Core.Time;
 using NodaTime;
 
@@ -67,7 +68,7 @@ public static class AvailabilityEvaluator
             AsOf = asOf,
             OpenTime = openTime,
             Maintenance = policy.Maintenance is null ? [] : MaintenanceWindow.From(facts, policy.Maintenance),
-            Exclusions = Exclusion.From(facts.Select(f => f.Fact), policy),
+            Exclusions = Exclusion.From(facts, policy),
         });
     }
 
@@ -90,9 +91,11 @@ public static class AvailabilityEvaluator
         var maintenance = policy.Maintenance is null
             ? IntervalSet.Empty
             : IntervalSet.Of(input.Maintenance.Where(m => m.Status == MaintenanceStatus.Accepted).Select(m => m.During));
-        var exclusions = Effective(input.Exclusions, pendingToo);
-        var resets = AllowanceResets(policy, input.Period);
-        var from = resets.Length > 0 ? Math.Min(resets[0], input.Period.Start) : input.Period.Start;
+        var exclusions = Effective(input.Exclusions, policy, pendingToo);
+        var resets = policy.Maintenance is { Allowance: not null } allowed ? Resets(allowed.AllowancePer, input.Period) : [];
+        LaidLimit[] limits = [.. policy.ExcuseLimits.Values.Select(l => new LaidLimit(l.AtMost.BclCompatibleTicks, Resets(l.Per, input.Period)))];
+        // What used up an allowance before the period is gone through too.
+        var from = limits.Select(l => l.Resets).Append(resets).Where(r => r.Length > 0).Select(r => r[0]).Append(input.Period.Start).Min();
         var segments = AgreedTime.Segments(
             new TickInterval(from, input.Period.End), Counted(policy, input), Under(input), input.JoinedLate == JoinedLate.RestIsWell ? AgreedKind.Granted : AgreedKind.OutsideAgreement, input.OpenTime, maintenance, exclusions);
         var future = FutureAgreed(policy, segments, until);
@@ -139,7 +142,7 @@ public static class AvailabilityEvaluator
                 _ => input.Timeline,
             };
             var judged = JudgedTimeline.Judge(timeline, policy, noData, until, reported);
-            return new AvailabilityRun(judged, segments, policy, resets, evaluated, input.Period.End - until);
+            return new AvailabilityRun(judged, segments, policy, resets, limits, evaluated, input.Period.End - until);
         }
     }
 
@@ -154,7 +157,8 @@ public static class AvailabilityEvaluator
             || policy.OutageUnit > Duration.Zero
             || policy.FlappingGap > Duration.Zero
             || policy.DowntimeBegins == DowntimeBegin.CustomerReport
-            || policy.Maintenance?.Allowance is not null;
+            || policy.Maintenance?.Allowance is not null
+            || policy.ExcuseLimits.Count > 0;
         return reachesFurther && input.Timeline.States.Contains(ServiceState.Unknown);
     }
 
@@ -176,12 +180,16 @@ public static class AvailabilityEvaluator
             _ => throw new InvalidOperationException($"Unknown start {policy.CountsFrom}."),
         };
 
-    private static (TickInterval During, int Index)[] Effective(ImmutableArray<Exclusion> exclusions, bool pendingToo)
+    private static EffectiveExclusion[] Effective(ImmutableArray<Exclusion> exclusions, AvailabilityPolicy policy, bool pendingToo)
     {
-        var result = new List<(TickInterval During, int Index)>(exclusions.Length);
+        var result = new List<EffectiveExclusion>(exclusions.Length);
+        var limited = policy.ExcuseLimits.Keys.ToArray();
         for (var i = 0; i < exclusions.Length; i++)
+        {
             if (exclusions[i].Status is ExclusionStatus.Approved or ExclusionStatus.Agreed || pendingToo && exclusions[i].Status == ExclusionStatus.Pending)
-                result.Add((exclusions[i].During, i));
+                result.Add(new EffectiveExclusion(exclusions[i].During, i, Array.IndexOf(limited, exclusions[i].Cause)));
+        }
+
         var sorted = result.ToArray();
         // Stable order whatever the caller's: by start, then name. Mostly it is theirs already.
         for (var i = 1; i < sorted.Length; i++)
@@ -195,17 +203,12 @@ public static class AvailabilityEvaluator
 
         return sorted;
 
-        int Compare((TickInterval During, int Index) a, (TickInterval During, int Index) b) => a.During.Start != b.During.Start
+        int Compare(EffectiveExclusion a, EffectiveExclusion b) => a.During.Start != b.During.Start
             ? a.During.Start.CompareTo(b.During.Start)
             : string.CompareOrdinal(exclusions[a.Index].Name, exclusions[b.Index].Name);
     }
 
-    private static long[] AllowanceResets(AvailabilityPolicy policy, TickInterval period)
-    {
-        if (policy.Maintenance is not { Allowance: not null, AllowancePer: { } calendar } || period.IsEmpty)
-            return [];
-        return [.. calendar.Touching(period).Select(p => p.During.Start)];
-    }
+    private static long[] Resets(PeriodCalendar? per, TickInterval period) => per is null || period.IsEmpty ? [] : [.. per.Touching(period).Select(p => p.During.Start)];
 
     private static long FutureAgreed(AvailabilityPolicy policy, List<AgreedSegment> segments, long until)
     {

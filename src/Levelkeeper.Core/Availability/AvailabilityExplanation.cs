@@ -200,7 +200,7 @@ public static class AvailabilityExplanation
         {
             if (exclusion.During.Intersect(result.Evaluated).IsEmpty && exclusion.Status != ExclusionStatus.Invalid)
                 continue;
-            parts.Add(LeftOutExplanation.Of(exclusion, Quantity.Ticks(excused.GetValueOrDefault(exclusion.Name)), exclusion.Clause ?? policy.ClauseOf(nameof(AvailabilityPolicy.ExcusingCauses))));
+            parts.Add(LeftOutExplanation.Of(exclusion, Quantity.Ticks(excused.GetValueOrDefault(exclusion.Name)), exclusion.Clause ?? policy.ClauseOf(nameof(AvailabilityPolicy.ExcusingCauses)), Limit(policy, exclusion)));
         }
 
         if (policy.Maintenance is not null)
@@ -224,6 +224,10 @@ public static class AvailabilityExplanation
         if (policy.OutageUnit > NodaTime.Duration.Zero)
             yield return policy.ClauseOf(nameof(AvailabilityPolicy.OutageUnit));
     }
+
+    private static string Limit(AvailabilityPolicy policy, Exclusion exclusion) => policy.ExcuseLimits.TryGetValue(exclusion.Cause, out var limit)
+        ? $"; its cause excuses at most {new Time.TimeAmount.Elapsed(limit.AtMost)} {(limit.Per is null ? "in the period" : "in its own period")}, in order of time"
+        : "";
 
     private static void AddUnlessZero(ImmutableArray<Explanation>.Builder parts, string title, long ticks, params IEnumerable<Clause> clauses)
     {

@@ -61,6 +61,9 @@ public sealed record AvailabilityPolicy
     /// <summary>The causes that excuse; empty by default, so that no claim excuses anything.</summary>
     public ImmutableSortedSet<string> ExcusingCauses { get; init; } = [];
 
+    /// <summary>The causes of which the agreement says how much they excuse at most.</summary>
+    public ImmutableSortedDictionary<string, ExcuseLimit> ExcuseLimits { get; init; } = ImmutableSortedDictionary<string, ExcuseLimit>.Empty;
+
     /// <summary>What an approved exclusion does.</summary>
     public ExclusionTreatment Exclusion { get; init; } = ExclusionTreatment.ExcusesDowntime;
 

@@ -14,13 +14,14 @@ internal sealed class AvailabilityRun
     /// <param name="segments">The agreed time up to the end of what is evaluated; at least one segment.</param>
     /// <param name="policy">The decisions.</param>
     /// <param name="resets">Instants at which the maintenance allowance starts anew, ascending.</param>
+    /// <param name="limits">The limits on what causes excuse.</param>
     /// <param name="evaluated">The part of the period that has passed.</param>
     /// <param name="notYet">The rest of the period, in ticks.</param>
-    public AvailabilityRun(JudgedTimeline judged, List<AgreedSegment> segments, AvailabilityPolicy policy, long[] resets, TickInterval evaluated, long notYet)
+    public AvailabilityRun(JudgedTimeline judged, List<AgreedSegment> segments, AvailabilityPolicy policy, long[] resets, IReadOnlyList<LaidLimit> limits, TickInterval evaluated, long notYet)
     {
         Judged = judged;
-        _lay = () => ClassifiedTimeline.Lay(judged, segments, policy, resets);
-        var sums = resets.Length == 0 ? BucketSums.Of(judged, segments) : null;
+        _lay = () => ClassifiedTimeline.Lay(judged, segments, policy, resets, limits);
+        var sums = segments[0].Start == evaluated.Start ? BucketSums.Of(judged, segments) : null;
         Buckets = (sums ?? Classified!.Window(evaluated.Start, evaluated.End)) with { NotYet = notYet };
     }
 

@@ -88,7 +88,8 @@ internal sealed class ClassifiedTimeline
     /// <param name="segments">The agreed time; at least one segment.</param>
     /// <param name="policy">The decisions.</param>
     /// <param name="resets">Instants at which the maintenance allowance starts anew, ascending.</param>
-    public static ClassifiedTimeline Lay(JudgedTimeline judged, List<AgreedSegment> segments, AvailabilityPolicy policy, ReadOnlySpan<long> resets)
+    /// <param name="limits">The limits on what causes excuse.</param>
+    public static ClassifiedTimeline Lay(JudgedTimeline judged, List<AgreedSegment> segments, AvailabilityPolicy policy, ReadOnlySpan<long> resets, IReadOnlyList<LaidLimit> limits)
     {
         // Every segment cuts one span at most; only the splitting of downtime by an allowance can need more.
         var capacity = judged.Starts.Length + segments.Count + resets.Length + 1;
@@ -97,6 +98,7 @@ internal sealed class ClassifiedTimeline
         var losses = judged.Losses is null ? null : new long[capacity];
         var count = 0;
         var allowance = new MaintenanceAllowance(policy.Maintenance, resets);
+        ExcuseAllowance[] excuses = limits.Count == 0 ? [] : [.. limits.Select(l => new ExcuseAllowance(l))];
         ReadOnlySpan<long> spanStarts = judged.Starts;
         ReadOnlySpan<Judgement> judgements = judged.Judgements;
         var span = IndexAt(spanStarts, segments[0].Start);
@@ -137,6 +139,8 @@ internal sealed class ClassifiedTimeline
                     _ when segment.InMaintenance => allowance.Judge(judgement, loss, segment.Exclusion >= 0, position, ref next),
                     _ => Ordinary(judgement, loss, segment.Exclusion >= 0),
                 };
+                if (bucket == Bucket.Excused && segment.Limit >= 0 && !excuses[segment.Limit].Excuses(position, ref next))
+                    bucket = Ordinary(judgement, loss, false);
                 Reserve(count + 1);
                 starts[count] = position;
                 buckets[count] = bucket;
@@ -161,8 +165,8 @@ internal sealed class ClassifiedTimeline
         }
     }
 
-    /// <summary>Whether an allowance of maintenance has to be followed through a segment span by span.</summary>
-    internal static bool IsFollowedBySpan(in AgreedSegment segment) => segment.InMaintenance && segment.Kind == AgreedKind.Agreed;
+    /// <summary>Whether an allowance of maintenance, or a limit on what is excused, has to be followed through a segment span by span.</summary>
+    internal static bool IsFollowedBySpan(in AgreedSegment segment) => (segment.InMaintenance || segment.Limit >= 0) && segment.Kind == AgreedKind.Agreed;
 
     /// <summary>The bucket of each judgement within a segment that is not followed span by span.</summary>
     internal static void FillTable(Span<Bucket> table, in AgreedSegment segment, long degradedLoss)

@@ -11,7 +11,8 @@ internal static class LeftOutExplanation
     /// <param name="exclusion">The claim.</param>
     /// <param name="excused">What it excused; null where that is told for all claims together.</param>
     /// <param name="clause">The clause on causes.</param>
-    public static Explanation Of(Exclusion exclusion, Quantity? excused, Clause clause)
+    /// <param name="limit">How much its cause excuses at most, as the end of a sentence; empty for no limit.</param>
+    public static Explanation Of(Exclusion exclusion, Quantity? excused, Clause clause, string limit = "")
     {
         Fact?[] facts = [exclusion.Claim, exclusion.Decision];
         return new Explanation
@@ -20,17 +21,20 @@ internal static class LeftOutExplanation
             Value = excused,
             Derivation = excused is null ? Derivation.Narrative : Derivation.Given,
             During = exclusion.During,
-            Clauses = [clause],
+            Clauses = exclusion.Rule is { } rule ? [clause, rule] : [clause],
             Facts = [.. facts.OfType<Fact>().Select(FactReference.To)],
             FactCount = facts.Count(f => f is not null),
             Remark = exclusion.Status switch
             {
-                ExclusionStatus.Approved => "approved: what went wrong in it does not count",
+                ExclusionStatus.Approved => (exclusion.BySilence ? "nobody decided in time, and silence approves: what went wrong in it does not count" : "approved: what went wrong in it does not count") + limit,
                 ExclusionStatus.Agreed => "the agreement excuses it: what went wrong in it does not count",
                 ExclusionStatus.Pending => "not decided yet: it counts until it is approved",
-                ExclusionStatus.Rejected => "rejected: it counts",
+                ExclusionStatus.Rejected => exclusion.BySilence ? "nobody decided in time, and silence rejects: it counts" : "rejected: it counts",
                 ExclusionStatus.CauseNotAgreed => "the agreement does not list this cause: it counts",
                 ExclusionStatus.Invalid => "it ends before it starts: it counts",
+                ExclusionStatus.NotEntitled => "claimed by a side that may not claim it: it counts",
+                ExclusionStatus.TooLate => "claimed after the time agreed for it: it counts",
+                ExclusionStatus.WithoutEvidence => "claimed without the evidence that is asked for: it counts",
                 _ => throw new InvalidOperationException($"Unknown status {exclusion.Status}."),
             },
         };

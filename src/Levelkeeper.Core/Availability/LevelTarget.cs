@@ -31,10 +31,16 @@ public sealed record LevelTarget(LevelComparison Comparison, Rational Bound, int
     /// <summary>At least so many percent.</summary>
     public static LevelTarget AtLeastPercent(decimal percent) => new(LevelComparison.AtLeast, Rational.FromPercent(percent));
 
+    /// <summary>Whether more is better: the target is a floor, not a ceiling.</summary>
+    public bool IsFloor => Comparison is LevelComparison.AtLeast or LevelComparison.MoreThan;
+
+    /// <summary>A level as it is compared: rounded where the agreement says so.</summary>
+    public Rational Compared(Rational level) => RoundingPlaces is { } places ? level.RoundTo(places + 2, Rounding.HalfAwayFromZero) : level;
+
     /// <summary>Whether one exact level reaches the target.</summary>
     public bool IsMetBy(Rational level)
     {
-        var compared = RoundingPlaces is { } places ? level.RoundTo(places + 2, Rounding.HalfAwayFromZero) : level;
+        var compared = Compared(level);
         return Comparison switch
         {
             LevelComparison.AtLeast => compared >= Bound,

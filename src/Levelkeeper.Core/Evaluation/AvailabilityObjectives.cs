@@ -299,7 +299,7 @@ internal static class AvailabilityObjectives
         var stamped = facts.Select(f => f.Original with { Fact = f.Fact }).ToList();
         // The allowance of maintenance may begin before the period: a year's slack covers every allowance period that a clause can name. So may the window of an alert.
         var before = Math.Max(
-            policy.Maintenance?.AllowancePer is null ? 0 : 370 * NodaConstants.TicksPerDay,
+            policy.Maintenance?.AllowancePer is null && policy.ExcuseLimits.Values.All(l => l.Per is null) ? 0 : 370 * NodaConstants.TicksPerDay,
             context.Evaluated.Running ? BurnRates.AlertsOf(context).Select(a => (long)a.Long.BclCompatibleTicks).DefaultIfEmpty(0).Max() : 0);
         var open = service.OperatingHours is { } hours && hours != "always"
             ? context.Agreement.Calendars[hours].OpenIntervals(
@@ -315,7 +315,7 @@ internal static class AvailabilityObjectives
             JoinedLate = joinedLate,
             OpenTime = open,
             Maintenance = policy.Maintenance is null ? [] : MaintenanceWindow.From(stamped, policy.Maintenance),
-            Exclusions = CustomerLateness.Added(Exclusion.From(facts.Select(f => f.Fact), policy), context),
+            Exclusions = CustomerLateness.Added(Exclusion.From(stamped, policy, context.ExclusionRules), context),
             Reports = policy.DowntimeBegins == DowntimeBegin.CustomerReport ? ReportsOf(context, service.Name) : [],
         };
     }

@@ -31,6 +31,9 @@ internal sealed record ObjectiveContext(Agreement Agreement, Objective Objective
     /// <summary>The period, or the part of it in which the version that is read is in force.</summary>
     public TickInterval During => Evaluated.Span;
 
+    /// <summary>What the agreement says of causes that excuse; null for nothing.</summary>
+    public ExclusionRules? ExclusionRules => Agreement.Exclusions.IsEmpty ? null : new ExclusionRules(Agreement, AsOf);
+
     /// <summary>The part of the period that has passed.</summary>
     public TickInterval Passed
     {
@@ -75,11 +78,22 @@ internal sealed record ObjectiveContext(Agreement Agreement, Objective Objective
     /// <summary>The time of the period under the agreement.</summary>
     public TickInterval Promised => During.Intersect(UnderAgreement);
 
-    /// <summary>The same decisions, with an allowance of maintenance that the parts of a period share: an amendment gives nobody a second one.</summary>
-    public AvailabilityPolicy Shared(AvailabilityPolicy policy) =>
-        Evaluated.Version is not null && policy.Maintenance is { Allowance: not null, AllowancePer: null } maintenance && !Objective.Period.EndsWithItsInstant && Objective.Period is not PeriodRule.WholeTerm
-            ? policy with { Maintenance = maintenance with { AllowancePer = new PeriodCalendar(Objective.Period, Agreement.Zone) } }
-            : policy;
+    /// <summary>
+    /// The same decisions with the agreement's limits on what causes excuse, and with allowances that the parts of a period share: an amendment gives nobody a second one.
+    /// </summary>
+    public AvailabilityPolicy Shared(AvailabilityPolicy policy)
+    {
+        var whole = Evaluated.Version is not null && !Objective.Period.EndsWithItsInstant && Objective.Period is not PeriodRule.WholeTerm ? new PeriodCalendar(Objective.Period, Agreement.Zone) : null;
+        if (whole is not null && policy.Maintenance is { Allowance: not null, AllowancePer: null } maintenance)
+            policy = policy with { Maintenance = maintenance with { AllowancePer = whole } };
+        var limited = Agreement.Exclusions.Where(e => e.AtMost is not null && policy.ExcusingCauses.Contains(e.Cause)).ToList();
+        return limited.Count == 0
+            ? policy
+            : policy with
+            {
+                ExcuseLimits = limited.ToImmutableSortedDictionary(e => e.Cause, e => new ExcuseLimit(e.AtMost!.Value, e.AtMostPer is { } per ? new PeriodCalendar(per, Agreement.Zone) : whole, e.Clause), StringComparer.Ordinal),
+            };
+    }
 
     /// <summary>The same, with a result that can still change by the passing of time though the period has ended.</summary>
     public ObjectiveContext Interim() => this with { Evaluated = Evaluated with { Running = true } };

@@ -34,7 +34,7 @@ internal sealed class RequestObjectives
         if (indicator.Method is RequestMethod.Slices)
             _windows = [.. _windows, .. FailedChecks().Select(f => RequestWindow.OfFailedCheck(f.Time))];
         _maintenance = indicator.Exclusions.Maintenance is { } policy ? MaintenanceWindow.From(around.Select(f => f.Original with { Fact = f.Fact }), policy) : [];
-        _claims = Exclusion.From(around.Select(f => f.Fact), indicator.Exclusions.Causes);
+        _claims = Exclusion.From(around.Select(f => f.Original with { Fact = f.Fact }), indicator.Exclusions.Causes, context.ExclusionRules);
         _own = indicator.JoinedLate == JoinedLate.WholePeriod ? IntervalSet.Of(context.Passed) : context.CountedTimes;
         // Intervals are counted from where counting begins.
         _span = indicator.JoinedLate != JoinedLate.OwnTime ? context.Passed : _own.IsEmpty ? new TickInterval(context.Passed.Start, context.Passed.Start) : new TickInterval(_own[0].Start, _own[^1].End);

@@ -73,12 +73,16 @@ public abstract partial record FactData
     /// <param name="Cause">A cause that the agreement lists: <c>force-majeure</c>, <c>customer-caused</c>, <c>third-party</c>, <c>suspension</c>…</param>
     /// <param name="Reason">Why.</param>
     /// <param name="Evidence">Where the proof is; empty when none was given.</param>
-    public sealed record ExclusionClaimed(string Exclusion, Instant Start, Instant End, string Cause, string Reason, string Evidence) : FactData;
+    public sealed record ExclusionClaimed(string Exclusion, Instant Start, Instant End, string Cause, string Reason, string Evidence) : FactData
+    {
+        /// <summary>Who claims: a side, a party's name, a person of the agreement; empty for whoever may.</summary>
+        public string By { get; init; } = "";
+    }
 
     /// <summary>The claim is decided.</summary>
     /// <param name="Exclusion">The claim's name.</param>
     /// <param name="Approved">True: the time does not count. False: it does.</param>
-    /// <param name="By">Who decided.</param>
+    /// <param name="By">Who decided: a side, a party's name, a person of the agreement; anybody else is a third party.</param>
     /// <param name="Reason">Why.</param>
     public sealed record ExclusionDecided(string Exclusion, bool Approved, string By, string Reason) : FactData;
 }

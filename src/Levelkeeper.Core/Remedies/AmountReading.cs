@@ -14,8 +14,8 @@ internal sealed record AmountReading
     /// <summary>The level; null where there is none.</summary>
     public Quantity? Level { get; init; }
 
-    /// <summary>The objective, for its target.</summary>
-    public required Objective Objective { get; init; }
+    /// <summary>The target that the level is held against, in proportion to the time under the agreement; null where there is none.</summary>
+    public LevelTarget? Target { get; init; }
 
     /// <summary>Lost agreed time in ticks; null where none is measured.</summary>
     public Rational? Lost { get; init; }
@@ -35,10 +35,10 @@ internal sealed record AmountReading
     /// <summary>The share that was affected.</summary>
     public Rational Affected { get; init; } = 1;
 
-    /// <summary>What tiers of a scale are read by.</summary>
+    /// <summary>What tiers of a scale are read by. A level that the agreement rounds before it is compared is rounded for their edges too.</summary>
     public Quantity? On(TierScale scale) => scale switch
     {
-        TierScale.Level => Level is { Unit: QuantityUnit.Share } ? Level : null,
+        TierScale.Level => Level is { Unit: QuantityUnit.Share } level ? level with { Value = Target?.Compared(level.Value) ?? level.Value } : null,
         TierScale.Time => Lost is { } lost ? Ticks(lost) : Level is { Unit: QuantityUnit.Ticks } ? Level : Ticks(Late),
         TierScale.Count => Level is { Unit: QuantityUnit.Number } ? Level : new Quantity(Missed, QuantityUnit.Number),
         TierScale.DaysLate => Quantity.Count(DaysLate, "days"),
@@ -65,17 +65,17 @@ internal sealed record AmountReading
     /// <param name="until">Lateness counts until here.</param>
     public static AmountReading Of(Objective objective, ObjectiveEvaluation result, bool best, DateTimeZone zone, long until)
     {
-        var floor = objective.Target.Comparison is LevelComparison.AtLeast or LevelComparison.MoreThan;
-        var level = result.Level ?? (best == floor ? result.Highest : result.Lowest);
+        var target = result.Bound ?? objective.Target;
+        var level = result.Level ?? (best == target.IsFloor ? result.Highest : result.Lowest);
         return new AmountReading
         {
-            Objective = objective,
+            Target = target,
             Level = level,
             Lost = result.Loss is { } loss ? best ? loss.AtBest : loss.AtWorst : null,
             Allowed = result.Loss?.Allowed ?? 0,
             Late = result.Misses.Aggregate(Rational.Zero, (sum, m) => sum + LateOf(m, until)),
             DaysLate = result.Misses.Sum(m => DaysOf(m, zone, until)),
-            Missed = MissedOf(objective, result, level),
+            Missed = MissedOf(target, result, level),
             Affected = result.AffectedShare,
         };
     }
@@ -87,29 +87,29 @@ internal sealed record AmountReading
     /// <param name="until">Lateness counts until here.</param>
     public static IEnumerable<(string Event, TickInterval Span, AmountReading Reading)> Events(Objective objective, ObjectiveEvaluation result, DateTimeZone zone, long until)
     {
-        var level = result.Level ?? result.Lowest;
+        var (target, level) = (result.Bound ?? objective.Target, result.Level ?? result.Lowest);
         if (result.Misses.IsEmpty)
         {
             var allowed = result.Loss?.Allowed ?? 0;
             foreach (var outage in result.Outages.Where(o => o.Counted > 0))
             {
-                yield return (outage.Span.StartInstant.ToString(), outage.Span, new AmountReading { Objective = objective, Level = level, Lost = outage.Counted, Allowed = allowed, Missed = 1, Affected = result.AffectedShare });
+                yield return (outage.Span.StartInstant.ToString(), outage.Span, new AmountReading { Target = target, Level = level, Lost = outage.Counted, Allowed = allowed, Missed = 1, Affected = result.AffectedShare });
                 allowed = Positive(allowed - outage.Counted);
             }
         }
 
         foreach (var miss in result.Misses)
-            yield return (miss.Subject, miss.Span, new AmountReading { Objective = objective, Level = level, Late = LateOf(miss, until), DaysLate = DaysOf(miss, zone, until), Missed = 1, Affected = result.AffectedShare });
+            yield return (miss.Subject, miss.Span, new AmountReading { Target = target, Level = level, Late = LateOf(miss, until), DaysLate = DaysOf(miss, zone, until), Missed = 1, Affected = result.AffectedShare });
     }
 
-    private static Rational MissedOf(Objective objective, ObjectiveEvaluation result, Quantity? level)
+    private static Rational MissedOf(LevelTarget target, ObjectiveEvaluation result, Quantity? level)
     {
         if (!result.Misses.IsEmpty)
             return result.Misses.Length;
         return level switch
         {
-            { Unit: QuantityUnit.Number } count => Size(count.Value - objective.Target.Bound),
-            { Unit: QuantityUnit.Share } share when result.Loss is null && result.Volume is { } volume => volume * (1 - share.Value),
+            { Unit: QuantityUnit.Number } count => Size(count.Value - target.Bound),
+            { Unit: QuantityUnit.Share } share when result.Loss is null && result.Volume is { } volume => volume * (target.IsFloor ? 1 - share.Value : share.Value),
             _ => result.Outages.Count(o => o.Counted > 0),
         };
     }
@@ -126,7 +126,7 @@ internal sealed record AmountReading
     }
 
     /// <summary>How far the level lies from the target: on which side, the condition has told.</summary>
-    private Rational Distance(Rational level) => Size(level - Objective.Target.Bound);
+    private Rational Distance(Rational level) => Target is { } target ? Size(level - target.Bound) : 0;
 
     private static Rational Size(Rational value) => value.Sign < 0 ? -value : value;
 

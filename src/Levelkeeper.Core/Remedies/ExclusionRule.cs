@@ -1,4 +1,5 @@
 using Levelkeeper.Core.Agreements;
+using Levelkeeper.Core.Periods;
 using Levelkeeper.Core.Time;
 using NodaTime;
 
@@ -28,8 +29,11 @@ public sealed record ExclusionRule
     /// <summary>True when silence approves; false, the default, when it rejects.</summary>
     public bool SilenceApproves { get; init; }
 
-    /// <summary>How much it may excuse in a period; null for no limit.</summary>
+    /// <summary>How much it may excuse in a period, in order of time; null for no limit.</summary>
     public Duration? AtMost { get; init; }
+
+    /// <summary>The period of <see cref="AtMost"/>; null for that of the objective.</summary>
+    public PeriodRule? AtMostPer { get; init; }
 
     /// <summary>Where it stands.</summary>
     public required Clause Clause { get; init; }

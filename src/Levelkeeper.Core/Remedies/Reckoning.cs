@@ -21,8 +21,8 @@ internal sealed record Reckoned(Rational Amount, ImmutableArray<AmountStep> Step
 /// <param name="payer">True where the worse result pays more: a bonus pays for the better one.</param>
 /// <param name="basis">What percentages are of, with its name and clause.</param>
 /// <param name="span">The time that the base is the price of.</param>
-/// <param name="fees">What the service costs over other spans.</param>
-internal sealed class Reckoning(Agreement agreement, AmountRule rule, bool payer, Basis basis, TickInterval span, Func<TickInterval, Rational> fees)
+/// <param name="over">What the base is over other spans.</param>
+internal sealed class Reckoning(Agreement agreement, AmountRule rule, bool payer, Basis basis, TickInterval span, Func<TickInterval, Rational> over)
 {
     /// <summary>What a reading comes to.</summary>
     public Reckoned Of(AmountReading reading)
@@ -30,7 +30,7 @@ internal sealed class Reckoning(Agreement agreement, AmountRule rule, bool payer
         if (rule.Flat is { } flat)
             return Start(Pay(flat, reading, rule.Clause));
         if (rule.Scale is not { } scale || reading.On(scale) is not { } measured)
-            return new Reckoned(0, [], Parts.Reason("no amount", "There is no level by which a tier could be chosen.")); 
+            return new Reckoned(0, [], Parts.Reason("no amount", "There is no level by which a tier could be chosen."));
         var reached = Reached(reading, measured);
         var head = Step(AmountStepKind.Measured, measured, rule.Clause);
         if (reached.Count == 0)
@@ -54,9 +54,7 @@ internal sealed class Reckoning(Agreement agreement, AmountRule rule, bool payer
         _ => throw new InvalidOperationException("The cases of a cap are closed."),
     };
 
-    private bool UsesBase => rule.Flat is { } flat ? Uses(flat) : rule.Tiers.Any(t => Uses(t.Pay));
-
-    private static bool Uses(Payout payout) => payout is not (Payout.Fixed or Payout.PerUnit { Each: Payout.Fixed });
+    private bool UsesBase => rule.Flat is { } flat ? AmountBasis.Takes(flat) : rule.Tiers.Any(t => AmountBasis.Takes(t.Pay));
 
     private Reckoned Start(Reckoned reckoned) => reckoned with
     {
@@ -75,7 +73,7 @@ internal sealed class Reckoning(Agreement agreement, AmountRule rule, bool payer
         if (!rule.TiersAdd)
             return [.. rule.Tiers.Where(t => t.Contains(value))];
         // A level gets worse downwards where the target is a floor; time, counts and days get worse upwards. A bonus goes the other way.
-        var floor = rule.Scale == TierScale.Level && reading.Objective.Target.Comparison is LevelComparison.AtLeast or LevelComparison.MoreThan;
+        var floor = rule.Scale == TierScale.Level && reading.Target is { IsFloor: true };
         return floor == payer
             ? [.. rule.Tiers.Where(t => t.Below is not { } below || (t.BelowIsInside ? value <= below : value < below))]
             : [.. rule.Tiers.Where(t => t.From is not { } from || (t.FromIsOutside ? value > from : value >= from))];
@@ -149,7 +147,7 @@ internal sealed class Reckoning(Agreement agreement, AmountRule rule, bool payer
             case TimeAmount.BusinessDays days:
                 return basis.Amount * days.Count / FeeSchedule.Days(agreement.Zone, span);
             case TimeAmount.CalendarUnits units:
-                var following = units.Months == 0 ? 0 : fees(TickInterval.Between(span.EndInstant, agreement.After(span.EndInstant, units with { Days = 0 })));
+                var following = units.Months == 0 ? 0 : over(TickInterval.Between(span.EndInstant, agreement.After(span.EndInstant, units with { Days = 0 })));
                 return following + (units.Days == 0 ? 0 : basis.Amount * units.Days / FeeSchedule.Days(agreement.Zone, span));
             default:
                 throw new InvalidOperationException("The cases of a length of time are closed.");
@@ -164,10 +162,3 @@ internal sealed class Reckoning(Agreement agreement, AmountRule rule, bool payer
 
     private static AmountStep Step(AmountStepKind kind, Quantity first, Clause clause) => new(kind, first, null, null, "", clause);
 }
-
-/// <summary>What percentages are of.</summary>
-/// <param name="Amount">How much.</param>
-/// <param name="Name">The service, fee or remedy whose it is; empty for the agreement as a whole.</param>
-/// <param name="Clause">Where the agreement states it.</param>
-/// <param name="Explanation">The tree behind it.</param>
-internal sealed record Basis(Rational Amount, string Name, Clause Clause, Explanation Explanation);

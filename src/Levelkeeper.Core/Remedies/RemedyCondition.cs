@@ -31,7 +31,11 @@ public abstract record RemedyCondition
     /// <param name="Comparison">How.</param>
     /// <param name="Limit">A share, ticks, or a number, by <paramref name="Unit"/>.</param>
     /// <param name="Unit">What the limit is a number of.</param>
-    public sealed record Average(string Objective, int Periods, LevelComparison Comparison, Rational Limit, QuantityUnit Unit) : RemedyCondition;
+    public sealed record Average(string Objective, int Periods, LevelComparison Comparison, Rational Limit, QuantityUnit Unit) : RemedyCondition
+    {
+        /// <summary>What <see cref="Periods"/> are counted in; null for the objective's own. Of an objective with other periods all that end in that time are averaged.</summary>
+        public CalendarUnit? Over { get; init; }
+    }
 
     /// <summary>Another condition held in several of the last periods.</summary>
     /// <param name="Of">The condition.</param>
@@ -39,7 +43,11 @@ public abstract record RemedyCondition
     /// <param name="Periods">Of how many, the last one included.</param>
     /// <param name="Unit">What the periods are; null for those of the objective.</param>
     /// <param name="Consecutive">Whether they must follow each other.</param>
-    public sealed record OverHistory(RemedyCondition Of, int Times, int Periods, CalendarUnit? Unit, bool Consecutive) : RemedyCondition;
+    public sealed record OverHistory(RemedyCondition Of, int Times, int Periods, CalendarUnit? Unit, bool Consecutive) : RemedyCondition
+    {
+        /// <summary>True when every period of the objective counts that ends in that time: 3 times in 12 months. False, the default, when each of those months counts once: 3 of 12 months.</summary>
+        public bool CountsEach { get; init; }
+    }
 
     /// <summary>The cap of another remedy was reached.</summary>
     /// <param name="Remedy">Which.</param>
@@ -54,6 +62,28 @@ public abstract record RemedyCondition
 
     /// <summary>One of several holds.</summary>
     public sealed record Any(ImmutableArray<RemedyCondition> Of) : RemedyCondition;
+
+    /// <summary>Whether it asks for the cap of another remedy.</summary>
+    internal bool AsksForCap => this switch
+    {
+        CapReached => true,
+        OverHistory history => history.Of.AsksForCap,
+        All all => all.Of.Any(c => c.AsksForCap),
+        Any any => any.Of.Any(c => c.AsksForCap),
+        _ => false,
+    };
+
+    /// <summary>Whether it asks for what was before the period.</summary>
+    internal bool AsksForHistory => this switch
+    {
+        OverHistory or Average => true,
+        All all => all.Of.Any(c => c.AsksForHistory),
+        Any any => any.Of.Any(c => c.AsksForHistory),
+        _ => false,
+    };
+
+    /// <summary>Whether it is that one objective is missed, now or over a history.</summary>
+    internal bool IsMiss => this is Has { Outcome: ObjectiveOutcome.Missed } or OverHistory { Of: Has { Outcome: ObjectiveOutcome.Missed } };
 
     /// <summary>The objectives that it speaks of, each once.</summary>
     public IEnumerable<string> Objectives => this switch

@@ -55,41 +55,40 @@ public sealed class RemedyEvaluator
         var lines = ImmutableArray.CreateBuilder<OwedLine>();
         var entitlements = ImmutableArray.CreateBuilder<Entitlement>();
         var limits = new Limits(_fees, final);
-        foreach (var group in Occasions().GroupBy(o => o.Arises).OrderBy(g => g.Key))
+        var plain = Turns().Where(t => !t.Remedy.When.AsksForCap).SelectMany(Occasions).ToLookup(o => o.Arises);
+        // Whether a cap was reached is known only when what arose before has been settled.
+        var asking = Turns().Where(t => t.Remedy.When.AsksForCap).ToLookup(t => t.Result.Period.Span.EndInstant);
+        var lapses = Lapsed().ToLookup(l => l.At);
+        foreach (var at in plain.Select(g => g.Key).Concat(asking.Select(g => g.Key)).Concat(lapses.Select(g => g.Key)).Distinct().Order())
         {
-            // A remedy that asks for another's cap comes after it.
-            foreach (var turn in group.GroupBy(o => AsksForCap(o.Remedy.When)).OrderBy(g => g.Key))
-            {
-                var candidates = new List<Candidate>();
-                foreach (var occasion in turn.OrderBy(o => o.Order).ThenBy(o => o.Result.Period.Span.Start))
-                {
-                    if (occasion.Remedy.Benefit is Benefit.Payment payment)
-                        candidates.AddRange(Candidates(occasion, payment.Amount, limits));
-                    else if (EntitlementOf(occasion) is { } entitlement)
-                        entitlements.Add(entitlement);
-                }
-
-                foreach (var line in limits.Settle(candidates))
-                {
-                    if (line.CapReached)
-                        _history.CapsReached.Add((line.Remedy.Name, line.Period.Span.End));
-                    lines.Add(line);
-                }
-            }
+            Settle(plain[at], [.. lapses[at].Select(l => CandidateOf(l.Agreement, l.Remedy, l.Commitment, at, limits))]);
+            Settle([.. asking[at].SelectMany(Occasions)], []);
         }
 
         entitlements.AddRange(Lapses());
         return new Owed(lines.ToImmutable(), [.. entitlements.OrderBy(e => e.Arises)]);
+
+        void Settle(IEnumerable<Occasion> occasions, List<Candidate> candidates)
+        {
+            foreach (var occasion in occasions.OrderBy(o => o.Order).ThenBy(o => o.Result.Period.Span.Start))
+            {
+                if (occasion.Remedy.Benefit is Benefit.Payment payment)
+                    candidates.AddRange(Candidates(occasion, payment.Amount, limits));
+                else
+                    entitlements.Add(EntitlementOf(occasion));
+            }
+
+            foreach (var line in limits.Settle(candidates))
+            {
+                if (line.CapReached)
+                    _history.CapReached(line.Remedy.Name, line.Period);
+                lines.Add(line);
+            }
+        }
     }
 
-    private static bool AsksForCap(RemedyCondition condition) => condition switch
-    {
-        RemedyCondition.CapReached => true,
-        RemedyCondition.OverHistory history => AsksForCap(history.Of),
-        RemedyCondition.All all => all.Of.Any(AsksForCap),
-        RemedyCondition.Any any => any.Of.Any(AsksForCap),
-        _ => false,
-    };
+    /// <summary>A remedy and a result for whose period it is asked.</summary>
+    private sealed record Turn(Agreement Agreement, Remedy Remedy, ObjectiveEvaluation Result, int Order);
 
     /// <summary>A period of a remedy, with how its condition stands.</summary>
     /// <param name="Agreement">The version in force.</param>
@@ -102,24 +101,29 @@ public sealed class RemedyEvaluator
     /// <param name="Home">For what goes on being late after the period in which it missed: that period's result; null for the period itself.</param>
     private sealed record Occasion(Agreement Agreement, Remedy Remedy, ObjectiveEvaluation Result, Truth Truth, bool InGrace, Instant Arises, int Order, ObjectiveEvaluation? Home = null);
 
-    private IEnumerable<Occasion> Occasions()
+    private IEnumerable<Turn> Turns()
     {
         foreach (var result in _results)
         {
             var agreement = _versions.At(Instant.FromUnixTimeTicks(result.Period.Span.End - 1));
             for (var i = 0; i < agreement.Remedies.Length; i++)
             {
-                var remedy = agreement.Remedies[i];
-                if (Driver(agreement, remedy.When) != result.Objective || Occur(agreement, remedy, result, i) is not { } occasion)
-                    continue;
-                yield return occasion;
-                if (remedy.Benefit is Benefit.Payment { Amount: var rule } && occasion is { Truth: Truth.Yes, InGrace: false } && result.Loss is null && GoesByLateness(rule))
-                {
-                    foreach (var later in _history.Of(result.Objective).Where(r => r.Period.Span.Start >= result.Period.Span.End && result.Misses.Any(m => m.Late.Count > 0 && m.Late[^1].End > r.Period.Span.Start)))
-                        yield return occasion with { Result = later, Home = occasion.Result, Arises = later.Period.Span.EndInstant };
-                }
+                if (Driver(agreement, agreement.Remedies[i].When) == result.Objective)
+                    yield return new Turn(agreement, agreement.Remedies[i], result, i);
             }
         }
+    }
+
+    /// <summary>The period in which a condition holds, and those after it in which what missed goes on being late.</summary>
+    private IEnumerable<Occasion> Occasions(Turn turn)
+    {
+        if (Occur(turn.Agreement, turn.Remedy, turn.Result, turn.Order) is not { } occasion)
+            yield break;
+        yield return occasion;
+        if (turn.Remedy.Benefit is not Benefit.Payment { Amount: var rule } || occasion is not { Truth: Truth.Yes, InGrace: false } || turn.Result.Loss is not null || !GoesByLateness(rule))
+            yield break;
+        foreach (var later in _history.Of(turn.Result.Objective).Where(r => r.Period.Span.Start >= turn.Result.Period.Span.End && turn.Result.Misses.Any(m => m.Late.Count > 0 && m.Late[^1].End > r.Period.Span.Start)))
+            yield return occasion with { Result = later, Home = occasion.Result, Arises = later.Period.Span.EndInstant };
     }
 
     private Occasion? Occur(Agreement agreement, Remedy remedy, ObjectiveEvaluation result, int order)
@@ -128,7 +132,7 @@ public sealed class RemedyEvaluator
         var counted = result;
         Truth truth;
         var inGrace = false;
-        if (remedy.Grace is null || result.Period.Span.Start >= graceEnd.ToUnixTimeTicks() && !AsksForHistory(remedy.When))
+        if (remedy.Grace is null || result.Period.Span.Start >= graceEnd.ToUnixTimeTicks() && !remedy.When.AsksForHistory)
         {
             truth = _history.Holds(remedy.When, result);
         }
@@ -143,7 +147,7 @@ public sealed class RemedyEvaluator
 
         if (truth == Truth.No)
             return null;
-        var arises = remedy.Arises == RemedyArises.AtOnce && counted!.LostAt is { } lost && IsMiss(remedy.When) && IsConstant(remedy.Benefit) ? lost : counted!.Period.Span.EndInstant;
+        var arises = remedy.Arises == RemedyArises.AtOnce && counted!.LostAt is { } lost && remedy.When.IsMiss && IsConstant(remedy.Benefit) ? lost : counted!.Period.Span.EndInstant;
         return new Occasion(agreement, remedy, counted, truth, inGrace, arises, order);
     }
 
@@ -162,18 +166,8 @@ public sealed class RemedyEvaluator
                 results.Add(part);
         }
 
-        return _afterGrace[graceEnd] = new ResultHistory(_versions, results);
+        return _afterGrace[graceEnd] = new ResultHistory(_versions, results, _history);
     }
-
-    private static bool AsksForHistory(RemedyCondition condition) => condition switch
-    {
-        RemedyCondition.OverHistory or RemedyCondition.Average => true,
-        RemedyCondition.All all => all.Of.Any(AsksForHistory),
-        RemedyCondition.Any any => any.Of.Any(AsksForHistory),
-        _ => false,
-    };
-
-    private static bool IsMiss(RemedyCondition condition) => condition is RemedyCondition.Has { Outcome: ObjectiveOutcome.Missed } or RemedyCondition.OverHistory { Of: RemedyCondition.Has { Outcome: ObjectiveOutcome.Missed } };
 
     /// <summary>Whether what it gives is known at the instant at which it arises: nothing that still grows.</summary>
     private static bool IsConstant(Benefit benefit) =>
@@ -194,10 +188,10 @@ public sealed class RemedyEvaluator
         if (named.Count > 0)
             return named.MaxBy(o => _history.Of(o) is [var first, ..] ? first.Period.Whole.Length : 0);
         var cap = condition switch { RemedyCondition.OverHistory history => history.Of, var other => other } as RemedyCondition.CapReached;
-        return cap is not null && agreement.Remedies.FirstOrDefault(r => r.Name == cap.Remedy) is { } remedy && !AsksForCap(remedy.When) ? Driver(agreement, remedy.When) : null;
+        return cap is not null && agreement.Remedies.FirstOrDefault(r => r.Name == cap.Remedy) is { } remedy && !remedy.When.AsksForCap ? Driver(agreement, remedy.When) : null;
     }
 
-    private Entitlement? EntitlementOf(Occasion occasion)
+    private Entitlement EntitlementOf(Occasion occasion)
     {
         var (agreement, remedy, result) = (occasion.Agreement, occasion.Remedy, occasion.Result);
         var within = remedy.Benefit is Benefit.Right { Within: { } length } ? agreement.After(occasion.Arises, length) : (Instant?)null;
@@ -212,6 +206,47 @@ public sealed class RemedyEvaluator
         : occasion.Arises > _asOf ? OwedState.Interim
         : OwedState.Owed;
 
+    /// <summary>The payments that follow from commitments which lapsed, each with when.</summary>
+    private IEnumerable<(Instant At, Agreement Agreement, Remedy Remedy, string Commitment)> Lapsed()
+    {
+        foreach (var commitment in _versions.All.SelectMany(v => v.Agreement.Commitments).Select(c => c.Name).Distinct(StringComparer.Ordinal))
+        {
+            if (_history.LapseOf(commitment, _asOf) is not { } at)
+                continue;
+            var agreement = _versions.At(at - Duration.FromTicks(1));
+            foreach (var remedy in agreement.Remedies.Where(r => r is { When: RemedyCondition.Lapsed, Benefit: Benefit.Payment } && ((RemedyCondition.Lapsed)r.When).Commitment == commitment))
+                yield return (at, agreement, remedy, commitment);
+        }
+    }
+
+    /// <summary>What is owed because a commitment lapsed: once, and of the fees of the billing period in which it did.</summary>
+    private Candidate CandidateOf(Agreement agreement, Remedy remedy, string commitment, Instant at, Limits limits)
+    {
+        var rule = ((Benefit.Payment)remedy.Benefit).Amount;
+        var last = at - Duration.FromTicks(1);
+        var span = AmountBasis.InvoiceOf(agreement, last);
+        var draft = new OwedLine
+        {
+            Name = new LineName(remedy.Name, DayOf(agreement, at), ""),
+            Remedy = remedy,
+            Objective = "",
+            Service = "",
+            Period = new EvaluatedPeriod(DayOf(agreement, at), span, _asOf.ToUnixTimeTicks() < span.End),
+            State = !remedy.NotSeen.IsEmpty ? OwedState.NotComputed : at <= agreement.GraceEnd("", remedy.Grace) && remedy.Grace is not null ? OwedState.InGrace : OwedState.Owed,
+            Arises = at,
+            Explanation = Parts.Reason(remedy.Title, $"When: {remedy.WhenText}."),
+            Events = [new OwedEvent(OwedEventKind.Miss, commitment, new TickInterval(at.ToUnixTimeTicks(), at.ToUnixTimeTicks()))],
+        };
+        var bases = new AmountBasis(_fees, agreement, rule, "", null, 1, at, by => limits.GivenBy(by, at.ToUnixTimeTicks(), agreement.Zone));
+        var maker = new CandidateMaker(agreement, remedy, rule, bases, span);
+        if (maker.Reckoning is not { } reckoning)
+            return maker.NotComputed(draft, maker.Unknown!);
+        var amount = reckoning.Of(new AmountReading());
+        return maker.Make(draft, draft.Name, amount, amount, null);
+    }
+
+    private static string DayOf(Agreement agreement, Instant at) => at.InZone(agreement.Zone).Date.ToString("uuuu-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+
     /// <summary>What follows from commitments that lapse, and from remedies whose condition is just that.</summary>
     private IEnumerable<Entitlement> Lapses()
     {
@@ -222,7 +257,7 @@ public sealed class RemedyEvaluator
             var agreement = _versions.At(lapse);
             if (agreement.Commitments.FirstOrDefault(c => c.Name == commitment) is not { } found)
                 continue;
-            var label = lapse.InZone(agreement.Zone).Date.ToString("uuuu-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+            var label = DayOf(agreement, lapse);
             var why = Parts.Reason(found.Title, "Its evidence has lapsed.") with { Clauses = [found.Clause] };
             if (found.WhenLapsed == Commitments.LapseEffect.CustomerMayTerminate)
                 yield return new Entitlement(new LineName(commitment, label, ""), null, commitment, OwedState.Owed, new Benefit.Right(PartyRole.Customer, EntitledTo.Terminate, true, null, null), lapse, null, why);
@@ -239,10 +274,9 @@ public sealed class RemedyEvaluator
         var (agreement, remedy, result) = (occasion.Agreement, occasion.Remedy, occasion.Result);
         var objective = agreement.Objectives.First(o => o.Name == Speaking(remedy.When, occasion));
         var source = objective.Name == (occasion.Home ?? result).Objective ? occasion.Home ?? result : Matching(objective.Name, result);
-        var span = result.Period.Span.Intersect(agreement.TermTime);
         var draft = new OwedLine
         {
-            Name = new LineName(remedy.Name, result.Period.Label, ""),
+            Name = new LineName(remedy.Name, result.Period.Label, occasion.Home?.Period.Label ?? ""),
             Remedy = remedy,
             Objective = objective.Name,
             Service = objective.Service,
@@ -253,71 +287,58 @@ public sealed class RemedyEvaluator
             Events = EventsOf(source),
         };
         var among = rule.ForEachMember && source.Members.Length > 0 ? source.Members.Length : (int?)null;
-        var (basis, unknown) = BasisOf(agreement, rule, objective, span, result, limits, occasion.Arises, among);
-        if (draft.State == OwedState.NotComputed || basis is null)
-        {
-            var missing = draft.State == OwedState.NotComputed ? "not seen: " + string.Join(", ", remedy.NotSeen.Select(c => c.Path)) : unknown!;
-            yield return new Candidate(draft with { State = OwedState.NotComputed, Unknown = missing, Explanation = Parts.Reason(remedy.Title, $"Not computed: {missing}.") with { Clauses = remedy.NotSeen.IsEmpty ? [rule.Clause] : remedy.NotSeen } }, agreement, rule, null);
-            yield break;
-        }
-
+        var bases = new AmountBasis(_fees, agreement, rule, objective.Service, objective.Period, source.AffectedShare, occasion.Arises, by => limits.GivenBy(by, result.Period.Span.End, agreement.Zone)) { Among = among };
+        var maker = new CandidateMaker(agreement, remedy, rule, bases, result.Period.Span.Intersect(agreement.TermTime));
+        if (maker.Reckoning is not { } reckoning)
+            return [maker.NotComputed(draft, maker.Unknown!)];
+        // What it would be if what waits for a decision were approved: nothing where the condition no longer holds.
+        var pending = source.IfApproved;
+        var holds = pending is not null && _history.Holds(remedy.When, pending with { Period = result.Period }) == Truth.Yes;
         // Only the part of the time that has passed has been late or lost.
         var until = Math.Min(result.Period.Span.End, _asOf.ToUnixTimeTicks());
         var before = occasion.Home is null ? (long?)null : result.Period.Span.Start;
-        var pays = remedy.Benefit is Benefit.Payment { Kind: not (PaymentKind.Bonus or PaymentKind.EarnBack) };
-        var reckoning = new Reckoning(agreement, rule, pays, basis, span, during => _fees.Of(objective.Service.Length == 0 ? null : objective.Service, during).Amount);
         if (among is not null)
+            return ByMember();
+        if (rule.ForEachEvent)
+            return ByEvent();
+        if (remedy.Arises == RemedyArises.AtOnce && IsByStartedUnits(rule) && source is { LostBeyond: { } lostBeyond, LostAt: not null })
+            return StartedUnits(draft, (Payout.PerUnit)rule.Flat!, maker, AmountReading.Of(objective, source, true, agreement.Zone, until), lostBeyond, pending is null ? null : holds ? pending.LostBeyond : _ => null);
+        var (best, worst) = (Whole(source, true), Whole(source, false));
+        if (best.Amount > worst.Amount)
+            (best, worst) = (worst, best);
+        return occasion.Home is not null && worst.Amount.Sign == 0
+            ? []
+            : [maker.Make(draft, OriginOf(""), best, worst, pending is null ? null : holds ? Whole(pending, true).Amount : 0)];
+
+        IEnumerable<Candidate> ByMember()
         {
             foreach (var member in source.Members.Where(m => _history.Holds(remedy.When, m) != Truth.No))
-                yield return Whole(draft with { Name = draft.Name with { Event = member.Member }, Events = EventsOf(member) }, member, goesOn: false)!;
-            yield break;
+            {
+                var (least, most) = (Whole(member, true), Whole(member, false));
+                if (least.Amount > most.Amount)
+                    (least, most) = (most, least);
+                var waits = member.IfApproved is { } other ? _history.Holds(remedy.When, other) == Truth.Yes ? Whole(other, true).Amount : 0 : (Rational?)null;
+                yield return maker.Make(draft with { Name = draft.Name with { Event = member.Member }, Events = EventsOf(member) }, OriginOf(member.Member), least, most, waits);
+            }
         }
 
-        if (rule.ForEachEvent)
+        IEnumerable<Candidate> ByEvent()
         {
-            var earlier = before is { } start ? AmountReading.Events(objective, source, agreement.Zone, start).ToList() : null;
-            var number = 0;
+            var earlier = before is { } start ? AmountReading.Events(objective, source, agreement.Zone, start).ToDictionary(e => e.Event, e => reckoning.Of(e.Reading), StringComparer.Ordinal) : null;
+            var approved = pending is null || !holds ? [] : AmountReading.Events(objective, pending, agreement.Zone, until).ToDictionary(e => e.Event, e => reckoning.Of(e.Reading).Amount, StringComparer.Ordinal);
             foreach (var (name, during, reading) in AmountReading.Events(objective, source, agreement.Zone, until))
             {
-                var reckoned = Increment(reckoning.Of(reading), earlier?[number] is { } known ? reckoning.Of(known.Reading) : null);
-                number++;
+                var reckoned = Increment(reckoning.Of(reading), earlier?.GetValueOrDefault(name));
                 if (occasion.Home is null || reckoned.Amount.Sign > 0)
-                    yield return Make(draft with { Name = draft.Name with { Event = name }, Events = [.. draft.Events.Where(e => e.Span == during)] }, reckoned, reckoned, null);
+                    yield return maker.Make(draft with { Name = draft.Name with { Event = name }, Events = [.. draft.Events.Where(e => e.Span == during)] }, OriginOf(name), reckoned, reckoned, pending is null ? null : approved.GetValueOrDefault(name));
             }
-
-            yield break;
         }
 
-        var name2 = occasion.Home is { } home ? draft.Name with { Event = home.Period.Label } : draft.Name;
-        if (remedy.Arises == RemedyArises.AtOnce && IsByStartedUnits(rule) && source.LostBeyond is { } lostBeyond && source.LostAt is not null)
-        {
-            foreach (var unit in StartedUnits(draft, rule, reckoning, AmountReading.Of(objective, source, true, agreement.Zone, until), lostBeyond))
-                yield return unit;
-            yield break;
-        }
+        LineName OriginOf(string name) => new(remedy.Name, (occasion.Home ?? result).Period.Label, name);
 
-        if (Whole(draft with { Name = name2 }, source, before is not null) is { } whole)
-            yield return whole;
-
-        // Nothing where an earlier lateness adds nothing.
-        Candidate? Whole(OwedLine line, ObjectiveEvaluation of, bool goesOn)
-        {
-            var (best, worst) = (ReckonedOf(of, true), ReckonedOf(of, false));
-            var approved = of.IfApproved is { } pending ? pending.Verdict == Verdict.Breached || !IsMiss(remedy.When) ? ReckonedOf(pending, true).Amount : 0 : (Rational?)null;
-            return goesOn && worst.Amount.Sign == 0 ? null : Make(line, best.Amount <= worst.Amount ? best : worst, best.Amount <= worst.Amount ? worst : best, approved);
-        }
-
-        Reckoned ReckonedOf(ObjectiveEvaluation of, bool atBest) => Increment(
+        Reckoned Whole(ObjectiveEvaluation of, bool atBest) => Increment(
             reckoning.Of(AmountReading.Of(objective, of, atBest, agreement.Zone, until)),
             before is { } start ? reckoning.Of(AmountReading.Of(objective, of, atBest, agreement.Zone, start)) : null);
-
-        Candidate Make(OwedLine line, Reckoned least, Reckoned most, Rational? approvedAmount)
-        {
-            var steps = least.Steps;
-            if (least.Amount != most.Amount)
-                steps = steps.Add(new AmountStep(AmountStepKind.Certain, Quantity.Money(least.Amount, agreement.Currency), Quantity.Money(most.Amount, agreement.Currency), null, "", rule.Clause));
-            return new Candidate(line with { Steps = steps, IfApproved = approvedAmount }, agreement, rule, new Reach(reckoning, basis, span, least, most.Amount));
-        }
 
         Reckoned Increment(Reckoned now, Reckoned? then)
         {
@@ -333,20 +354,15 @@ public sealed class RemedyEvaluator
     }
 
     /// <summary>A line for each started unit beyond the target, which arises when the unit starts.</summary>
-    private IEnumerable<Candidate> StartedUnits(OwedLine draft, AmountRule rule, Reckoning reckoning, AmountReading reading, Func<Rational, Instant?> lostBeyond)
+    private static IEnumerable<Candidate> StartedUnits(OwedLine draft, Payout.PerUnit payout, CandidateMaker maker, AmountReading reading, Func<Rational, Instant?> lostBeyond, Func<Rational, Instant?>? ifApproved)
     {
-        var payout = (Payout.PerUnit)rule.Flat!;
         var size = (long)((ExcessUnit.OfTime)payout.Unit).Length.BclCompatibleTicks;
-        var agreement = _versions.At(Instant.FromUnixTimeTicks(draft.Period.Span.End - 1));
         for (var i = 0L; lostBeyond(size * i) is { } started; i++)
         {
             // The unit alone: as if no more than its first moment were lost.
-            var one = reckoning.Of(reading with { Lost = reading.Allowed + 1 });
-            yield return new Candidate(
-                draft with { Name = draft.Name with { Event = (i + 1).ToString(System.Globalization.CultureInfo.InvariantCulture) }, Arises = started, Steps = one.Steps },
-                agreement,
-                rule,
-                new Reach(reckoning, new Basis(0, "", rule.Clause, one.Explanation), draft.Period.Span, one, one.Amount));
+            var one = maker.Reckoning!.Of(reading with { Lost = reading.Allowed + 1 });
+            var line = draft with { Name = draft.Name with { Event = (i + 1).ToString(System.Globalization.CultureInfo.InvariantCulture) }, Arises = started };
+            yield return maker.Make(line, line.Name, one, one, ifApproved is null ? null : ifApproved(size * i) is null ? 0 : one.Amount);
         }
     }
 
@@ -373,73 +389,4 @@ public sealed class RemedyEvaluator
         var outages = result.Outages.Where(o => o.Counted > 0).Select(o => new OwedEvent(OwedEventKind.Outage, "", o.Span)).ToImmutableArray();
         return outages.IsEmpty ? [new OwedEvent(OwedEventKind.Period, "", result.Period.Span)] : outages;
     }
-
-    private (Basis? Basis, string? Unknown) BasisOf(Agreement agreement, AmountRule rule, Objective objective, TickInterval span, ObjectiveEvaluation result, Limits limits, Instant arises, int? among)
-    {
-        var needed = rule.Flat is { } flat ? NeedsBase(flat) : rule.Tiers.Any(t => NeedsBase(t.Pay));
-        needed |= rule.PerEvent is Cap.Share or Cap.PriceOf || rule.PerPeriod is Cap.Share or Cap.PriceOf || rule.Per12Months is Cap.Share or Cap.PriceOf;
-        if (!needed)
-            return (new Basis(0, "", rule.Clause, Parts.Given("base", Quantity.Money(0, agreement.Currency))), null);
-        switch (rule.Base)
-        {
-            case AmountBase.FeeOfService fee:
-                var service = fee.Service.Length > 0 ? fee.Service : objective.Service;
-                return OfFees(service.Length == 0 ? null : service, span, objective.Period);
-            case AmountBase.FeeOfAgreement:
-                return OfFees(null, span, objective.Period);
-            case AmountBase.FeeOfAffected:
-                var (whole, unknown) = OfFees(objective.Service.Length == 0 ? null : objective.Service, span, objective.Period);
-                return whole is null ? (null, unknown) : (whole with
-                {
-                    Amount = whole.Amount * result.AffectedShare,
-                    Explanation = Parts.Derived("fee of the affected", Quantity.Money(whole.Amount * result.AffectedShare, agreement.Currency), Derivation.Product, whole.Explanation, Parts.Given("share that was affected", Quantity.Share(result.AffectedShare))),
-                }, null);
-            case AmountBase.FeeNamed named:
-                return agreement.Price.Fees.FirstOrDefault(f => f.Name == named.Fee) is { } found
-                    ? found.Fee.IsOnce ? (Named(found, Rational.From(found.Fee.Amount)), null) : _fees.Of(agreement, found, span, objective.Period) is { Unknown: null } priced ? (Named(found, priced.Amount), null) : (null, $"what '{named.Fee}' costs")
-                    : (null, $"what '{named.Fee}' costs");
-            case AmountBase.Invoice:
-                return OfFees(null, InvoiceOf(agreement, arises), null);
-            case AmountBase.GivenBy given:
-                var amount = limits.GivenBy(given.Remedy, result.Period.Span.End, agreement.Zone);
-                return (new Basis(amount, given.Remedy, rule.Clause, Parts.Given($"given by '{given.Remedy}' in twelve months and not earned back", Quantity.Money(amount, agreement.Currency))), null);
-            default:
-                throw new InvalidOperationException("The cases of a base are closed.");
-        }
-
-        Basis Named(NamedFee fee, Rational amount) => new(amount, fee.Name, fee.Clause, Parts.Given($"fee '{fee.Name}'", Quantity.Money(amount, agreement.Currency)) with { Clauses = [fee.Clause] });
-
-        (Basis? Basis, string? Unknown) OfFees(string? service, TickInterval during, PeriodRule? periods)
-        {
-            var fees = agreement.Price.Fees.Where(f => (service is null || f.Service == service) && (f.Plan.Length == 0 || f.Plan == agreement.Plan)).ToList();
-            if (fees.Count == 0)
-                return (null, service is null ? "what the agreement costs" : $"what '{service}' costs");
-            var (amount, unknown) = _fees.Of(service, during, periods, among);
-            var clause = fees.Count == 1 ? fees[0].Clause : rule.Clause;
-            return unknown is not null
-                ? (null, unknown)
-                : (new Basis(amount, service ?? "", clause, Parts.Given(service is null ? "fees of the agreement" : $"fee of '{service}'", Quantity.Money(amount, agreement.Currency)) with { Clauses = [clause], During = during }), null);
-        }
-    }
-
-    private static bool NeedsBase(Payout payout) => payout is not (Payout.Fixed or Payout.PerUnit { Each: Payout.Fixed });
-
-    /// <summary>The billing period in which an amount arises: its invoice is the one on which it lands.</summary>
-    internal static TickInterval InvoiceOf(Agreement agreement, Instant arises) =>
-        new PeriodCalendar(new PeriodRule.Calendar(agreement.Price.BilledPer), agreement.Zone).Containing(arises).During;
 }
-
-/// <summary>A line before caps, rounding and what it stands together with.</summary>
-/// <param name="Line">The line.</param>
-/// <param name="Agreement">The version in force.</param>
-/// <param name="Rule">How its amount is reckoned.</param>
-/// <param name="Reach">What it came to; null where it is not computed.</param>
-internal sealed record Candidate(OwedLine Line, Agreement Agreement, AmountRule Rule, Reach? Reach);
-
-/// <summary>What a line came to before it is limited.</summary>
-/// <param name="Reckoning">By which it was reckoned.</param>
-/// <param name="Basis">What percentages are of.</param>
-/// <param name="Span">The time that the base is the price of.</param>
-/// <param name="Least">The certain amount.</param>
-/// <param name="Most">What the evidence allows at most.</param>
-internal sealed record Reach(Reckoning Reckoning, Basis Basis, TickInterval Span, Reckoned Least, Rational Most);

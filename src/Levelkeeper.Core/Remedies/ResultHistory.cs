@@ -26,16 +26,21 @@ internal enum Truth
 internal sealed class ResultHistory
 {
     private readonly AgreementVersions _versions;
+    private readonly List<(string Remedy, long End)> _capsReached;
     private readonly Dictionary<string, List<ObjectiveEvaluation>> _results;
 
-    public ResultHistory(AgreementVersions versions, IEnumerable<ObjectiveEvaluation> results)
+    /// <param name="versions">The agreement.</param>
+    /// <param name="results">Its results.</param>
+    /// <param name="sharing">Another history, whose caps that were reached are this one's too; null for none.</param>
+    public ResultHistory(AgreementVersions versions, IEnumerable<ObjectiveEvaluation> results, ResultHistory? sharing = null)
     {
         _versions = versions;
+        _capsReached = sharing?._capsReached ?? [];
         _results = results.GroupBy(r => r.Objective, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.OrderBy(r => r.Period.Span.End).ToList(), StringComparer.Ordinal);
     }
 
-    /// <summary>The lines of which a cap was reached, by remedy and the end of their period.</summary>
-    public HashSet<(string Remedy, long End)> CapsReached { get; } = [];
+    /// <summary>Notes that the cap of a remedy was reached in a period.</summary>
+    public void CapReached(string remedy, EvaluatedPeriod period) => _capsReached.Add((remedy, period.Span.End));
 
     /// <summary>An objective's results, by the ends of their periods.</summary>
     public IReadOnlyList<ObjectiveEvaluation> Of(string objective) => _results.TryGetValue(objective, out var list) ? list : [];
@@ -49,7 +54,7 @@ internal sealed class ResultHistory
         RemedyCondition.Level level => AnyOf(level.Objective, occasion, r => Compare(r, level.Comparison, level.Limit)),
         RemedyCondition.Average average => Holds(average, occasion),
         RemedyCondition.OverHistory history => Holds(history, occasion),
-        RemedyCondition.CapReached cap => CapsReached.Contains((cap.Remedy, occasion.Period.Span.End)) ? Truth.Yes : Truth.No,
+        RemedyCondition.CapReached cap => _capsReached.Any(c => c.Remedy == cap.Remedy && c.End > occasion.Period.Span.Start && c.End <= occasion.Period.Span.End) ? Truth.Yes : Truth.No,
         RemedyCondition.Lapsed lapsed => LapseOf(lapsed.Commitment, occasion.Period.Span.EndInstant) is not null ? Truth.Yes : Truth.No,
         RemedyCondition.All all => all.Of.Min(c => Holds(c, occasion)),
         RemedyCondition.Any any => any.Of.Max(c => Holds(c, occasion)),
@@ -74,7 +79,7 @@ internal sealed class ResultHistory
         ObjectiveOutcome.Met => Of(result.Verdict, Verdict.Met),
         ObjectiveOutcome.Exceeded when result.Verdict != Verdict.Met => Of(result.Verdict, Verdict.Met),
         // Better than the target at both ends of what the evidence allows.
-        ObjectiveOutcome.Exceeded => result.Bound is { } bound ? Compare(result, bound.Comparison is LevelComparison.AtLeast or LevelComparison.MoreThan ? LevelComparison.MoreThan : LevelComparison.LessThan, bound.Bound) : Truth.No,
+        ObjectiveOutcome.Exceeded => result.Bound is { } bound ? Compare(result, bound.IsFloor ? LevelComparison.MoreThan : LevelComparison.LessThan, bound.Bound) : Truth.No,
         _ => throw new InvalidOperationException("Unknown outcome."),
     };
 
@@ -82,11 +87,13 @@ internal sealed class ResultHistory
 
     private static Truth Compare(ObjectiveEvaluation result, LevelComparison comparison, Rational limit)
     {
+        // What is rounded before it is held against the target is rounded here too.
+        var target = new LevelTarget(comparison, limit, result.Bound?.RoundingPlaces);
         if (result.Level is { } level)
-            return new LevelTarget(comparison, limit).IsMetBy(level.Value) ? Truth.Yes : Truth.No;
+            return target.IsMetBy(level.Value) ? Truth.Yes : Truth.No;
         if (result.Lowest is not { } low || result.Highest is not { } high)
             return result.Verdict == Verdict.InsufficientEvidence ? Truth.Unknown : Truth.No;
-        return Judged(new LevelTarget(comparison, limit).Judge(low.Value, high.Value));
+        return Judged(target.Judge(low.Value, high.Value));
     }
 
     private static Truth Judged(Verdict verdict) => verdict switch
@@ -111,9 +118,24 @@ internal sealed class ResultHistory
     private Truth Holds(RemedyCondition.Average average, ObjectiveEvaluation occasion)
     {
         // A period that an amendment cuts has no one level: its parts weigh by their length.
-        var periods = Periods(average.Objective, occasion).TakeLast(average.Periods).ToList();
-        if (periods.Count < average.Periods)
+        var all = Periods(average.Objective, occasion);
+        if (all.Count == 0)
             return Truth.No;
+        List<List<ObjectiveEvaluation>> periods;
+        if (average.Over is not { } unit || IsOf(unit, all[^1][0]))
+        {
+            periods = [.. all.TakeLast(average.Periods)];
+            if (periods.Count < average.Periods)
+                return Truth.No;
+        }
+        else
+        {
+            var span = Back(all[^1][0].Period.Whole.End, unit, average.Periods);
+            if (all[0][0].Period.Whole.Start > span.Start)
+                return Truth.No;
+            periods = [.. all.Where(p => EndsIn(p, span))];
+        }
+
         var (low, high, weight) = (Rational.Zero, Rational.Zero, Rational.Zero);
         foreach (var part in periods.SelectMany(p => p))
         {
@@ -134,34 +156,46 @@ internal sealed class ResultHistory
         var now = Holds(history.Of, occasion);
         if (now == Truth.No)
             return Truth.No;
-        var periods = Periods(occasion.Objective, occasion);
+        var named = history.Of.Objectives.ToList();
+        var periods = Periods(named.Count == 0 || named.Contains(occasion.Objective) ? occasion.Objective : named[0], occasion);
+        if (periods.Count == 0)
+            return Truth.No;
         var counted = periods[^1][0].Period.Whole.End;
-        List<Truth> truths;
-        if (history.Unit is not { } unit || periods.Count > 1 && IsOf(unit, periods[^1][0]))
+        IEnumerable<Truth> truths;
+        if (history.Unit is not { } unit || IsOf(unit, periods[^1][0]))
         {
-            truths = [.. periods.TakeLast(history.Periods).Select(p => p.Max(r => Holds(history.Of, r)))];
+            truths = periods.TakeLast(history.Periods).Select(InOne);
+        }
+        else if (history.CountsEach)
+        {
+            var span = Back(counted, unit, history.Periods);
+            truths = periods.Where(p => EndsIn(p, span)).Select(InOne);
         }
         else
         {
-            var zone = _versions.At(Instant.FromUnixTimeTicks(counted - 1)).Zone;
-            var units = new PeriodCalendar(new PeriodRule.Calendar(unit), zone);
+            var units = new PeriodCalendar(new PeriodRule.Calendar(unit), ZoneAt(counted));
             var last = units.Containing(Instant.FromUnixTimeTicks(counted - 1));
-            var first = Before(last.FirstDay, unit, history.Periods - 1);
-            var spans = history.Consecutive
-                ? units.Touching(new TickInterval(zone.AtStartOfDay(first).ToInstant().ToUnixTimeTicks(), last.During.End)).Select(p => p.During).ToList()
-                : [new TickInterval(zone.AtStartOfDay(Before(Instant.FromUnixTimeTicks(counted).InZone(zone).Date, unit, history.Periods)).ToInstant().ToUnixTimeTicks(), counted)];
-            truths = [.. spans.SelectMany(s => Within(s))];
-
-            IEnumerable<Truth> Within(TickInterval span)
-            {
-                var inside = periods.Where(p => p[0].Period.Whole.End > span.Start && p[0].Period.Whole.End <= span.End).Select(p => p.Max(r => Holds(history.Of, r)));
-                return history.Consecutive ? [inside.DefaultIfEmpty(Truth.No).Max()] : inside;
-            }
+            var first = units.Zone.AtStartOfDay(Before(last.FirstDay, unit, history.Periods - 1)).ToInstant().ToUnixTimeTicks();
+            truths = units.Touching(new TickInterval(first, last.During.End)).Select(u => periods.Where(p => EndsIn(p, u.During)).Select(InOne).DefaultIfEmpty(Truth.No).Max());
         }
 
-        var (yes, unknown) = (truths.Count(t => t == Truth.Yes), truths.Count(t => t == Truth.Unknown));
+        var known = truths.ToList();
+        var (yes, unknown) = (known.Count(t => t == Truth.Yes), known.Count(t => t == Truth.Unknown));
         return yes >= history.Times ? now : yes + unknown >= history.Times ? Truth.Unknown : Truth.No;
+
+        Truth InOne(List<ObjectiveEvaluation> parts) => parts.Max(r => Holds(history.Of, r));
     }
+
+    /// <summary>The units of the calendar up to an instant, as a span.</summary>
+    private TickInterval Back(long end, CalendarUnit unit, int count)
+    {
+        var zone = ZoneAt(end);
+        return new TickInterval(zone.AtStartOfDay(Before(Instant.FromUnixTimeTicks(end).InZone(zone).Date, unit, count)).ToInstant().ToUnixTimeTicks(), end);
+    }
+
+    private DateTimeZone ZoneAt(long end) => _versions.At(Instant.FromUnixTimeTicks(end - 1)).Zone;
+
+    private static bool EndsIn(List<ObjectiveEvaluation> period, TickInterval span) => period[0].Period.Whole.End > span.Start && period[0].Period.Whole.End <= span.End;
 
     private static bool IsOf(CalendarUnit unit, ObjectiveEvaluation result)
     {

@@ -9,9 +9,9 @@ internal static class Together
     /// <summary>How many branches are looked at to find the best choice; beyond that the largest amounts are taken first.</summary>
     private const int MostBranches = 10_000;
 
-    /// <summary>Whether two lines pay for one event: of one side, for different objectives of one service, and neither is agreed to pay beside others.</summary>
+    /// <summary>Whether two lines pay for one event: of one side, for different objectives of one service, and neither is agreed to pay beside others. What follows from no objective competes with nothing.</summary>
     public static bool Compete(OwedLine one, OwedLine other) =>
-        one.By == other.By && one.Service == other.Service && one.Objective != other.Objective && !one.Remedy.EachPays && !other.Remedy.EachPays
+        one.Objective.Length > 0 && other.Objective.Length > 0 && one.By == other.By && one.Service == other.Service && one.Objective != other.Objective && !one.Remedy.EachPays && !other.Remedy.EachPays
         && one.Events.Any(e => other.Events.Any(o => e.IsSameAs(o)));
 
     /// <summary>The lines that others outdo, each with the largest of those. The lines that stay come to the largest sum that no two of one event can reach.</summary>

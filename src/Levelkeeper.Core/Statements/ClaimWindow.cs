@@ -10,7 +10,7 @@ public static class ClaimWindow
 {
     /// <summary>The last instant at which a line can be claimed; null for no limit.</summary>
     /// <remarks>
-    /// From the end of the period, from the end of its last event, or by billing cycles: to the end of the so-manieth after the one in which its last event ended. Of awareness nothing
+    /// From the end of the period, whole also where an amendment cuts it; from the end of its last event, or by billing cycles: to the end of the so-manieth after the one in which its last event ended. Of awareness nothing
     /// tells but the event itself.
     /// </remarks>
     public static Instant? End(Agreement agreement, OwedLine line, ClaimRule rule)
@@ -28,6 +28,6 @@ public static class ClaimWindow
             return cycle.During.EndInstant;
         }
 
-        return rule.Within is { } within ? agreement.After(rule.Starts == ClaimStart.PeriodEnd ? line.Period.Span.EndInstant : incident, within) : null;
+        return rule.Within is { } within ? agreement.After(rule.Starts == ClaimStart.PeriodEnd ? line.Period.Whole.EndInstant : incident, within) : null;
     }
 }

@@ -15,7 +15,10 @@ public enum StatementLineKind
     /// <summary>What a remedy comes to.</summary>
     Remedy,
 
-    /// <summary>What a line of an earlier statement comes to now, less what was payable by it: a corrected fact, or a claim that was made since.</summary>
+    /// <summary>
+    /// What a line of an earlier period comes to now, less what was payable by it: a corrected fact, or a claim that was made since. Where it was contested since and nothing else changed,
+    /// the line that says so, without an amount.
+    /// </summary>
     Adjustment,
 
     /// <summary>What the side to which it is owed waives.</summary>
@@ -49,7 +52,7 @@ public enum LineStanding
     /// <summary>It had to be claimed and was not in time.</summary>
     ClaimLapsed,
 
-    /// <summary>All of it is contested, and waits for the settlement.</summary>
+    /// <summary>All of it is contested, and waits for the settlement; of an issued line: it was contested since.</summary>
     Contested,
 
     /// <summary>It lowers what the customer was promised and waits for the customer's acceptance.</summary>
@@ -130,8 +133,23 @@ public sealed record StatementLine
 /// <param name="Lines">By the lines' ids: what was computed, and what payable.</param>
 public sealed record IssuedStatement(string Label, Instant Issued, string Digest, ImmutableSortedDictionary<string, IssuedLine> Lines)
 {
-    /// <summary>Its period: what arises in it and is not among its lines was not owed as far as was known then. Empty where it is not known.</summary>
+    /// <summary>Its period; empty where it is not known: what it might have held and did not is then not known either.</summary>
     public TickInterval During { get; init; }
+
+    /// <summary>A statement as later ones know it.</summary>
+    /// <param name="statement">The statement.</param>
+    /// <param name="digest">See <see cref="Digest"/>.</param>
+    public static IssuedStatement Of(Statement statement, string digest)
+    {
+        ArgumentNullException.ThrowIfNull(statement);
+        var lines = statement.Lines.ToImmutableSortedDictionary(l => l.Id, l => new IssuedLine(l.Line, l.Kind, l.By, l.Computed, l.Payable) { Owed = l.Owed?.Amount ?? 0 }, StringComparer.Ordinal);
+        return new IssuedStatement(statement.Period.Label, statement.AsOf, digest, lines) { During = statement.Period.During };
+    }
+
+    /// <summary>Whether what arises at an instant belongs to it: after its period's start, up to its end.</summary>
+    public bool Covers(Instant arises) => Covers(During, arises);
+
+    internal static bool Covers(TickInterval period, Instant arises) => arises > period.StartInstant && arises <= period.EndInstant;
 }
 
 /// <summary>A line of an issued statement.</summary>
@@ -140,4 +158,11 @@ public sealed record IssuedStatement(string Label, Instant Issued, string Digest
 /// <param name="By">Who owed it.</param>
 /// <param name="Computed">What it came to.</param>
 /// <param name="Payable">What of it was payable.</param>
-public sealed record IssuedLine(LineName? Line, StatementLineKind Kind, PartyRole By, Rational Computed, Rational Payable);
+public sealed record IssuedLine(LineName? Line, StatementLineKind Kind, PartyRole By, Rational Computed, Rational Payable)
+{
+    /// <summary>What the remedy's line came to by the results, whoever claimed, contested or accepted it; zero for what is no remedy's line. It filled caps with this.</summary>
+    public Rational Owed { get; init; }
+
+    /// <summary>Whether it is a remedy's line, or an adjustment of one.</summary>
+    internal bool IsOf(LineName line) => Line == line && Kind is StatementLineKind.Remedy or StatementLineKind.Adjustment;
+}

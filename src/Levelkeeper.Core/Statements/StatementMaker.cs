@@ -86,21 +86,30 @@ public sealed class StatementMaker
         return periods.Select(period => new StatementMaker(versions.At(Instant.FromUnixTimeTicks(period.During.End - 1)), period, evaluation.AsOf, [], evaluation.Business, owed).Make(evaluation));
     }
 
-    /// <summary>Lines of statements whose finality term is over, with what was payable by them.</summary>
-    private static ImmutableDictionary<LineName, Rational> Final(Agreement agreement, ImmutableArray<IssuedStatement> issued, Instant asOf) =>
-        agreement.Disputes.Finality is not { } finality
-            ? ImmutableDictionary<LineName, Rational>.Empty
-            : issued.Where(s => agreement.After(s.Issued, finality) < asOf)
-                .SelectMany(s => s.Lines.Values.Where(l => l.Line is not null && l.Kind is StatementLineKind.Remedy or StatementLineKind.Adjustment))
-                .GroupBy(l => l.Line!.Value)
-                .ToImmutableDictionary(g => g.Key, g => g.Aggregate(Rational.Zero, (sum, l) => sum + l.Payable));
+    /// <summary>Lines that were issued so long ago that nothing moves them any more, with what was owed by them when they were last issued: they go on filling caps with that.</summary>
+    private static ImmutableDictionary<LineName, Rational> Final(Agreement agreement, ImmutableArray<IssuedStatement> issued, Instant asOf)
+    {
+        var final = ImmutableDictionary.CreateBuilder<LineName, Rational>();
+        if (agreement.Disputes.Finality is not { } finality)
+            return final.ToImmutable();
+        foreach (var statement in issued)
+        {
+            foreach (var line in statement.Lines.Values.Where(l => l.Line is { } name && l.IsOf(name)))
+            {
+                if (final.ContainsKey(line.Line!.Value) || agreement.After(statement.Issued, finality) < asOf)
+                    final[line.Line.Value] = line.Owed;
+            }
+        }
+
+        return final.ToImmutable();
+    }
 
     private Statement Make(AgreementEvaluation evaluation)
     {
         var lines = ImmutableArray.CreateBuilder<StatementLine>();
-        lines.AddRange(_owed.Lines.Where(l => IsOfPeriod(l.Arises) && !IsIssued(l.Name.ToString())).Select(Remedy));
-        lines.AddRange(Accepted([.. _owed.Lines.Where(l => IsIssued(l.Name.ToString()) || !IsOfPeriod(l.Arises) && StatementOf(l.Arises) is not null).Select(Adjustment).OfType<StatementLine>(), .. Vanished()]));
-        lines.AddRange(Settlements());
+        lines.AddRange(_owed.Lines.Where(l => IsOfPeriod(l.Arises) && StatementOf(l) is null).Select(Remedy));
+        lines.AddRange(Accepted([.. _owed.Lines.Select(Adjustment).OfType<StatementLine>(), .. Vanished()]));
+        lines.AddRange(Settlements().Where(l => !IsIssued(l.Id)));
         lines.AddRange(Waivers());
         lines.AddRange(Goodwill());
         lines.AddRange(LatePayments());
@@ -121,14 +130,17 @@ public sealed class StatementMaker
     }
 
     /// <summary>After the period's start and up to its end: what arises with the last instant of a period belongs to it.</summary>
-    private bool IsOfPeriod(Instant at) => IsOf(_period.During, at);
-
-    private static bool IsOf(TickInterval period, Instant at) => at > period.StartInstant && at <= period.EndInstant;
-
-    /// <summary>The issued statement in whose period something arises; null where none was issued for it.</summary>
-    private IssuedStatement? StatementOf(Instant arises) => _earlier.FirstOrDefault(s => IsOf(s.During, arises));
+    private bool IsOfPeriod(Instant at) => IssuedStatement.Covers(_period.During, at);
 
     private bool IsIssued(string id) => _earlier.Any(s => s.Lines.ContainsKey(id));
+
+    /// <summary>The first statement that knew of a line; for one of which none did, the one of whose period it would have been; null where there is none.</summary>
+    private IssuedStatement? StatementOf(OwedLine line) => StatementOf(line.Name) ?? _earlier.FirstOrDefault(s => s.Covers(line.Arises));
+
+    private IssuedStatement? StatementOf(LineName line) => _earlier.FirstOrDefault(s => s.Lines.Values.Any(l => l.IsOf(line)));
+
+    /// <summary>What is payable by what was issued of a line.</summary>
+    private Rational IssuedOf(LineName line) => _earlier.SelectMany(s => s.Lines.Values).Where(l => l.IsOf(line)).Aggregate(Rational.Zero, (sum, l) => sum + l.Payable);
 
     private StatementLine Remedy(OwedLine owed)
     {
@@ -158,12 +170,18 @@ public sealed class StatementMaker
     {
         if (owed.State != OwedState.Owed)
             return (owed.State == OwedState.Interim ? LineStanding.Interim : LineStanding.NotOwed, 0, 0, 0);
-        var contested = Rational.Min(owed.Amount, DisputesOf(owed.Name).Aggregate(Rational.Zero, (sum, d) => sum + (d.Data.Amount is { } part ? Rational.From(part) : owed.Amount)));
-        if (contested.Sign > 0 && _agreement.Disputes.UndisputedWaits)
-            contested = owed.Amount;
+        // What was contested after the line was issued does not take back what was payable: that is for the settlement.
+        var issued = StatementOf(owed)?.Issued;
+        var contested = ContestedOf(owed, DisputesOf(owed.Name).Where(d => issued is null || d.Fact.Original.Recorded <= issued));
         if (owed.Remedy.Claim is { } rule && !IsClaimed(owed, rule, out var until))
             return (until < _asOf ? LineStanding.ClaimLapsed : LineStanding.ToBeClaimed, owed.Amount, contested, 0);
         return (contested == owed.Amount && contested.Sign > 0 ? LineStanding.Contested : LineStanding.Payable, owed.Amount, contested, owed.Amount - contested);
+    }
+
+    private Rational ContestedOf(OwedLine owed, IEnumerable<(EffectiveFact Fact, FactData.DisputeOpened Data)> disputes)
+    {
+        var contested = Rational.Min(owed.Amount, disputes.Aggregate(Rational.Zero, (sum, d) => sum + (d.Data.Amount is { } part ? Rational.From(part) : owed.Amount)));
+        return contested.Sign > 0 && _agreement.Disputes.UndisputedWaits ? owed.Amount : contested;
     }
 
     private bool IsClaimed(OwedLine owed, ClaimRule rule, out Instant? until)
@@ -178,42 +196,50 @@ public sealed class StatementMaker
 
     /// <summary>A dispute counts when it was recorded within its term after the statement, or before there was one.</summary>
     private bool IsInTime(EffectiveFact dispute, LineName line) =>
-        _earlier.FirstOrDefault(s => s.Lines.ContainsKey(line.ToString())) is not { } statement || dispute.Original.Recorded <= _agreement.After(statement.Issued, _agreement.Disputes.Within);
+        StatementOf(line) is not { } statement || dispute.Original.Recorded <= _agreement.After(statement.Issued, _agreement.Disputes.Within);
 
     private static bool Concerns(LineName named, LineName line) => named == line || named.Event.Length == 0 && named.Remedy == line.Remedy && named.Period == line.Period;
 
     private StatementLine? Adjustment(OwedLine owed)
     {
-        var line = Remedy(owed);
-        return Adjusted(owed.Name, owed.Arises, owed.By, line.Payable, line with { Kind = StatementLineKind.Adjustment });
+        if (StatementOf(owed) is not { } first)
+            return null;
+        var line = Remedy(owed) with { Kind = StatementLineKind.Adjustment };
+        // Shown as long as it is not settled: contested since it was issued.
+        var since = ContestedOf(owed, DisputesOf(owed.Name).Where(d => d.Fact.Original.Recorded > first.Issued));
+        return Adjusted(owed.Name, line.Payable, line with { Contested = since }, first);
     }
 
     /// <summary>Lines that were issued and that the facts as they are now do not give at all.</summary>
     private IEnumerable<StatementLine> Vanished()
     {
-        var now = _owed.Lines.Select(l => l.Name).ToHashSet();
-        foreach (var line in _earlier.SelectMany(s => s.Lines.Values).Where(l => l.Kind is StatementLineKind.Remedy or StatementLineKind.Adjustment && !now.Contains(l.Line!.Value)).DistinctBy(l => l.Line))
+        var seen = _owed.Lines.Select(l => l.Name).ToHashSet();
+        foreach (var statement in _earlier)
         {
-            var name = line.Line!.Value;
-            var remedy = _agreement.Remedies.FirstOrDefault(r => r.Name == name.Remedy);
-            var template = new StatementLine { Id = name.ToString(), Kind = StatementLineKind.Adjustment, Line = name, Title = remedy?.Title ?? name.Remedy, By = line.By, Form = (remedy?.Benefit as Benefit.Payment)?.Kind, Standing = LineStanding.Payable, Arises = _asOf };
-            if (Adjusted(name, _asOf, line.By, 0, template) is { } adjustment)
-                yield return adjustment;
+            foreach (var line in statement.Lines.Values.Where(l => l.Line is { } name && l.IsOf(name) && seen.Add(name)))
+            {
+                var name = line.Line!.Value;
+                var remedy = _agreement.Remedies.FirstOrDefault(r => r.Name == name.Remedy);
+                var template = new StatementLine { Id = "", Kind = StatementLineKind.Adjustment, Line = name, Title = remedy?.Title ?? name.Remedy, By = line.By, Form = (remedy?.Benefit as Benefit.Payment)?.Kind, Standing = LineStanding.Payable, Arises = _asOf };
+                if (Adjusted(name, 0, template, statement) is { } adjustment)
+                    yield return adjustment;
+            }
         }
     }
 
-    private StatementLine? Adjusted(LineName name, Instant arises, PartyRole by, Rational now, StatementLine template)
+    private StatementLine? Adjusted(LineName name, Rational now, StatementLine template, IssuedStatement first)
     {
-        var issued = _earlier.Where(s => s.Lines.Values.Any(l => l.Line == name && l.Kind is StatementLineKind.Remedy or StatementLineKind.Adjustment)).ToList();
-        var before = issued.SelectMany(s => s.Lines.Values).Where(l => l.Line == name && l.Kind is StatementLineKind.Remedy or StatementLineKind.Adjustment).Aggregate(Rational.Zero, (sum, l) => sum + l.Payable);
-        var difference = now - before;
-        if (difference.Sign == 0 || SettledOf(name) is not null)
+        if (SettledOf(name) is not null)
             return null;
-        // What was not owed as far as was known then is on no statement, and adjusts the one of its period.
-        var first = issued.Count > 0 ? issued[0] : StatementOf(arises)!;
-        var lowers = by == PartyRole.Provider ? difference.Sign < 0 : difference.Sign > 0;
+        // What is waived is not owed back when the line gets smaller.
+        var (before, waived) = (IssuedOf(name), WaivedOf(name));
+        var difference = Rational.Max(0, now - waived) - Rational.Max(0, before - waived);
+        if (difference.Sign == 0 && template.Contested.Sign == 0)
+            return null;
+        var lowers = template.By == PartyRole.Provider ? difference.Sign < 0 : difference.Sign > 0;
         var accepted = Facts<FactData.AdjustmentAccepted>().Where(f => Concerns(f.Data.Line, name) && f.Fact.Fact.Time >= first.Issued).ToList();
-        var standing = _agreement.Disputes.Finality is { } finality && _agreement.After(first.Issued, finality) < _asOf ? LineStanding.Final
+        var standing = difference.Sign == 0 ? LineStanding.Contested
+            : _agreement.Disputes.Finality is { } finality && _agreement.After(first.Issued, finality) < _asOf ? LineStanding.Final
             : lowers && accepted.Count == 0 ? LineStanding.AwaitsAcceptance
             : LineStanding.Payable;
         return template with
@@ -221,7 +247,6 @@ public sealed class StatementMaker
             Id = $"adjustment/{name}/{_period.Label}",
             Standing = standing,
             Computed = difference,
-            Contested = 0,
             Payable = standing == LineStanding.Payable ? difference : 0,
             AdjustedStatement = first.Label,
             Before = before,
@@ -237,12 +262,14 @@ public sealed class StatementMaker
     {
         foreach (var group in adjustments.GroupBy(a => (a.AdjustedStatement, a.By)))
         {
-            var moving = group.Where(a => a.Standing != LineStanding.Final).ToList();
+            var moving = group.Where(IsMoving).ToList();
             var net = moving.Aggregate(Rational.Zero, (sum, a) => sum + a.Computed);
             var waits = (group.Key.By == PartyRole.Provider ? net.Sign < 0 : net.Sign > 0) && moving.Any(a => a.Standing == LineStanding.AwaitsAcceptance);
             foreach (var adjustment in group)
-                yield return adjustment.Standing == LineStanding.Final ? adjustment : adjustment with { Standing = waits ? LineStanding.AwaitsAcceptance : LineStanding.Payable, Payable = waits ? 0 : adjustment.Computed };
+                yield return IsMoving(adjustment) ? adjustment with { Standing = waits ? LineStanding.AwaitsAcceptance : LineStanding.Payable, Payable = waits ? 0 : adjustment.Computed } : adjustment;
         }
+
+        static bool IsMoving(StatementLine adjustment) => adjustment.Standing is not (LineStanding.Final or LineStanding.Contested);
     }
 
     /// <summary>Those that no issued statement has settled already.</summary>
@@ -253,6 +280,10 @@ public sealed class StatementMaker
         select new DisputeReading(
             opened.Data.Dispute, opened.Data.Line, opened.Data.Amount is { } part ? Rational.From(part) : null, opened.Data.By, opened.Data.Reason, opened.Fact.Fact.Time,
             _owed.Lines.Any(l => Concerns(opened.Data.Line, l.Name) && IsInTime(opened.Fact, l.Name)), settled is { } amount ? Rational.From(amount) : null);
+
+    /// <summary>What was waived of a line by what was issued; of a remedy's period as a whole it counts for the line only where the waiver names it.</summary>
+    private Rational WaivedOf(LineName line) =>
+        -_earlier.SelectMany(s => s.Lines.Values).Where(l => l.Kind == StatementLineKind.Waiver && l.Line == line).Aggregate(Rational.Zero, (sum, l) => sum + l.Payable);
 
     private (EffectiveFact Fact, FactData.DisputeSettled Data)? SettledOf(LineName line) =>
         DisputesOf(line).SelectMany(d => Facts<FactData.DisputeSettled>().Where(s => s.Data.Dispute == d.Data.Dispute)).Cast<(EffectiveFact, FactData.DisputeSettled)?>().LastOrDefault();
@@ -265,7 +296,7 @@ public sealed class StatementMaker
                 continue;
             var id = $"settlement/{opened.Dispute}";
             var concerned = _owed.Lines.Where(l => Concerns(opened.Line, l.Name) && IsInTime(fact, l.Name)).ToList();
-            if (IsIssued(id) || concerned.Count == 0)
+            if (concerned.Count == 0)
                 continue;
             // What was payable before the settlement stays; the settlement makes up the rest.
             var payable = concerned.Aggregate(Rational.Zero, (sum, l) => sum + PayableWithout(l));
@@ -291,9 +322,7 @@ public sealed class StatementMaker
     }
 
     /// <summary>What is payable by a line without its settlement: by what was issued, where it was, else by this statement.</summary>
-    private Rational PayableWithout(OwedLine line) => IsIssued(line.Name.ToString())
-        ? _earlier.SelectMany(s => s.Lines.Values).Where(l => l.Line == line.Name && l.Kind is StatementLineKind.Remedy or StatementLineKind.Adjustment).Aggregate(Rational.Zero, (sum, l) => sum + l.Payable)
-        : Stands(line).Payable;
+    private Rational PayableWithout(OwedLine line) => StatementOf(line.Name) is null ? Stands(line).Payable : IssuedOf(line.Name);
 
     private IEnumerable<StatementLine> Waivers()
     {
@@ -301,13 +330,19 @@ public sealed class StatementMaker
         foreach (var (fact, data) in Facts<FactData.AmountWaived>())
         {
             var id = $"waiver/{data.Line}/{fact.Fact.Id}";
-            var left = _owed.Lines.Where(l => Concerns(data.Line, l.Name)).Aggregate(Rational.Zero, (sum, l) => sum + PayableWithout(l)) - waived.GetValueOrDefault(data.Line);
-            if (left.Sign <= 0)
+            var before = waived.GetValueOrDefault(data.Line);
+            if (_earlier.Select(s => s.Lines.GetValueOrDefault(id)).FirstOrDefault(l => l is not null) is { } issued)
+            {
+                waived[data.Line] = before - issued.Payable;
                 continue;
-            var amount = data.Amount is { } part ? Rational.Min(left, Rational.From(part)) : left;
-            waived[data.Line] = waived.GetValueOrDefault(data.Line) + amount;
-            if (IsIssued(id) || _owed.Lines.FirstOrDefault(l => Concerns(data.Line, l.Name)) is not { } owed)
+            }
+
+            var payable = _owed.Lines.Where(l => Concerns(data.Line, l.Name)).Aggregate(Rational.Zero, (sum, l) => sum + PayableWithout(l))
+                + Settlements().Where(l => l.Line is { } settled && Concerns(data.Line, settled)).Aggregate(Rational.Zero, (sum, l) => sum + l.Payable);
+            var amount = data.Amount is { } part ? Rational.Min(payable - before, Rational.From(part)) : payable - before;
+            if (amount.Sign <= 0 || _owed.Lines.FirstOrDefault(l => Concerns(data.Line, l.Name)) is not { } owed)
                 continue;
+            waived[data.Line] = before + amount;
             yield return new StatementLine
             {
                 Id = id,
@@ -358,7 +393,7 @@ public sealed class StatementMaker
                 yield return charge;
         }
 
-        var payments = new Payments(Facts<FactData.AmountPaid>().OrderBy(p => p.Fact.Fact.Time));
+        var payments = new Payments(Facts<FactData.AmountPaid>(), Facts<FactData.AmountWaived>());
         foreach (var owed in _owed.Lines.Where(l => l.State == OwedState.Owed && l.Remedy.Due is Settlement.Within))
         {
             var line = Remedy(owed);

@@ -61,7 +61,7 @@ internal static class ContractReader
             MostPerPeriod = Cap("per-billing-period"),
             MostPer12Months = Cap("per-12-months"),
             Remedies = new RemedyReader(root, draft).Read(),
-            Exclusions = ExclusionReader.Exclusions(root),
+            Exclusions = ExclusionReader.Exclusions(root, draft),
             Disputes = ExclusionReader.Disputes(root),
             Escalations = new SupportReader(root, draft).Escalations(),
         };

@@ -176,7 +176,7 @@ internal sealed class ObjectiveReader(Agreement agreement, IReadOnlyDictionary<s
         if (rule is null)
         {
             var near = Suggestion.Closest(text, PeriodForm.KnownWords);
-            reader.Error("LK1503", "per", $"This is no period: {Diagnostic.Quote(text)}.", near is null ? problem : $"did you mean '{near}'?");
+            reader.Error("LK1503", "per", $"This is no period: {Diagnostic.Quote(text)}.", near is null || near == text ? problem : $"did you mean '{near}'?");
         }
 
         return rule;

@@ -46,8 +46,8 @@ internal static class MeaningOrder
         (RemedyCondition.Lapsed a, RemedyCondition.Lapsed b) => a == b ? Gain.Nobody : Gain.Unclear,
         // A condition is the reverse of a target: what is easier to fall under holds more often.
         (RemedyCondition.Level a, RemedyCondition.Level b) when a.Objective == b.Objective && a.Unit == b.Unit => Harder(a.Comparison, a.Limit, b.Comparison, b.Limit).Turned(),
-        (RemedyCondition.Average a, RemedyCondition.Average b) when a.Objective == b.Objective && a.Unit == b.Unit && a.Periods == b.Periods => Harder(a.Comparison, a.Limit, b.Comparison, b.Limit).Turned(),
-        (RemedyCondition.OverHistory a, RemedyCondition.OverHistory b) when a.Unit == b.Unit => MoreOften(a.Of, b.Of).And(History(a, b)),
+        (RemedyCondition.Average a, RemedyCondition.Average b) when a.Objective == b.Objective && a.Unit == b.Unit && a.Periods == b.Periods && a.Over == b.Over => Harder(a.Comparison, a.Limit, b.Comparison, b.Limit).Turned(),
+        (RemedyCondition.OverHistory a, RemedyCondition.OverHistory b) when a.Unit == b.Unit && (a.CountsEach == b.CountsEach || a.Unit is null) => MoreOften(a.Of, b.Of).And(History(a, b)),
         (RemedyCondition.All a, RemedyCondition.All b) when a.Of.Length == b.Of.Length => Gains.All(a.Of.Zip(b.Of, MoreOften)),
         (RemedyCondition.Any a, RemedyCondition.Any b) when a.Of.Length == b.Of.Length => Gains.All(a.Of.Zip(b.Of, MoreOften)),
         _ => Gain.Unclear,

@@ -4,6 +4,7 @@ using Levelkeeper.Core.Duties;
 using Levelkeeper.Core.Escalations;
 using Levelkeeper.Core.Numbers;
 using Levelkeeper.Core.Prices;
+using Levelkeeper.Core.Periods;
 using Levelkeeper.Core.Remedies;
 using Levelkeeper.Core.Time;
 using Levelkeeper.Language.Grammar;

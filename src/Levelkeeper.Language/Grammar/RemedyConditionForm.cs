@@ -99,10 +99,10 @@ public static class RemedyConditionForm
 
         private RemedyCondition? Average(string objective)
         {
-            if (!Expect("over") || Number(2) is not { } periods || Rest is not { } unit || !Periods.ContainsKey(unit))
+            if (!Expect("over") || Number(2) is not { } periods || Rest is not { } word || !Periods.TryGetValue(word, out var unit))
                 return Fail("an average is 'average of uptime over 3 months below 99 %'");
             Skip();
-            return Limit() is { } limit ? new RemedyCondition.Average(objective, periods, limit.Bound, limit.Limit, limit.Kind) : null;
+            return Limit() is { } limit ? new RemedyCondition.Average(objective, periods, limit.Bound, limit.Limit, limit.Kind) { Over = unit } : null;
         }
 
         /// <summary>A comparison with its limit, by the same words as a target.</summary>
@@ -133,7 +133,7 @@ public static class RemedyConditionForm
         private RemedyCondition? History(RemedyCondition of)
         {
             if (Rest is { } first && char.IsAsciiDigit(first[0]) && Number(1) is { } often)
-                return Expect("times") && Expect("in") && Span() is { } span && Fits(often, span.Count) ? new RemedyCondition.OverHistory(of, often, span.Count, span.Unit, false) : Again();
+                return Expect("times") && Expect("in") && Span() is { } span && (span.Unit is not null || Fits(often, span.Count)) ? new RemedyCondition.OverHistory(of, often, span.Count, span.Unit, false) { CountsEach = true } : Again();
             if (!Take("in"))
                 return of;
             if (Number(1) is not { } times)

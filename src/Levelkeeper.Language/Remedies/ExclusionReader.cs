@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Levelkeeper.Core.Agreements;
+using Levelkeeper.Core.Periods;
 using Levelkeeper.Core.Remedies;
 using Levelkeeper.Language.Agreements;
 using Levelkeeper.Language.Grammar;
@@ -19,7 +20,7 @@ internal static class ExclusionReader
         ["third party"] = ExclusionDecider.ThirdParty,
     };
 
-    public static ImmutableArray<ExclusionRule> Exclusions(SectionReader root) =>
+    public static ImmutableArray<ExclusionRule> Exclusions(SectionReader root, Agreement agreement) =>
     [
         .. root.CheckedNamed("exclusions", RemedyClauses.Exclusion).Select(e => new ExclusionRule
         {
@@ -30,10 +31,23 @@ internal static class ExclusionReader
             DecidedBy = e.Section.Text("decided-by") is { } by && Deciders.TryGetValue(by, out var decider) ? decider : ExclusionDecider.Customer,
             DecidedWithin = e.Section.Time("decided-within"),
             SilenceApproves = e.Section.Text("silence") == "approves",
-            AtMost = e.Section.Text("at-most") is { } most ? TimeInPeriodForm.Parse(most).Amount?.Length : null,
+            AtMost = AtMost(e.Section)?.Length,
+            AtMostPer = AtMost(e.Section) is { Per: { Length: > 0 } per } ? PeriodOf(root, e.Section, per, agreement) : null,
             Clause = new Clause(e.Section.Path, e.Entry.Place),
         }),
     ];
+
+    private static (NodaTime.Duration Length, string Per)? AtMost(SectionReader section) => section.Text("at-most") is { } most ? TimeInPeriodForm.Parse(most).Amount : null;
+
+    private static PeriodRule? PeriodOf(SectionReader root, SectionReader section, string text, Agreement agreement)
+    {
+        var (rule, problem) = PeriodForm.Parse(text, agreement.Term);
+        // In a rolling period there is no instant at which a limit is whole again.
+        if (rule is PeriodRule.Calendar or PeriodRule.OwnMonths)
+            return rule;
+        root.Diagnostics.Error("LK1503", section.PlaceOf("at-most"), $"This is no period of a limit: {Core.Diagnostics.Diagnostic.Quote(text)}.", problem ?? "write month, quarter, year…");
+        return null;
+    }
 
     public static DisputeRule Disputes(SectionReader root) =>
         root.Checked("disputes", RemedyClauses.Disputes) is { } disputes

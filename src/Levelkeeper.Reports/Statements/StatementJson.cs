@@ -237,7 +237,10 @@ public static class StatementJson
                 LineName? name = line.TryGetProperty("remedy", out var remedy)
                     ? new LineName(remedy.GetString()!, line.GetProperty("period").GetString()!, line.TryGetProperty("event", out var of) ? of.GetString()! : "")
                     : null;
-                lines[line.GetProperty("id").GetString()!] = new IssuedLine(name, Kinds[line.GetProperty("kind").GetString()!], line.GetProperty("by").GetString() == "customer" ? PartyRole.Customer : PartyRole.Provider, Amount(line, "computed"), Amount(line, "payable"));
+                lines[line.GetProperty("id").GetString()!] = new IssuedLine(name, Kinds[line.GetProperty("kind").GetString()!], line.GetProperty("by").GetString() == "customer" ? PartyRole.Customer : PartyRole.Provider, Amount(line, "computed"), Amount(line, "payable"))
+                {
+                    Owed = line.TryGetProperty("reckoning", out var reckoning) ? Amount(reckoning, "amount") : 0,
+                };
             }
 
             var asOf = NodaTime.Text.InstantPattern.ExtendedIso.Parse(root.GetProperty("as-of").GetString()!);

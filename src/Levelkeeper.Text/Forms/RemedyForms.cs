@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Levelkeeper.Core.Availability;
 using Levelkeeper.Core.Explanations;
 using Levelkeeper.Core.Numbers;
+using Levelkeeper.Core.Periods;
 using Levelkeeper.Core.Remedies;
 using Levelkeeper.Core.Time;
 using Levelkeeper.Text.Words;
@@ -110,16 +111,18 @@ public sealed class RemedyForms(Phrasebook words, string currency, Func<string, 
     {
         RemedyCondition.Has has => words.Say($"when.{has.Outcome}", ("name", reference("objectives", has.Objective))),
         RemedyCondition.Level level => words.Say("when.level", ("name", reference("objectives", level.Objective)), ("value", Compared(level.Comparison, Level(level.Limit, level.Unit, "")))),
-        RemedyCondition.Average average => words.Say("when.average", ("name", reference("objectives", average.Objective)), ("n", _forms.Number(average.Periods)), ("value", Compared(average.Comparison, Level(average.Limit, average.Unit, "")))),
+        RemedyCondition.Average average => words.Say("when.average", ("name", reference("objectives", average.Objective)), ("n", _forms.Number(average.Periods)), ("unit", PeriodOf(average.Over)), ("value", Compared(average.Comparison, Level(average.Limit, average.Unit, "")))),
         RemedyCondition.OverHistory history => words.Say(
-            history.Consecutive ? "when.consecutive" : "when.history", ("a", Condition(history.Of, inner: true)), ("k", _forms.Number(history.Times)), ("n", _forms.Number(history.Periods)),
-            ("unit", words.Say(history.Unit is { } unit ? $"period.{unit}" : "period.of-objective"))),
+            history.Consecutive ? "when.consecutive" : history.CountsEach ? "when.times" : "when.history", ("a", Condition(history.Of, inner: true)), ("k", _forms.Number(history.Times)), ("n", _forms.Number(history.Periods)),
+            ("unit", PeriodOf(history.Unit))),
         RemedyCondition.CapReached cap => words.Say("when.cap", ("name", reference("remedies", cap.Remedy))),
         RemedyCondition.Lapsed lapsed => words.Say("when.lapsed", ("name", reference("commitments", lapsed.Commitment))),
         RemedyCondition.All all => Several("condition.and", all.Of, inner),
         RemedyCondition.Any any => Several("condition.or", any.Of, inner),
         _ => throw new InvalidOperationException("The cases of a condition are closed."),
     };
+
+    private string PeriodOf(CalendarUnit? unit) => words.Say(unit is { } of ? $"period.{of}" : "period.of-objective");
 
     private string Several(string key, ImmutableArray<RemedyCondition> parts, bool inner)
     {

@@ -37,12 +37,8 @@ public sealed class AvailabilityConformanceTests(ITestOutputHelper output)
         ["interval_union"] = Union,
         ["display_rounding"] = Display,
         ["duration_format"] = DurationText,
-    };
-
-    private static readonly Dictionary<string, string> LeftOutKinds = new(StringComparer.Ordinal)
-    {
-        ["service_credit"] = "belongs to remedies",
-        ["late_penalty"] = "belongs to remedies",
+        ["service_credit"] = Credits.Service,
+        ["late_penalty"] = Credits.Late,
     };
 
     [Fact]
@@ -53,12 +49,6 @@ public sealed class AvailabilityConformanceTests(ITestOutputHelper output)
         var leftOut = new SortedDictionary<string, int>(StringComparer.Ordinal);
         foreach (var @case in Files().SelectMany(AvailabilityCase.Load))
         {
-            if (LeftOutKinds.TryGetValue(@case.Kind, out var reason))
-            {
-                LeaveOut(reason);
-                continue;
-            }
-
             var isOurs = Kinds.TryGetValue(@case.Kind, out var run);
             if (WrongOrDoubtful.Contains(@case.Trust))
             {
@@ -100,6 +90,30 @@ public sealed class AvailabilityConformanceTests(ITestOutputHelper output)
         (passed + reproduced).ShouldBeGreaterThan(100);
 
         void LeaveOut(string reason) => leftOut[reason] = leftOut.GetValueOrDefault(reason) + 1;
+    }
+
+    /// <summary>Each case of credits and penalties that is checked in, with what it came to: a source whose text and logic say different things is named.</summary>
+    [Theory]
+    [InlineData("accord.sla.100", "")]
+    [InlineData("accord.sla.97", "")]
+    // 11.01 were given where the source's own cap of 10 % of 110 allows 11.00; what is left of 12.00 follows all the same.
+    [InlineData("accord.sla.annual_cap", "")]
+    // A level below nothing is refused where it comes in.
+    [InlineData("accord.sla.negative", "")]
+    // Its text counts a part of a day as a day, which would be 63.00; its logic and its test count whole days, as we do: 10.5 % of 200.00 for each of 2.5 times two days.
+    [InlineData("accord.penalty.late_5d", "")]
+    [InlineData("accord.penalty.too_early", "")]
+    [InlineData("accord.penalty.mini_8d", "")]
+    [InlineData("accord.penalty.mini_capped_8d", "")]
+    [InlineData("accord.penalty.fx", "an exchange of currencies: an agreement has one, so the penalty is multiplied after it is capped")]
+    public void Every_credit_and_penalty_follows_from_clauses(string id, string leftOut)
+    {
+        var @case = AvailabilityCase.Load(Files().First()).Single(c => c.Id == id);
+        var report = new CaseReport();
+        Kinds[@case.Kind](@case, report);
+        report.Differences.ShouldBeEmpty();
+        report.Compared.ShouldBePositive();
+        string.Join("; ", report.LeftOut).ShouldBe(leftOut);
     }
 
     private static IEnumerable<string> Files()

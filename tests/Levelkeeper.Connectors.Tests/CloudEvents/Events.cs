@@ -73,8 +73,9 @@ internal static class Events
         select (FactData)new FactData.Aggregated(metric, Instant.FromUnixTimeTicks(-1), good, good, sum, buckets),
         from name in Name
         from reason in Maybe
+        from claimant in Maybe
         from start in Time
-        select (FactData)new FactData.ExclusionClaimed(name, start, start.PlusTicks(1), name, reason, reason),
+        select (FactData)new FactData.ExclusionClaimed(name, start, start.PlusTicks(1), name, reason, reason) { By = claimant },
         from priority in Maybe
         from actor in Gen.Elements(Enum.GetValues<Actor>())
         from entered in Optional(Time)

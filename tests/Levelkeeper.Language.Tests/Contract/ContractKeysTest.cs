@@ -87,7 +87,7 @@ public class ContractKeysTest
         var any = right.When.ShouldBeOfType<RemedyCondition.Any>();
         any.Of.ShouldBe([
             new RemedyCondition.OverHistory(new RemedyCondition.Has("uptime", ObjectiveOutcome.Missed), 3, 6, CalendarUnit.Month, false),
-            new RemedyCondition.Average("uptime", 3, LevelComparison.LessThan, new Rational(99, 100), QuantityUnit.Share)]);
+            new RemedyCondition.Average("uptime", 3, LevelComparison.LessThan, new Rational(99, 100), QuantityUnit.Share) { Over = CalendarUnit.Month }]);
     }
 
     [Fact]
