@@ -175,7 +175,7 @@ public sealed class AmendedClockTests
         results.Select(r => (r.Period.Label, r.Period.IsCarriedOver, r.Volume)).ShouldBe(
             [("2026-03 (version of 2026-01-01)", false, 0), ("2026-03 (carried over from the version of 2026-01-01)", true, 2)]);
         results[1].Level!.Value.Value.ShouldBe(new Rational(1, 2));
-        results[1].Period.ShouldBe(new EvaluatedPeriod("2026-03 (carried over from the version of 2026-01-01)", TickInterval.Between(At(16), April), true) { Version = Start, IsCarriedOver = true });
+        results[1].Period.ShouldBe(new EvaluatedPeriod("2026-03 (carried over from the version of 2026-01-01)", TickInterval.Between(At(16), April), true) { Version = Start, IsCarriedOver = true, Whole = TickInterval.Between(At(1), April) });
         results[1].Target.ShouldBe("at least 50 %");
         results[1].Explanation.Remark.ShouldContain("no longer in the agreement: this is what started under the version in force from 2026-01-01");
     }

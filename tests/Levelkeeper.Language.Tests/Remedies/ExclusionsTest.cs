@@ -43,7 +43,7 @@ public class ExclusionsTest
     public void What_was_claimed_and_approved_in_time_is_excused()
     {
         Approved("claim-within: 24 h, decided-within: 5 days").April().ShouldBe(Excused);
-        Remark(Approved("claim-within: 24 h, decided-within: 5 days"), At(5, 1)).ShouldBe("approved: its downtime does not count");
+        Remark(Approved("claim-within: 24 h, decided-within: 5 days"), At(5, 1)).ShouldBe("approved: what went wrong in it does not count");
     }
 
     [Theory]
@@ -142,7 +142,7 @@ public class ExclusionsTest
         {
             ("", All, "nobody decided in time, and silence rejects: it counts"),
             (", silence: rejects", All, "nobody decided in time, and silence rejects: it counts"),
-            (", silence: approves", Excused, "nobody decided in time, and silence approves: its downtime does not count"),
+            (", silence: approves", Excused, "nobody decided in time, and silence approves: what went wrong in it does not count"),
         })
         {
             var pending = Silent(silence).Owed(At(4, 8, 12), At(5, 1)).Lines[^1];
@@ -240,7 +240,7 @@ public class ExclusionsTest
     }
 
     [Fact]
-    public void The_explanation_says_how_much_a_cause_excuses() => Remark(Approved("at-most: 5 h"), At(5, 1)).ShouldBe("approved: its downtime does not count; its cause excuses at most 5 h in the period, in order of time");
+    public void The_explanation_says_how_much_a_cause_excuses() => Remark(Approved("at-most: 5 h"), At(5, 1)).ShouldBe("approved: what went wrong in it does not count; its cause excuses at most 5 h in the period, in order of time");
 
     [Fact]
     public void A_limit_in_a_rolling_time_has_no_instant_at_which_it_is_whole_again()
