@@ -14,7 +14,7 @@ public class DesignRules
         ["Levelkeeper.Text"] = ["Levelkeeper.Core", "NodaTime"],
         ["Levelkeeper.Language"] = ["Levelkeeper.Core", "Levelkeeper.Text", "YamlDotNet", "NodaTime"],
         ["Levelkeeper.Connectors"] = ["Levelkeeper.Core", "YamlDotNet", "NodaTime"],
-        ["Levelkeeper.Reports"] = ["Levelkeeper.Core", "Levelkeeper.Text", "NodaTime"],
+        ["Levelkeeper.Reports"] = ["Levelkeeper.Core", "Levelkeeper.Text", "NodaTime", "DocumentFormat.OpenXml"],
     };
 
     [Fact]

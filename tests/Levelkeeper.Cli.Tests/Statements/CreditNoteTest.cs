@@ -76,7 +76,7 @@ public sealed class CreditNoteTest : IDisposable
         rows.Skip(1).Sum(r => decimal.Parse(r[net], CultureInfo.InvariantCulture)).ShouldBe(957.74m);
         rows.Skip(1).Select(r => (r[^3], r[^2], r[^1])).Distinct().ShouldBe([("957.74", "181.97", "1139.71")]);
         rows[1][0].ShouldBe("'=CN");
-        rows[1][rows[0].IndexOf("description")].ShouldBe("rabat za poziom usług, pozycja uptime-credit/2026-03 zestawienia");
+        rows[1][rows[0].IndexOf("description")].ShouldBe("upust (service credit), pozycja uptime-credit/2026-03 rozliczenia");
     }
 
     [Fact]
