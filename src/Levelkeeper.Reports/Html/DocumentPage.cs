@@ -11,6 +11,12 @@ public static class DocumentPage
     /// <summary>How many columns fit on a narrow screen.</summary>
     private const int NarrowColumns = 2;
 
+    /// <summary>A table of more rows may be cut between pages.</summary>
+    private const int LongTable = 15;
+
+    /// <summary>A cell of so few letters is not cut into lines: a date, a label, a verdict.</summary>
+    private const int ShortCell = 14;
+
     private static readonly string s_style = Style();
 
     /// <summary>The page, as UTF-8 text with line feeds.</summary>
@@ -98,7 +104,13 @@ public static class DocumentPage
 
     private static void Table(Markup page, DocumentBlock.Table table)
     {
-        page.Raw(table.Columns.Length > NarrowColumns ? "<table class=\"wide\"" : "<table");
+        page.Raw((table.Columns.Length > NarrowColumns, table.Rows.Length > LongTable) switch
+        {
+            (true, true) => "<table class=\"wide long\"",
+            (true, false) => "<table class=\"wide\"",
+            (false, true) => "<table class=\"long\"",
+            (false, false) => "<table",
+        });
         if (table.Number.Length > 0)
         {
             page.Raw(" id=\"c");
@@ -138,7 +150,7 @@ public static class DocumentPage
                 for (var i = 0; i < row.Length; i++)
                 {
                     // On a narrow screen each cell stands under the other, with its heading before it.
-                    page.Raw($"<td{Align(i)} data-label=\"");
+                    page.Raw($"<td{(Align(i) is { Length: > 0 } align ? align : row[i].Length <= ShortCell ? " class=\"short\"" : "")} data-label=\"");
                     page.Text(Plain(table.Columns[i]));
                     Inline(page, "\">", row[i], "</td>");
                 }

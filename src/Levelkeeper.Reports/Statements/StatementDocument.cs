@@ -95,8 +95,6 @@ public sealed partial class StatementDocument
         pairs.Add((Say("pair.state"), Say(_statement.Interim ? "doc.state.interim" : "doc.state.issued")));
         pairs.Add((Say("pair.zone"), _values.Foreign(agreement.Zone.Id)));
         pairs.Add((Say("pair.made-of"), Say("doc.made-of", ("hash", Short(_provenance.AgreementHash)), ("root", Short(_provenance.FactsRoot)))));
-        yield return new DocumentBlock.Pairs(pairs.ToImmutable());
-
         var waiting = Waiting().ToList();
         var (missed, judged) = (_statement.Results.Count(r => r.Verdict == Verdict.Breached), _statement.Results.Length);
         yield return new DocumentBlock.Figures(
@@ -106,6 +104,7 @@ public sealed partial class StatementDocument
             Money("figure.waits", waiting.Aggregate(Rational.Zero, (sum, w) => sum + w.Amount)),
             new Figure(Say("figure.breached"), _values.Number(missed), Say("figure.of", ("n", _values.Number(judged))), missed > 0),
         ]);
+        yield return new DocumentBlock.Pairs(pairs.ToImmutable());
         yield return waiting.Count == 0
             ? new DocumentBlock.Paragraph(Say("doc.waits.nothing"))
             : Table("doc.waits", ["line", "amount", "for", "until", "why"], [.. waiting.Select(w => Row(Line(w.Line), _values.Money(w.Amount), w.For, w.Line.Standing == LineStanding.ToBeClaimed && w.Line.ClaimUntil is { } until ? _values.LastDay(until) : Say("right.no-limit"), _values.Word("standing", w.Why)))], 1);
@@ -142,6 +141,7 @@ public sealed partial class StatementDocument
 
     private IEnumerable<DocumentBlock> MadeOf()
     {
+        yield return new DocumentBlock.Paragraph(Say("doc.verify"));
         yield return new DocumentBlock.Pairs(
         [
             (Say("pair.hash"), Code(_provenance.AgreementHash)),
@@ -152,7 +152,6 @@ public sealed partial class StatementDocument
         ]);
         if (!_statement.Earlier.IsEmpty)
             yield return Table("", ["earlier", "issued", "digest"], [.. _statement.Earlier.Select(e => Row(_values.Foreign(e.Label), _values.At(e.Issued), Code(e.Digest)))]);
-        yield return new DocumentBlock.Paragraph(Say("doc.verify"));
     }
 
     private string Side(Party party) => party.Contact.Length == 0 ? _values.Foreign(party.Name) : Say("doc.parenthesis", ("a", _values.Foreign(party.Name)), ("b", _values.Foreign(party.Contact)));
