@@ -25,6 +25,22 @@ public class DocumentPageTest
         page.QuerySelectorAll("td, th").Select(c => c.TextContent).ShouldBe([text, text]);
     }
 
+    [Theory]
+    [InlineData("<script>alert(1)</script>")]
+    [InlineData("\"><img src=x onerror=alert(1)>")]
+    public void Foreign_text_stays_text_in_figures_names_and_totals(string text)
+    {
+        var page = new HtmlParser().ParseDocument(DocumentPage.Write(new Document(
+            TextLanguage.Arabic, text, text,
+            [new DocumentSection("1", text, [new DocumentBlock.Figures([new Figure(text, text, text, true)]), new DocumentBlock.Pairs([(text, text)]), new DocumentBlock.Table("", text, [text, text, text], [[text, text, text]]) { Totals = [[text, text, text]], Numeric = [2] }], [])], text) { Kind = DocumentKind.Statement }));
+        page.QuerySelectorAll("script, img").ShouldBeEmpty();
+        page.QuerySelectorAll("dt, dd, caption, th, td").Select(e => e.TextContent.Replace(" " + text, "", StringComparison.Ordinal)).ShouldAllBe(t => t == text);
+        page.QuerySelectorAll("td").Select(e => e.GetAttribute("data-label")).Distinct().ShouldBe([text]);
+        page.QuerySelectorAll("tfoot td").Length.ShouldBe(3);
+        page.QuerySelectorAll("td.end").Length.ShouldBe(2);
+        page.Body!.ClassName.ShouldBe("statement");
+    }
+
     [Fact]
     public void Isolates_become_elements_and_the_page_has_its_direction()
     {
