@@ -47,7 +47,7 @@ internal static class ReconciliationReport
             }
 
             if (summary.Compared > 0)
-                console.Write(table);
+                TableOrRecords.Write(console, table);
         }
     }
 

@@ -244,6 +244,16 @@ public sealed class HostileFilesTest : IDisposable
         _run.Write("a.yaml", Agreement.Replace("at least 99.9 %", "nearly always", StringComparison.Ordinal));
         var (code, output, error) = await _run.Levelkeeper("effective", "a.yaml", "--without-defaults");
         (code, output.Contains("target: nearly always", StringComparison.Ordinal)).ShouldBe((2, true));
-        error.ShouldStartWith("a.yaml:11:44: error LK1502");
+        error.ShouldStartWith("a.yaml:12:44: error LK1502");
+    }
+
+    [Fact]
+    public async Task On_a_narrow_terminal_a_row_is_a_record_and_no_word_is_broken()
+    {
+        using var narrow = new CommandRun { Width = 40 };
+        narrow.Write("a.yaml", Agreement);
+        narrow.Write("b.yaml", Agreement.Replace("99.9 %", "99.95 %", StringComparison.Ordinal));
+        (await narrow.Levelkeeper("compare", "a.yaml", "b.yaml")).Output.ReplaceLineEndings("\n").Split('\n').Select(l => l.TrimEnd()).ShouldBe(
+            ["Clause      objectives.uptime.target", "a.yaml      at least 99.9 %", "b.yaml      at least 99.95 %", "Better off  customer", "", "1 better for the customer: the customer", "is better off with b.yaml", ""]);
     }
 }
