@@ -49,7 +49,7 @@ internal static class ClockTable
             table.AddRow(cells);
         }
 
-        console.Write(table);
+        TableOrRecords.Write(console, table);
         var counts = clocks.GroupBy(c => c.Reading.Verdict).OrderBy(g => g.Key).Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Count():N0} {Word(g.Key)}"));
         console.Write(new Text(string.Join(", ", counts) + "\n"));
     }

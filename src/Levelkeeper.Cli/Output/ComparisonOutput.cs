@@ -30,7 +30,9 @@ internal static class ComparisonOutput
             table.AddColumn("Clause").AddColumn(new TableColumn(new Text(Colour.Safe(names.First)))).AddColumn(new TableColumn(new Text(Colour.Safe(names.Second)))).AddColumn("Better off", c => c.NoWrap());
             foreach (var difference in comparison.Differences)
                 table.AddRow(new Text(Colour.Safe(difference.Path)), Value(difference.First, difference.FirstText), Value(difference.Second, difference.SecondText), new Text(Word(difference.BetterOff)));
-            console.Write(table);
+            TableOrRecords.Write(console, table);
+            if (comparison.Differences.Any(d => (d.First is null && d.FirstText.Length > 0) || (d.Second is null && d.SecondText.Length > 0)))
+                console.Write(new Text("In brackets: the default, which holds where nothing is written.\n", Colour.Of(Tone.Quiet)));
             console.Write(new Text(Summary(names, comparison) + "\n"));
         }
 
@@ -75,7 +77,7 @@ internal static class ComparisonOutput
         table.AddColumn("Objective").AddColumn("Period", c => c.NoWrap()).AddColumn(new TableColumn(new Text(Colour.Safe(names.First)))).AddColumn(new TableColumn(new Text(Colour.Safe(names.Second))));
         foreach (var (objective, period, first, second) in Rows(results))
             table.AddRow(new Text(Colour.Safe(objective)), new Text(Colour.Safe(period)), Result(first), Result(second));
-        console.Write(table);
+        TableOrRecords.Write(console, table);
     }
 
     private static Text Result(ObjectiveEvaluation? result) => result is null

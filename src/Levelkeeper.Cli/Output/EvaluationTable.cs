@@ -46,7 +46,7 @@ internal static class EvaluationTable
         if (evaluation.Objectives.IsEmpty)
             console.Write(new Text("No objective has a period in this span.\n"));
         else
-            console.Write(table);
+            TableOrRecords.Write(console, table);
         console.Write(new Text(Summary(evaluation) + "\n"));
         terminal.Output.WriteLine();
     }

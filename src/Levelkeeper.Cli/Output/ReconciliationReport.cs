@@ -48,7 +48,7 @@ internal static class ReconciliationReport
             }
 
             if (summary.Compared > 0)
-                console.Write(table);
+                TableOrRecords.Write(console, table);
         }
     }
 

@@ -37,6 +37,8 @@ public sealed record ContractClause(string Path, Section Section, Key Key, YamlN
     private static string TextOf(YamlNode node) => node switch
     {
         YamlNode.Scalar scalar => scalar.Text,
+        // Of a list of mappings, such as tiers, each is a part of its own.
+        YamlNode.Sequence { Items: var items } when items.Any(i => i is YamlNode.Mapping) => string.Join("; ", items.Select(i => i is YamlNode.Mapping one ? string.Join(", ", one.Entries.Select(e => $"{e.Key}: {TextOf(e.Value)}")) : TextOf(i))),
         YamlNode.Sequence sequence => string.Join(", ", sequence.Items.Select(TextOf)),
         YamlNode.Mapping mapping => string.Join("; ", mapping.Entries.Select(e => $"{e.Key}: {TextOf(e.Value)}")),
         _ => throw new InvalidOperationException("The cases of a YAML node are closed."),

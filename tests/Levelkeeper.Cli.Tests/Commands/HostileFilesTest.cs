@@ -43,7 +43,12 @@ public sealed class HostileFilesTest : IDisposable
     [Fact]
     public async Task A_pipe_and_a_device_behind_a_link_and_an_empty_file_are_not_read()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "No pipes in folders here.");
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("No pipes in folders here.");
+            return;
+        }
+
         File.CreateSymbolicLink(PathOf("zero.yaml"), "/dev/zero");
         _run.Write("empty.yaml", "");
         using var made = System.Diagnostics.Process.Start("mkfifo", PathOf("pipe.yaml"));
@@ -55,7 +60,12 @@ public sealed class HostileFilesTest : IDisposable
     [Fact]
     public async Task A_link_to_a_regular_file_and_a_level_in_the_folder_above_are_read()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need rights here.");
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Links need rights here.");
+            return;
+        }
+
         _run.Write("real.yaml", Agreement);
         File.CreateSymbolicLink(PathOf("link.yaml"), "real.yaml");
         _run.Write("customers/a b.yaml", "levelkeeper: v1\nid: a\ntitle: A\nextends: ../link.yaml\n");
@@ -105,7 +115,12 @@ public sealed class HostileFilesTest : IDisposable
     [Fact]
     public async Task A_file_keeps_its_mode_and_a_link_stays_a_link()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Files have no modes here.");
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Files have no modes here.");
+            return;
+        }
+
         _run.Write("secret.yaml", Agreement);
         File.SetUnixFileMode(PathOf("secret.yaml"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
         _run.Write("shared.yaml", Agreement.Replace("title: Web", "title:   Web", StringComparison.Ordinal));
@@ -216,7 +231,12 @@ public sealed class HostileFilesTest : IDisposable
     [Fact]
     public async Task A_link_to_the_folder_above_is_not_walked_for_ever()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need rights here.");
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Links need rights here.");
+            return;
+        }
+
         _run.Write("in/a.yaml", Agreement);
         Directory.CreateSymbolicLink(PathOf("in/up"), "..");
         Directory.CreateSymbolicLink(PathOf("in/again"), "..");
@@ -245,5 +265,15 @@ public sealed class HostileFilesTest : IDisposable
         var (code, output, error) = await _run.Levelkeeper("effective", "a.yaml", "--without-defaults");
         (code, output.Contains("target: nearly always", StringComparison.Ordinal)).ShouldBe((2, true));
         error.ShouldStartWith("a.yaml:12:44: error LK1502");
+    }
+
+    [Fact]
+    public async Task On_a_narrow_terminal_a_row_is_a_record_and_no_word_is_broken()
+    {
+        using var narrow = new CommandRun { Width = 40 };
+        narrow.Write("a.yaml", Agreement);
+        narrow.Write("b.yaml", Agreement.Replace("99.9 %", "99.95 %", StringComparison.Ordinal));
+        (await narrow.Levelkeeper("compare", "a.yaml", "b.yaml")).Output.ReplaceLineEndings("\n").Split('\n').Select(l => l.TrimEnd()).ShouldBe(
+            ["Clause      objectives.uptime.target", "a.yaml      at least 99.9 %", "b.yaml      at least 99.95 %", "Better off  customer", "", "1 better for the customer: the customer", "is better off with b.yaml", ""]);
     }
 }
