@@ -12,7 +12,7 @@ namespace Levelkeeper.Core.Remedies;
 /// <param name="Line">The line.</param>
 /// <param name="Agreement">The version in force.</param>
 /// <param name="Rule">How its amount is reckoned.</param>
-/// <param name="Origin">The line of the period in which its event began: its own name, but for what goes on being late.</param>
+/// <param name="Origin">What a cap for one event is counted by: the line of the period in which its event began; of started units the line that they are parts of.</param>
 /// <param name="Reach">What it came to; null where it is not computed.</param>
 internal sealed record Candidate(OwedLine Line, Agreement Agreement, AmountRule Rule, LineName Origin, Reach? Reach);
 

@@ -59,16 +59,22 @@ public sealed class RemedyEvaluator
         // Whether a cap was reached is known only when what arose before has been settled.
         var asking = Turns().Where(t => t.Remedy.When.AsksForCap).ToLookup(t => t.Result.Period.Span.EndInstant);
         var lapses = Lapsed().ToLookup(l => l.At);
-        foreach (var at in plain.Select(g => g.Key).Concat(asking.Select(g => g.Key)).Concat(lapses.Select(g => g.Key)).Distinct().Order())
+        // Of started units each arises at its own instant, after that of the first.
+        var later = new Dictionary<Instant, List<Candidate>>();
+        var instants = new SortedSet<Instant>(plain.Select(g => g.Key).Concat(asking.Select(g => g.Key)).Concat(lapses.Select(g => g.Key)));
+        while (instants.Count > 0)
         {
-            Settle(plain[at], [.. lapses[at].Select(l => CandidateOf(l.Agreement, l.Remedy, l.Commitment, at, limits))]);
-            Settle([.. asking[at].SelectMany(Occasions)], []);
+            var at = instants.Min;
+            instants.Remove(at);
+            later.Remove(at, out var units);
+            Settle(at, plain[at], [.. units ?? [], .. lapses[at].Select(l => CandidateOf(l.Agreement, l.Remedy, l.Commitment, at, limits))]);
+            Settle(at, [.. asking[at].SelectMany(Occasions)], []);
         }
 
         entitlements.AddRange(Lapses());
         return new Owed(lines.ToImmutable(), [.. entitlements.OrderBy(e => e.Arises)]);
 
-        void Settle(IEnumerable<Occasion> occasions, List<Candidate> candidates)
+        void Settle(Instant at, IEnumerable<Occasion> occasions, List<Candidate> candidates)
         {
             foreach (var occasion in occasions.OrderBy(o => o.Order).ThenBy(o => o.Result.Period.Span.Start))
             {
@@ -78,6 +84,15 @@ public sealed class RemedyEvaluator
                     entitlements.Add(EntitlementOf(occasion));
             }
 
+            foreach (var unit in candidates.Where(c => c.Line.Arises > at))
+            {
+                if (!later.TryGetValue(unit.Line.Arises, out var list))
+                    later[unit.Line.Arises] = list = [];
+                list.Add(unit);
+                instants.Add(unit.Line.Arises);
+            }
+
+            candidates.RemoveAll(c => c.Line.Arises > at);
             foreach (var line in limits.Settle(candidates))
             {
                 if (line.CapReached)
@@ -362,7 +377,7 @@ public sealed class RemedyEvaluator
             // The unit alone: as if no more than its first moment were lost.
             var one = maker.Reckoning!.Of(reading with { Lost = reading.Allowed + 1 });
             var line = draft with { Name = draft.Name with { Event = (i + 1).ToString(System.Globalization.CultureInfo.InvariantCulture) }, Arises = started };
-            yield return maker.Make(line, line.Name, one, one, ifApproved is null ? null : ifApproved(size * i) is null ? 0 : one.Amount);
+            yield return maker.Make(line, draft.Name, one, one, ifApproved is null ? null : ifApproved(size * i) is null ? 0 : one.Amount);
         }
     }
 

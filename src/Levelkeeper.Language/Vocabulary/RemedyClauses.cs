@@ -83,12 +83,12 @@ public static class RemedyClauses
         new("title", FreeText, "As people read it.", "its name", Favour: Neutral),
         new("definition", FreeText, "What counts as this cause.", "as commonly understood", Favour: Unclear),
         new("claimed-by", Words("provider", "customer", "either"), "Who may claim it.", "provider", Favour: Unclear),
-        new("claim-within", Time, "How long after it began.", "any time before the statement", Favour: Smaller.WorstIfAbsent),
+        new("claim-within", Time, "How long after it began it must be claimed, reckoned from when the claim was recorded.", "any time before the statement", Favour: Smaller.WorstIfAbsent),
         new("evidence", Text("a text", "required", "not required", "logs and a report"), "What must be shown.", "required", Favour: BestFirst("required", "not required")),
         new("decided-by", Words("customer", "provider", "both", "third party"), "Who decides.", "customer", Favour: BestFirst("customer", "both", "third party", "provider")),
-        new("decided-within", Time, "How long after the claim.", "no limit", Favour: Unclear),
+        new("decided-within", Time, "How long after the claim was recorded.", "no limit", Favour: Unclear),
         new("silence", Words("rejects", "approves"), "What it means when nobody decides in time.", "rejects", Favour: BestFirst("rejects", "approves")),
-        new("at-most", TimeInPeriod, "How much it may excuse.", "no limit", Favour: Smaller.WorstIfAbsent),
+        new("at-most", TimeInPeriod, "How much downtime it may excuse, in the objective's own period where none is named; used up in order of time.", "no limit", Favour: Smaller.WorstIfAbsent),
     ]);
 
     private static readonly Section DisputeStep = new("dispute step", "A step of settling a dispute.",

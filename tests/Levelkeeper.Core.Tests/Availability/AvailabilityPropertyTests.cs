@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Availability;
 using Levelkeeper.Core.Explanations;
 using Levelkeeper.Core.Facts;
@@ -100,6 +101,26 @@ public sealed class AvailabilityPropertyTests
                 lower.ShouldBeGreaterThanOrEqualTo(low);
             if (than.Upper is { } high && better.Upper is { } higher)
                 higher.ShouldBeGreaterThanOrEqualTo(high);
+        }
+    });
+
+    [Fact]
+    public void A_limit_on_what_a_cause_excuses_is_used_up_in_order_of_time_by_downtime_alone() => ForAll((log, policy) =>
+    {
+        var input = log.Input(policy);
+        var most = new Random(log.PeriodStart).Next(0, 20) * Seconds.Tick;
+        var limited = policy with { ExcuseLimits = policy.ExcuseLimits.Add("force-majeure", new ExcuseLimit(Duration.FromTicks(most), null, Clause.Default("exclusions.force-majeure"))) };
+        var free = AvailabilityEvaluator.Evaluate(policy, input);
+        var bound = AvailabilityEvaluator.Evaluate(limited, input);
+        bound.Buckets.Total.ShouldBe(free.Buckets.Total);
+        for (var cut = log.PeriodStart; cut <= log.PeriodEnd; cut += 7)
+        {
+            var until = Seconds.Span(log.PeriodStart, cut);
+            var (all, some) = (free.Window(until), bound.Window(until));
+            some.Excused.ShouldBe(Math.Min(most, all.Excused));
+            // What is not excused counts, and nothing else changes.
+            (some.Down + some.Degraded + some.Excused).ShouldBe(all.Down + all.Degraded + all.Excused);
+            (some.Up, some.NoData, some.Maintenance, some.OutsideHours, some.OutsideAgreement, some.Disregarded).ShouldBe((all.Up, all.NoData, all.Maintenance, all.OutsideHours, all.OutsideAgreement, all.Disregarded));
         }
     });
 

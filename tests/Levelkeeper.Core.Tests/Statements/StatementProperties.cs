@@ -17,7 +17,7 @@ namespace Levelkeeper.Core.Tests.Statements;
 public sealed class StatementProperties
 {
     [Fact]
-    public void Adjustments_bring_the_sum_of_all_statements_to_what_the_facts_give_in_the_end() => ForAll(120, seed =>
+    public void Adjustments_bring_the_sum_of_all_statements_to_what_the_facts_give_in_the_end() => ForAll(60, seed =>
     {
         var deal = new Deal(seed);
         var random = deal.Random;

@@ -64,6 +64,20 @@ public class TimesTest
         // 1 % of a year's 36000 for each started hour: 360.
         With(Yearly, "it: { when: uptime is missed, fine: { pay: 1 % per started hour beyond the target }, arises: at once }").Down(At(3, 5, 10), Hours(2.5)).Owed(At(4, 1)).Lines.Select(l => Money(l.Amount)).ShouldBe(["360.00", "360.00"]);
         With(Yearly, "it: { when: uptime is missed, fine: { pay: 50.00 per started hour beyond the target, cap-per-period: 120.00 }, arises: at once }").Down(At(3, 5, 10), Hours(5)).Owed(At(4, 1)).Lines.Select(l => Money(l.Amount)).ShouldBe(["50.00", "50.00", "20.00", "0.00", "0.00"]);
+        // One event: 70 for all its hours together.
+        With(Yearly, "it: { when: uptime is missed, fine: { pay: 50.00 per started hour beyond the target, cap-per-event: 70.00 }, arises: at once }").Down(At(3, 5, 10), Hours(3.5)).Owed(At(4, 1)).Lines.Select(l => Money(l.Amount)).ShouldBe(["50.00", "20.00", "0.00"]);
+    }
+
+    [Fact]
+    public void Started_hours_at_once_fill_a_cap_on_everything_in_order_of_time_with_what_arises_between_them()
+    {
+        // Of 220: 50 in March, 150 for April (11 h are 1.5 % of it), 20 of the 50 that arise on 5 May; nothing is left for those of 20 May and for May itself (13 h of 744 h).
+        var ledger = new Ledger("cap: { per-12-months: 220.00 }\n" + Section("objectives", Yearly, Uptime.Replace("uptime:", "monthly:"))
+            + Section("remedies", "it: { when: uptime is missed, fine: { pay: 50.00 per started 12 h beyond the target }, arises: at once, together: each pays }", "credit: { when: monthly is missed, credit: { pay: 5 % }, together: each pays }"));
+        // 52 min 33.6 s are allowed. Beyond them are 55 min 26.4 s after March, 11 h 55 min 26.4 s after April: the second 12 h begin 4 min 33.6 s into 5 May, the third on 20 May.
+        ledger.Down(At(3, 5), Hours(1.8)).Down(At(4, 5), Hours(11)).Down(At(5, 5), Hours(3)).Down(At(5, 20), Hours(10));
+        ledger.Owed(At(6, 1)).Lines.Select(l => (l.Name.ToString(), l.Arises.InUtc().Month, Money(l.Amount))).ShouldBe(
+            [("it/2026/1", 3, "50.00"), ("credit/2026-04", 5, "150.00"), ("it/2026/2", 5, "20.00"), ("it/2026/3", 5, "0.00"), ("credit/2026-05", 6, "0.00")]);
     }
 
     [Fact]
