@@ -24,7 +24,7 @@ internal sealed class BundleCommand : Verb
     {
         var diagnostics = new DiagnosticBag();
         var read = new RecordingFolder(Terminal);
-        if (StatementInputs.Read(parsed, _inputs, Terminal, read.Folder, diagnostics, token) is { } inputs && inputs.Make(diagnostics) is { } made)
+        if (!_inputs.Reads(parsed.GetValue(_to), parsed, Terminal, diagnostics) && StatementInputs.Read(parsed, _inputs, Terminal, read.Folder, diagnostics, token) is { } inputs && inputs.Make(diagnostics) is { } made)
         {
             var names = RecordingFolder.Under(StatementBundle.AgreementFolder, read.Read.Keys.Append(inputs.File).Distinct(StringComparer.Ordinal));
             var files = new Dictionary<string, byte[]>(StringComparer.Ordinal)

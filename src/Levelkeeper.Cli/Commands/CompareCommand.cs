@@ -71,7 +71,7 @@ internal sealed class CompareCommand : Verb
     }
 
     /// <summary>Both evaluated over the same facts and span; null when no facts were given.</summary>
-    private (AgreementEvaluation First, AgreementEvaluation Second)? Results(ParseResult parsed, Agreement first, Agreement second, DiagnosticBag diagnostics, CancellationToken token)
+    private (ComparedResults First, ComparedResults Second)? Results(ParseResult parsed, Agreement first, Agreement second, DiagnosticBag diagnostics, CancellationToken token)
     {
         if (parsed.GetValue(_facts) is not { Length: > 0 } files)
         {
@@ -84,7 +84,7 @@ internal sealed class CompareCommand : Verb
         var asOf = parsed.GetValue(_asOf) is { } text ? Inputs.Time("--as-of", text, first.Zone, diagnostics) : Terminal.Clock();
         // The first agreement's zone bounds the span for both: the same facts are judged.
         return asOf is { } instant && Inputs.Span(parsed.GetValue(_period), parsed.GetValue(_from), parsed.GetValue(_to), first.Zone, facts, instant, diagnostics) is { } span
-            ? (Engine.Evaluate(AgreementVersions.Of(first), Engine.Effective(facts, instant), span, instant), Engine.Evaluate(AgreementVersions.Of(second), Engine.Effective(facts, instant), span, instant))
+            ? (ComparedResults.Of(first, Engine.Effective(facts, instant), span, instant), ComparedResults.Of(second, Engine.Effective(facts, instant), span, instant))
             : null;
     }
 }

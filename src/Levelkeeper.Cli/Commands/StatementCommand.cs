@@ -58,7 +58,7 @@ internal sealed class StatementCommand : Verb
         var printer = output == StatementFormat.Pdf ? PdfOutput.Printer(to, Terminal, diagnostics) : null;
         if (output == StatementFormat.Xlsx && to is null)
             diagnostics.Error("LK5063", new Place("--output"), "A workbook needs a file.", "add --to march.xlsx");
-        if (!diagnostics.HasErrors && StatementInputs.Read(parsed, _inputs, Terminal, Inputs.Folder(Terminal), diagnostics, token) is { } inputs && inputs.Make(diagnostics) is { } made)
+        if (!_inputs.Reads(to, parsed, Terminal, diagnostics) && !diagnostics.HasErrors && StatementInputs.Read(parsed, _inputs, Terminal, Inputs.Folder(Terminal), diagnostics, token) is { } inputs && inputs.Make(diagnostics) is { } made)
         {
             if (printer is not null)
                 PdfOutput.Write(printer, DocumentPage.Write(Document()), to!, Terminal, diagnostics, token);

@@ -30,6 +30,14 @@ internal sealed class StatementOptions
 
     public Option<string[]> Issued { get; } = new("--issued") { Description = "The statements that were issued before (JSON); patterns.", HelpName = "FILE", AllowMultipleArgumentsPerToken = true };
 
+    /// <summary>Whether a file that is about to be written is one of those that the options name; reports it.</summary>
+    public bool Reads(string? to, ParseResult parsed, Terminal terminal, DiagnosticBag diagnostics)
+    {
+        string?[] named = [parsed.GetValue(Agreement), parsed.GetValue(Map), .. parsed.GetValue(Facts) ?? [], .. parsed.GetValue(Issued) ?? []];
+        // What cannot be found is reported when it is read.
+        return OutputFile.IsInput(to, InputFile.Find(named.OfType<string>(), terminal, new DiagnosticBag()).Select(f => f.Name), terminal, diagnostics);
+    }
+
     public IEnumerable<Option> All => [Agreement, Facts, Map, Recorded, Period, AsOf, Issued];
 }
 

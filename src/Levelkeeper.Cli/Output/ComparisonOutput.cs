@@ -17,7 +17,7 @@ using Text = Spectre.Console.Text;
 internal static class ComparisonOutput
 {
     /// <summary>As tables.</summary>
-    public static void Write(Terminal terminal, (string First, string Second) names, AgreementComparison comparison, (AgreementEvaluation First, AgreementEvaluation Second)? results)
+    public static void Write(Terminal terminal, (string First, string Second) names, AgreementComparison comparison, (ComparedResults First, ComparedResults Second)? results)
     {
         var console = terminal.Drawing();
         if (comparison.Differences.IsEmpty)
@@ -70,13 +70,15 @@ internal static class ComparisonOutput
         _ => throw new ArgumentOutOfRangeException(nameof(gain)),
     };
 
-    private static void Results(IAnsiConsole console, (string First, string Second) names, (AgreementEvaluation First, AgreementEvaluation Second) results)
+    private static void Results(IAnsiConsole console, (string First, string Second) names, (ComparedResults First, ComparedResults Second) results)
     {
-        console.Write(new Text($"\nOn the same facts, as of {new TimeForm(results.First.Zone).At(results.First.AsOf)}\n", new Style(decoration: Decoration.Bold)));
+        console.Write(new Text($"\nOn the same facts, as of {new TimeForm(results.First.Evaluation.Zone).At(results.First.Evaluation.AsOf)}\n", new Style(decoration: Decoration.Bold)));
         var table = new Table().RoundedBorder();
         table.AddColumn("Objective").AddColumn("Period", c => c.NoWrap()).AddColumn(new TableColumn(new Text(Colour.Safe(names.First)))).AddColumn(new TableColumn(new Text(Colour.Safe(names.Second))));
         foreach (var (objective, period, first, second) in Rows(results))
             table.AddRow(new Text(Colour.Safe(objective)), new Text(Colour.Safe(period)), Result(first), Result(second));
+        if (results.First.HasRemedies || results.Second.HasRemedies)
+            table.AddRow(new Text("owed by all of it"), new Text(""), new Text(results.First.Owed), new Text(results.Second.Owed));
         TableOrRecords.Write(console, table);
     }
 
@@ -85,21 +87,21 @@ internal static class ComparisonOutput
         : new Text($"{VerdictForm.Mark(result.Verdict)} {VerdictForm.Word(result.Verdict)}: {LevelForm.Show(result)}, {Colour.Safe(result.Target)}", Colour.Of(VerdictForm.Tone(result.Verdict)));
 
     /// <summary>Each objective and period of either, those of the first in its order, then what only the second has.</summary>
-    private static IEnumerable<(string Objective, string Period, ObjectiveEvaluation? First, ObjectiveEvaluation? Second)> Rows((AgreementEvaluation First, AgreementEvaluation Second) results)
+    private static IEnumerable<(string Objective, string Period, ObjectiveEvaluation? First, ObjectiveEvaluation? Second)> Rows((ComparedResults First, ComparedResults Second) results)
     {
-        var others = results.Second.Objectives.ToDictionary(o => (o.Objective, o.Period.Label));
-        foreach (var first in results.First.Objectives)
+        var others = results.Second.Evaluation.Objectives.ToDictionary(o => (o.Objective, o.Period.Label));
+        foreach (var first in results.First.Evaluation.Objectives)
         {
             others.Remove((first.Objective, first.Period.Label), out var second);
             yield return (first.Objective, first.Period.Label, first, second);
         }
 
-        foreach (var second in results.Second.Objectives.Where(o => others.ContainsKey((o.Objective, o.Period.Label))))
+        foreach (var second in results.Second.Evaluation.Objectives.Where(o => others.ContainsKey((o.Objective, o.Period.Label))))
             yield return (second.Objective, second.Period.Label, null, second);
     }
 
     /// <summary>As JSON.</summary>
-    public static void Write(Utf8JsonWriter json, (string First, string Second) names, AgreementComparison comparison, (AgreementEvaluation First, AgreementEvaluation Second)? results)
+    public static void Write(Utf8JsonWriter json, (string First, string Second) names, AgreementComparison comparison, (ComparedResults First, ComparedResults Second)? results)
     {
         json.WriteStartObject();
         json.WriteString("first", names.First);
@@ -122,9 +124,20 @@ internal static class ComparisonOutput
                 Outcome("first", row.First);
                 Outcome("second", row.Second);
             });
+            Owed("first-owes", both.First);
+            Owed("second-owes", both.Second);
         }
 
         json.WriteEndObject();
+
+        void Owed(string name, ComparedResults of)
+        {
+            json.WriteStartObject(name);
+            json.WriteString("currency", of.Currency);
+            json.Amount("by-provider", of.ByProvider, of.Currency);
+            json.Amount("by-customer", of.ByCustomer, of.Currency);
+            json.WriteEndObject();
+        }
 
         void Side(string name, YamlNode? stated, string text)
         {

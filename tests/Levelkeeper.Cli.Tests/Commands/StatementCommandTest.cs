@@ -124,6 +124,29 @@ public sealed class StatementCommandTest : IDisposable
         static IEnumerable<string> Months(JsonNode simulation) => simulation["months"]!.AsArray().Select(m => $"{m!["month"]} {m["by-provider"]}");
     }
 
+    [Fact]
+    public async Task Two_offers_over_the_same_facts_say_what_each_would_have_paid()
+    {
+        _run.Write("bold.yaml", HostlySample.Agreement.Replace("below: 99.0 %, pay: 25 %", "below: 99.0 %, pay: 50 %", StringComparison.Ordinal));
+        string[] compare = ["compare", "acme.yaml", "bold.yaml", "--facts", "facts.jsonl", "--period", "2026-03", "--as-of", "2026-04-10"];
+        var json = JsonNode.Parse(await Done([.. compare, "-o", "json"]))!;
+        // 25 % or 50 % of 4,000.00, and 150.00 for T-2.
+        ((string)json["first-owes"]!["by-provider"]!, (string)json["second-owes"]!["by-provider"]!).ShouldBe(("1150.00", "2150.00"));
+        (await Done(compare)).ShouldContain("2150.00 PLN");
+    }
+
+    [Fact]
+    public async Task A_statement_is_not_written_over_what_it_is_made_of()
+    {
+        foreach (var name in new[] { "acme.yaml", "facts.jsonl" })
+        {
+            var (code, _, error) = await _run.Levelkeeper(HostlySample.March("statement", "--to", name));
+            (code, error.Contains("LK5011", StringComparison.Ordinal)).ShouldBe((2, true));
+        }
+
+        _run.Read("facts.jsonl").ShouldBe(HostlySample.Facts);
+    }
+
     private void Change(string zip, string name, Func<string, string> change)
     {
         using var archive = System.IO.Compression.ZipFile.Open(Path.Combine(_run.Folder, zip), System.IO.Compression.ZipArchiveMode.Update);
