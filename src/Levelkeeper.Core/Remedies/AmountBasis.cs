@@ -122,15 +122,15 @@ internal sealed class AmountBasis(FeeSchedule fees, Agreement agreement, AmountR
 
     private (Basis? Basis, string? Unknown) OfFees(string of, TickInterval during, bool byCalendar = false)
     {
-        var service = of.Length == 0 ? null : of;
-        var counted = agreement.Price.Fees.Where(f => (service is null || f.Service == service) && (f.Plan.Length == 0 || f.Plan == agreement.Plan)).ToList();
+        var only = of.Length == 0 ? null : of;
+        var counted = agreement.Price.Fees.Where(f => (only is null || f.Service == only) && (f.Plan.Length == 0 || f.Plan == agreement.Plan)).ToList();
         if (counted.Count == 0)
-            return (null, service is null ? "what the agreement costs" : $"what '{service}' costs");
-        var (amount, unknown) = fees.Of(service, during, byCalendar ? null : periods);
+            return (null, only is null ? "what the agreement costs" : $"what '{only}' costs");
+        var (amount, unknown) = fees.Of(only, during, byCalendar ? null : periods);
         var clause = counted.Count == 1 ? counted[0].Clause : rule.Clause;
         return unknown is not null
             ? (null, unknown)
-            : (new Basis(amount, of, clause, Parts.Given(service is null ? "fees of the agreement" : $"fee of '{service}'", Money(amount)) with { Clauses = [clause], During = during }), null);
+            : (new Basis(amount, of, clause, Parts.Given(only is null ? "fees of the agreement" : $"fee of '{only}'", Money(amount)) with { Clauses = [clause], During = during }), null);
     }
 
     private Quantity Money(Rational of) => Quantity.Money(of, agreement.Currency);
