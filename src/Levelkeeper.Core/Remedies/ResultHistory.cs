@@ -100,7 +100,8 @@ internal sealed class ResultHistory
     {
         Verdict.Met => Truth.Yes,
         Verdict.InsufficientEvidence => Truth.Unknown,
-        _ => Truth.No,
+        Verdict.Breached or Verdict.AtRisk or Verdict.Excused or Verdict.NoActivity => Truth.No,
+        _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, "Unknown verdict."),
     };
 
     private Truth AnyOf(string objective, ObjectiveEvaluation occasion, Func<ObjectiveEvaluation, Truth> holds)
