@@ -340,12 +340,17 @@ internal static class AvailabilityObjectives
         return new BudgetReading(QuantityUnit.Ticks, budget.Allowed, budget.Consumed, budget.Remaining, BurnRate.Of(loss, agreedSoFar, target));
     }
 
-    private static OutageReading Reading(Outage outage, ObjectiveContext context, ImmutableArray<string> components) => new(
-        new TickInterval(outage.Start, Math.Max(outage.Start, Math.Min(outage.End, context.AsOf.ToUnixTimeTicks()))),
-        outage.Buckets.Down,
-        outage.Buckets.Total - outage.Buckets.Down,
-        outage.IsOpen,
-        components);
+    private static OutageReading Reading(Outage outage, ObjectiveContext context, ImmutableArray<string> components)
+    {
+        // One of which nobody knows the start began with the agreement.
+        var start = outage.Start == long.MinValue ? context.UnderAgreement.Start : outage.Start;
+        return new OutageReading(
+            new TickInterval(start, Math.Max(start, Math.Min(outage.End, context.AsOf.ToUnixTimeTicks()))),
+            outage.Buckets.Down,
+            outage.Buckets.Total - outage.Buckets.Down,
+            outage.IsOpen,
+            components);
+    }
 
     private static Quantity? Share(Rational? level) => level is { } share ? Quantity.Share(share) : null;
 }

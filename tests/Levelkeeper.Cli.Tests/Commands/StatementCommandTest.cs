@@ -147,6 +147,20 @@ public sealed class StatementCommandTest : IDisposable
         _run.Read("facts.jsonl").ShouldBe(HostlySample.Facts);
     }
 
+    [Fact]
+    public async Task An_outage_of_which_nobody_knows_the_start_began_with_the_agreement()
+    {
+        _run.Write("acme.yaml", HostlySample.Agreement.Replace("target: at least 99.9 % }", "target: at least 99.9 %, before-first: down }", StringComparison.Ordinal));
+        _run.Write("facts.jsonl", HostlySample.Event("1", "service.up", "shop", "2026-01-10T07:00:00Z", """{"service":"shop"}"""));
+        string[] january = ["-a", "acme.yaml", "-f", "facts.jsonl", "-p", "2026-01", "--as-of", "2026-02-10"];
+        var statement = await Done(["statement", .. january]);
+        // Down for 9 days and 8 hours of 744 h: 520/744 = 69.89 %, the tier of 100 %.
+        Lines(statement)["uptime-credit/2026-01"].Payable.ShouldBe("4000.00");
+        ((string)JsonNode.Parse(statement)!["results"]![0]!["outages"]![0]!["from"]!).ShouldBe("2025-12-31T23:00:00Z");
+        await Done(["evaluate", .. january, "-o", "json"]);
+        (await _run.Levelkeeper(["evaluate", .. january, "--html", "january.html"])).Code.ShouldBe(0);
+    }
+
     private void Change(string zip, string name, Func<string, string> change)
     {
         using var archive = System.IO.Compression.ZipFile.Open(Path.Combine(_run.Folder, zip), System.IO.Compression.ZipArchiveMode.Update);
