@@ -1,0 +1,284 @@
+using System.Runtime.InteropServices;
+using Levelkeeper.Core.Facts;
+using Levelkeeper.Storage.Keys;
+using Levelkeeper.Storage.Sql;
+using NodaTime;
+
+namespace Levelkeeper.Storage.Log;
+
+/// <summary>The owner of a partition of the log: the only one that appends to it.</summary>
+/// <remarks>
+/// A commit advances (epoch, sequence, chain) by compare-and-set in the transaction that writes the segment, so an owner that was paused, replaced and woken cannot commit.
+/// After a failure of which nobody knows whether it took effect, the head tells. One caller at a time: see <see cref="FactLogQueue"/> for many.
+/// </remarks>
+public sealed class FactLogWriter : IAsyncDisposable
+{
+    private readonly Store _store;
+    private readonly int _partition;
+    private readonly IAsyncDisposable _ownership;
+    private readonly KeyIndex _keys;
+    private readonly KeyIndex _entities;
+    private Commit? _doubt;
+    private bool _fenced;
+
+    private FactLogWriter(Store store, int partition, IAsyncDisposable ownership, LogHead head, KeyIndex keys, KeyIndex entities) =>
+        (_store, _partition, _ownership, Head, _keys, _entities) = (store, partition, ownership, head, keys, entities);
+
+    /// <summary>Where the log stands after the last commit.</summary>
+    public LogHead Head { get; private set; }
+
+    /// <summary>Is called after each commit, in the order of the log, before the one who appended learns of it; also for a commit of which it turns out later that it took effect.</summary>
+    public Action<CommittedFacts>? Committed { get; set; }
+
+    /// <summary>Takes a partition over: whoever had it can commit no more.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="cacheFolder">Where the index of keys is kept: a cache, made anew from the log when it is not there.</param>
+    /// <param name="partition">Which partition.</param>
+    /// <param name="takeOver">Take it even from a process that still runs and holds it; it learns so at its next commit.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="StoreInUseException">Another process owns it, and <paramref name="takeOver"/> was not asked for.</exception>
+    public static async Task<FactLogWriter> TakeAsync(Store store, string cacheFolder, int partition = 0, bool takeOver = false, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        var ownership = takeOver ? NoOwnership.Instance : await store.Database.OwnAsync(partition, cancel);
+        KeyIndex? keys = null, entities = null;
+        try
+        {
+            var head = await store.Database.WriteAsync(session => NextEpochAsync(session, store, partition, cancel), cancel);
+            keys = KeyIndex.Open(cacheFolder, $"keys-{partition}", Identity(store), head.Sequence);
+            entities = KeyIndex.Open(cacheFolder, $"entities-{partition}", Identity(store), head.Sequence);
+            var writer = new FactLogWriter(store, partition, ownership, head, keys, entities);
+            await foreach (var segment in store.Log(partition).SegmentsAsync(Math.Min(keys.Through, entities.Through), cancel: cancel))
+                writer.Index(segment);
+            return writer;
+        }
+        catch
+        {
+            keys?.Dispose();
+            entities?.Dispose();
+            await ownership.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Appends facts, durably and each once.</summary>
+    /// <param name="entries">In order of arrival; an identity may be there more than once.</param>
+    /// <param name="now">When they became known. Moved on to one tick after the last fact's, where it is not later than that.</param>
+    /// <param name="cancel">Gives up before the commit, never in it.</param>
+    /// <returns>What became of each, once it is durable.</returns>
+    /// <exception cref="LogFencedException">Another owner took the partition over.</exception>
+    public async Task<Appended> AppendAsync(IReadOnlyList<LogEntry> entries, Instant now, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(entries);
+        while (true)
+        {
+            if (_fenced)
+                throw Fenced();
+            await SettleAsync(cancel);
+            var (outcomes, commit) = await SortOutAsync(entries, now, cancel);
+            if (commit is null || await TryCommitAsync(commit, cancel))
+                return new Appended(outcomes, Head);
+        }
+    }
+
+    /// <summary>Tells new facts, duplicates and conflicts apart, and makes the segment of what is to be written; null when nothing is.</summary>
+    private async Task<(AppendedEntry[] Outcomes, Commit? Commit)> SortOutAsync(IReadOnlyList<LogEntry> entries, Instant now, CancellationToken cancel)
+    {
+        var first = Head.Sequence == 0 ? now.ToUnixTimeTicks() : Math.Max(now.ToUnixTimeTicks(), Head.Recorded.ToUnixTimeTicks() + 1);
+        var outcomes = new AppendedEntry[entries.Count];
+        var builder = new LogSegment.Builder(entries.Count);
+        var (facts, conflicts) = (new List<StampedFact>(entries.Count), new List<StampedFact>());
+        var inBatch = new Dictionary<FactKey, List<StampedFact>>(entries.Count);
+        for (var i = 0; i < entries.Count; i++)
+        {
+            var fact = entries[i].Fact;
+            var known = await KnownAsync(fact, cancel);
+            ref var here = ref CollectionsMarshal.GetValueRefOrAddDefault(inBatch, fact.Key, out _);
+            if (known is not { Outcome: AppendOutcome.Duplicate } && here?.Find(s => s.Fact.Digest == fact.Digest) is { } same)
+                known = new AppendedEntry(AppendOutcome.Duplicate, same.LogSequence, same.Recorded);
+            if (known is { Outcome: AppendOutcome.Duplicate } duplicate)
+            {
+                outcomes[i] = duplicate;
+                continue;
+            }
+
+            var conflict = known is not null || here is not null;
+            var stamped = new StampedFact(fact, Head.Sequence + builder.Count + 1, Instant.FromUnixTimeTicks(first + builder.Count));
+            (here ??= new List<StampedFact>(1)).Add(stamped);
+            (conflict ? conflicts : facts).Add(stamped);
+            outcomes[i] = new AppendedEntry(conflict ? AppendOutcome.Conflict : AppendOutcome.Appended, stamped.LogSequence, stamped.Recorded);
+            builder.Add(entries[i], LogEntry.EntityOf(fact.Subject), conflict);
+        }
+
+        if (builder.Count == 0)
+            return (outcomes, null);
+        var segment = builder.Build(_partition, Head, first);
+        var after = Head with { Sequence = segment.Last, Recorded = segment.RecordedOf(segment.Count - 1), Chain = segment.Chain };
+        return (outcomes, new Commit(segment, after, new CommittedFacts(facts, conflicts)));
+    }
+
+    /// <summary>The sequence numbers of an entity's entries, ascending.</summary>
+    public IReadOnlyList<long> OfEntity(string subject)
+    {
+        var sequences = new List<long>();
+        _entities.FindAll(LogEntry.EntityOf(subject), sequences);
+        return sequences;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _keys.Dispose();
+        _entities.Dispose();
+        await _ownership.DisposeAsync();
+    }
+
+    private static async Task<LogHead> NextEpochAsync(Session session, Store store, int partition, CancellationToken cancel)
+    {
+        if (await session.ExecuteAsync("UPDATE log_head SET epoch = epoch + 1 WHERE partition = @p0", cancel, partition) == 0)
+        {
+            await session.ExecuteAsync(
+                "INSERT INTO log_head (partition, epoch, sequence, recorded, chain) VALUES (@p0, 1, 0, 0, @p1)", cancel, partition, ChainHash.Beginning(store.Id, partition).ToArray());
+        }
+
+        return await FactLogReader.HeadAsync(session, store, partition, cancel);
+    }
+
+    private static UInt128 Identity(Store store) => System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(store.Incarnation.ToByteArray());
+
+    /// <summary>What the log has under a key: a duplicate, or (as an outcome without a place) a conflict; null when the key is new.</summary>
+    private async ValueTask<AppendedEntry?> KnownAsync(Fact fact, CancellationToken cancel)
+    {
+        if (!_keys.TryFind(fact.Key, out _))
+            return null;
+        var sequences = new List<long>();
+        _keys.FindAll(fact.Key, sequences);
+        foreach (var sequence in sequences)
+        {
+            var segment = await _store.Log(_partition).SegmentOfAsync(sequence, cancel);
+            var i = (int)(sequence - (segment?.First ?? long.MaxValue));
+            if (segment is null || i < 0 || segment.KeyOf(i) != fact.Key)
+                throw new InvalidDataException($"The index of keys does not fit the log at entry {sequence}: remove the cache folder and start again.");
+            if (segment.DigestOf(i) == fact.Digest)
+                return new AppendedEntry(AppendOutcome.Duplicate, sequence, segment.RecordedOf(i));
+        }
+
+        return new AppendedEntry(AppendOutcome.Conflict, 0, default);
+    }
+
+    /// <summary>Commits a segment; false when the log had moved on by a commit of our own of which we did not know whether it took effect.</summary>
+    private async Task<bool> TryCommitAsync(Commit commit, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        try
+        {
+            await using var session = await _store.Database.BeginAsync(cancel);
+            var (segment, after) = (commit.Segment, commit.After);
+            var advanced = await session.ExecuteAsync(
+                "UPDATE log_head SET sequence = @p4, recorded = @p5, chain = @p6 WHERE partition = @p0 AND epoch = @p1 AND sequence = @p2 AND chain = @p3",
+                cancel, _partition, Head.Epoch, Head.Sequence, Head.Chain.ToArray(), after.Sequence, after.Recorded.ToUnixTimeTicks(), after.Chain.ToArray());
+            if (advanced == 1)
+            {
+                await session.ExecuteAsync(
+                    "INSERT INTO log_segment (partition, last, epoch, recorded, chain, entries, bodies) VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6)",
+                    cancel, _partition, segment.Last, segment.Epoch, segment.FirstRecordedTicks, segment.Chain.ToArray(), segment.Entries, segment.Bodies);
+                await _store.Database.CommitAsync(session, CancellationToken.None);
+                Complete(commit);
+                return true;
+            }
+        }
+        catch (Exception)
+        {
+            _doubt = commit;
+            if (await TrySettleAsync())
+                return true;
+            throw;
+        }
+
+        if (await SettleAsync(cancel))
+            return false;
+        _fenced = true;
+        throw Fenced();
+    }
+
+    /// <summary>Finds out whether the commit in doubt took effect: true when it did.</summary>
+    private async Task<bool> SettleAsync(CancellationToken cancel)
+    {
+        if (_doubt is not { } doubt)
+            return false;
+        var head = await _store.Log(_partition).HeadAsync(cancel);
+        if (head == doubt.After)
+        {
+            Complete(doubt);
+            return true;
+        }
+
+        // Not yet: the database may still be at it. Then our next commit waits for it there, finds the log moved on, and asks again.
+        if (head == Head)
+            return false;
+        _fenced = true;
+        throw Fenced();
+    }
+
+    private async Task<bool> TrySettleAsync()
+    {
+        try
+        {
+            return await SettleAsync(CancellationToken.None);
+        }
+        catch (Exception exception) when (exception is System.Data.Common.DbException or IOException or TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    private void Complete(Commit commit)
+    {
+        _doubt = null;
+        Head = commit.After;
+        Index(commit.Segment);
+        Committed?.Invoke(commit.Facts);
+    }
+
+    private void Index(LogSegment segment)
+    {
+        var (keys, entities) = (new KeyEntry[segment.Count], new KeyEntry[segment.Count]);
+        for (var i = 0; i < segment.Count; i++)
+        {
+            keys[i] = new KeyEntry(segment.KeyOf(i), segment.First + i);
+            entities[i] = new KeyEntry(segment.EntityOf(i), segment.First + i);
+        }
+
+        Add(_keys, keys, segment);
+        Add(_entities, entities, segment);
+    }
+
+    private static void Add(KeyIndex index, KeyEntry[] entries, LogSegment segment)
+    {
+        // The two indexes may have been written up to different places before the last stop.
+        var known = (int)Math.Clamp(index.Through - segment.First + 1, 0, entries.Length);
+        index.Add(entries.AsSpan(known), segment.Last);
+    }
+
+    private static LogFencedException Fenced() => new("Another owner has taken the log over.");
+
+    /// <summary>A segment on its way into the store.</summary>
+    private sealed record Commit(LogSegment Segment, LogHead After, CommittedFacts Facts);
+
+    private sealed class NoOwnership : IAsyncDisposable
+    {
+        public static NoOwnership Instance { get; } = new();
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}
+
+/// <summary>What became of the entries of an append.</summary>
+/// <param name="Outcomes">Of each entry, in the order given.</param>
+/// <param name="Head">Where the log stands after it.</param>
+public sealed record Appended(AppendedEntry[] Outcomes, LogHead Head);
+
+/// <summary>Facts that a commit made durable.</summary>
+/// <param name="Facts">Those that stand, in the order of the log.</param>
+/// <param name="Conflicts">Those that were set aside because their identity was taken, in the order of the log.</param>
+public sealed record CommittedFacts(IReadOnlyList<StampedFact> Facts, IReadOnlyList<StampedFact> Conflicts);

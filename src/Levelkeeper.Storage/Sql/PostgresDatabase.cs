@@ -1,0 +1,91 @@
+using System.Data.Common;
+using Npgsql;
+
+namespace Levelkeeper.Storage.Sql;
+
+/// <summary>A store in a PostgreSQL database (15 or later), in the schema that the connection's search path names.</summary>
+public sealed class PostgresDatabase : Database
+{
+    // Any constant: it keeps our advisory locks apart from those of other programs.
+    private const int LockSpace = 0x4C4B;
+
+    private readonly NpgsqlDataSource _source;
+
+    /// <summary>The store of a database.</summary>
+    /// <param name="connection">A connection string of Npgsql.</param>
+    /// <exception cref="ArgumentException">It is none.</exception>
+    public PostgresDatabase(string connection)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(connection);
+        if (string.IsNullOrEmpty(builder.ApplicationName))
+            builder.ApplicationName = "levelkeeper";
+        Name = $"{builder.Host}/{builder.Database}";
+        _source = NpgsqlDataSource.Create(builder);
+    }
+
+    /// <inheritdoc/>
+    public override string Name { get; }
+
+    internal override string BytesType => "BYTEA";
+
+    internal override string TextType => "TEXT COLLATE \"C\"";
+
+    // The texts are compressed neither by us nor by the database: that would cost more time than the disk does.
+    internal override IEnumerable<string> AfterSchema => ["ALTER TABLE log_segment ALTER COLUMN bodies SET STORAGE EXTERNAL", "ALTER TABLE log_segment ALTER COLUMN entries SET STORAGE EXTERNAL"];
+
+    /// <inheritdoc/>
+    public override async Task<IAsyncDisposable> OwnAsync(int partition, CancellationToken cancel)
+    {
+        var connection = await _source.OpenConnectionAsync(cancel);
+        try
+        {
+            await using var command = new NpgsqlCommand("SELECT pg_try_advisory_lock(@p0, @p1)", connection);
+            command.Parameters.AddWithValue("@p0", LockSpace);
+            command.Parameters.AddWithValue("@p1", partition);
+            if (await command.ExecuteScalarAsync(cancel) is true)
+                return new Lock(connection, partition);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+
+        await connection.DisposeAsync();
+        throw new StoreInUseException($"Another process owns the log in {Name}.");
+    }
+
+    /// <inheritdoc/>
+    public override bool IsPassing(Exception exception) => exception is NpgsqlException { IsTransient: true } or TimeoutException
+        || exception is PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.DiskFull };
+
+    /// <inheritdoc/>
+    public override ValueTask DisposeAsync() => _source.DisposeAsync();
+
+    internal override async Task<DbConnection> ConnectAsync(CancellationToken cancel) => await _source.OpenConnectionAsync(cancel);
+
+    private sealed class Lock(NpgsqlConnection connection, int partition) : IAsyncDisposable
+    {
+        private bool _released;
+
+        public async ValueTask DisposeAsync()
+        {
+            if (_released)
+                return;
+            _released = true;
+            try
+            {
+                await using var command = new NpgsqlCommand("SELECT pg_advisory_unlock(@p0, @p1)", connection);
+                command.Parameters.AddWithValue("@p0", LockSpace);
+                command.Parameters.AddWithValue("@p1", partition);
+                await command.ExecuteNonQueryAsync();
+            }
+            catch (Exception exception) when (exception is NpgsqlException or InvalidOperationException)
+            {
+                // The connection is gone, and the lock with it.
+            }
+
+            await connection.DisposeAsync();
+        }
+    }
+}

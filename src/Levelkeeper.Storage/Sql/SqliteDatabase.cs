@@ -1,0 +1,106 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+
+namespace Levelkeeper.Storage.Sql;
+
+/// <summary>A store in a folder of its own, in SQLite: write-ahead log, synced at each commit (<c>synchronous=FULL</c>).</summary>
+public sealed class SqliteDatabase : Database
+{
+    private readonly string _folder;
+    private readonly string _connection;
+    private readonly SemaphoreSlim _writers = new(1, 1);
+
+    /// <summary>The store of a folder.</summary>
+    /// <param name="folder">Is made when it is not there. On a local disk: locks and syncs of network drives cannot be relied on.</param>
+    public SqliteDatabase(string folder)
+    {
+        _folder = Path.GetFullPath(folder);
+        Directory.CreateDirectory(_folder);
+        // Its own connections are pooled, so that a store that is disposed of leaves no open file behind.
+        _connection = new SqliteConnectionStringBuilder { DataSource = Path.Combine(_folder, "levelkeeper.db"), DefaultTimeout = 30, Pooling = true }.ToString();
+    }
+
+    /// <inheritdoc/>
+    public override string Name => _folder;
+
+    internal override string BytesType => "BLOB";
+
+    internal override string TextType => "TEXT";
+
+    /// <inheritdoc/>
+    public override Task<IAsyncDisposable> OwnAsync(int partition, CancellationToken cancel)
+    {
+        var path = Path.Combine(_folder, $"owner-{partition}.lock");
+        try
+        {
+            var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            file.SetLength(0);
+            file.Write(System.Text.Encoding.ASCII.GetBytes($"{Environment.ProcessId}\n"));
+            file.Flush();
+            return Task.FromResult<IAsyncDisposable>(file);
+        }
+        catch (IOException)
+        {
+            throw new StoreInUseException($"The store in {_folder} is open in another process.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public override bool IsPassing(Exception exception) => exception is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED or SQLitePCL.raw.SQLITE_FULL or SQLitePCL.raw.SQLITE_IOERR };
+
+    /// <inheritdoc/>
+    public override ValueTask DisposeAsync()
+    {
+        using var connection = new SqliteConnection(_connection);
+        SqliteConnection.ClearPool(connection);
+        return ValueTask.CompletedTask;
+    }
+
+    internal override async Task<DbConnection> ConnectAsync(CancellationToken cancel)
+    {
+        var connection = new SqliteConnection(_connection);
+        try
+        {
+            await connection.OpenAsync(cancel);
+            await using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; PRAGMA cache_size=-16000; PRAGMA journal_size_limit=67108864";
+            await command.ExecuteNonQueryAsync(cancel);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    // SQLite has one writer: waiting for it here costs no polling of the file.
+    internal override async Task<Session> BeginAsync(CancellationToken cancel)
+    {
+        await _writers.WaitAsync(cancel);
+        try
+        {
+            var connection = (SqliteConnection)await ConnectAsync(cancel);
+            try
+            {
+                return new Session(connection, connection.BeginTransaction(deferred: false), _writers);
+            }
+            catch
+            {
+                await connection.DisposeAsync();
+                throw;
+            }
+        }
+        catch
+        {
+            _writers.Release();
+            throw;
+        }
+    }
+
+    internal override async Task<Session> SnapshotAsync(CancellationToken cancel)
+    {
+        var connection = (SqliteConnection)await ConnectAsync(cancel);
+        return new Session(connection, connection.BeginTransaction(deferred: true));
+    }
+}

@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using Levelkeeper.Storage.Sql;
+using Npgsql;
+
+namespace Levelkeeper.Storage.Tests;
+
+/// <summary>A real PostgreSQL of these tests' own, in a temporary folder, reached by a socket in it; one for the run.</summary>
+public sealed class PostgresServer : IDisposable
+{
+    private static readonly Lazy<PostgresServer?> Running = new(Start);
+
+    private readonly string _folder;
+    private int _schemas;
+
+    private PostgresServer(string folder) => _folder = folder;
+
+    private static string? Binaries => Directory.Exists("/usr/lib/postgresql")
+        ? Directory.GetDirectories("/usr/lib/postgresql").Select(d => Path.Combine(d, "bin")).Where(d => File.Exists(Path.Combine(d, "postgres"))).Order(StringComparer.Ordinal).LastOrDefault()
+        : null;
+
+    /// <summary>An empty schema of its own. Skips the test where no PostgreSQL is installed.</summary>
+    public static async Task<string> SchemaAsync()
+    {
+        var server = Running.Value;
+        if (server is null)
+            Assert.Skip("No PostgreSQL is installed.");
+        var name = $"s{Interlocked.Increment(ref server._schemas)}";
+        await using var source = NpgsqlDataSource.Create(server.ConnectionTo("public"));
+        await using var command = source.CreateCommand($"CREATE SCHEMA {name}");
+        await command.ExecuteNonQueryAsync();
+        return server.ConnectionTo(name);
+    }
+
+    public void Dispose()
+    {
+        Run("pg_ctl", $"-D {_folder}/data -m immediate stop");
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private string ConnectionTo(string schema) => $"Host={_folder};Username=postgres;Database=postgres;Search Path={schema};Maximum Pool Size=10";
+
+    private static PostgresServer? Start()
+    {
+        if (Binaries is null)
+            return null;
+        var folder = Directory.CreateTempSubdirectory("levelkeeper-pg-").FullName;
+        File.SetUnixFileMode(folder, (UnixFileMode)0b111_111_111);
+        Run("initdb", $"-D {folder}/data -A trust -U postgres --no-sync --locale=C --encoding=UTF8");
+        Run("pg_ctl", $"-D {folder}/data -w -l {folder}/log -o \"-k {folder} -c listen_addresses='' -c max_connections=200\" start");
+        var server = new PostgresServer(folder);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => server.Dispose();
+        return server;
+    }
+
+    /// <summary>PostgreSQL does not run as root: it is started as its own user then.</summary>
+    private static void Run(string program, string arguments)
+    {
+        var path = Path.Combine(Binaries!, program);
+        var start = Environment.UserName == "root"
+            ? new ProcessStartInfo("runuser", $"-u postgres -- {path} {arguments}")
+            : new ProcessStartInfo(path, arguments);
+        // To nowhere by the shell: a server that is started keeps its end of a pipe open.
+        start = new ProcessStartInfo("/bin/sh", ["-c", $"cd / && exec {start.FileName} {start.Arguments} >/dev/null 2>&1"]);
+        using var process = Process.Start(start)!;
+        process.WaitForExit();
+        if (process.ExitCode != 0 && !arguments.EndsWith("stop", StringComparison.Ordinal))
+            throw new InvalidOperationException($"{program} ended with {process.ExitCode}.");
+    }
+}
