@@ -1,4 +1,8 @@
+using Levelkeeper.Storage.Accounts;
+using Levelkeeper.Storage.Audit;
+using Levelkeeper.Storage.Documents;
 using Levelkeeper.Storage.Log;
+using Levelkeeper.Storage.Outbox;
 using Levelkeeper.Storage.Sql;
 using NodaTime;
 
@@ -35,6 +39,24 @@ public sealed class Store : IAsyncDisposable
     /// <summary>The log, for reading.</summary>
     /// <param name="partition">Which partition.</param>
     public FactLogReader Log(int partition = 0) => new(this, partition);
+
+    /// <summary>Agreements and what became of them.</summary>
+    public DocumentShelf Agreements => new(this, "agreement");
+
+    /// <summary>Calendars that agreements share.</summary>
+    public DocumentShelf Calendars => new(this, "calendar");
+
+    /// <summary>Statements: drafts and issued ones.</summary>
+    public DocumentShelf Statements => new(this, "statement");
+
+    /// <summary>Who may sign in.</summary>
+    public AccountRegister Accounts => new(this);
+
+    /// <summary>What is to be told, and was.</summary>
+    public OutboxStore Outbox => new(this);
+
+    /// <summary>Who did what.</summary>
+    public AuditTrail Audit => new(this);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => Database.DisposeAsync();

@@ -2,10 +2,18 @@ using System.Diagnostics;
 using Levelkeeper.Storage.Sql;
 using Npgsql;
 
+[assembly: AssemblyFixture(typeof(Levelkeeper.Storage.Tests.PostgresFixture))]
+
 namespace Levelkeeper.Storage.Tests;
 
+/// <summary>Stops the server at the end of the run, if any test has started it.</summary>
+public sealed class PostgresFixture : IDisposable
+{
+    public void Dispose() => PostgresServer.Stop();
+}
+
 /// <summary>A real PostgreSQL of these tests' own, in a temporary folder, reached by a socket in it; one for the run.</summary>
-public sealed class PostgresServer : IDisposable
+public sealed class PostgresServer
 {
     private static readonly Lazy<PostgresServer?> Running = new(Start);
 
@@ -31,10 +39,12 @@ public sealed class PostgresServer : IDisposable
         return server.ConnectionTo(name);
     }
 
-    public void Dispose()
+    internal static void Stop()
     {
-        Run("pg_ctl", $"-D {_folder}/data -m immediate stop");
-        Directory.Delete(_folder, recursive: true);
+        if (!Running.IsValueCreated || Running.Value is not { } server)
+            return;
+        Run("pg_ctl", $"-D {server._folder}/data -m immediate stop");
+        Directory.Delete(server._folder, recursive: true);
     }
 
     private string ConnectionTo(string schema) => $"Host={_folder};Username=postgres;Database=postgres;Search Path={schema};Maximum Pool Size=10";
@@ -47,9 +57,7 @@ public sealed class PostgresServer : IDisposable
         File.SetUnixFileMode(folder, (UnixFileMode)0b111_111_111);
         Run("initdb", $"-D {folder}/data -A trust -U postgres --no-sync --locale=C --encoding=UTF8");
         Run("pg_ctl", $"-D {folder}/data -w -l {folder}/log -o \"-k {folder} -c listen_addresses='' -c max_connections=200\" start");
-        var server = new PostgresServer(folder);
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => server.Dispose();
-        return server;
+        return new PostgresServer(folder);
     }
 
     /// <summary>PostgreSQL does not run as root: it is started as its own user then.</summary>

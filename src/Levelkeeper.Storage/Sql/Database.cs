@@ -21,6 +21,9 @@ public abstract class Database : IAsyncDisposable
     /// <inheritdoc/>
     public abstract ValueTask DisposeAsync();
 
+    /// <summary>True when a row was not written because its key is taken.</summary>
+    internal abstract bool IsTaken(DbException exception);
+
     /// <summary>The type of bytes.</summary>
     internal abstract string BytesType { get; }
 

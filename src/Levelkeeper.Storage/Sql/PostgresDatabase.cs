@@ -62,6 +62,8 @@ public sealed class PostgresDatabase : Database
     /// <inheritdoc/>
     public override ValueTask DisposeAsync() => _source.DisposeAsync();
 
+    internal override bool IsTaken(DbException exception) => exception.SqlState == PostgresErrorCodes.UniqueViolation;
+
     internal override async Task<DbConnection> ConnectAsync(CancellationToken cancel) => await _source.OpenConnectionAsync(cancel);
 
     private sealed class Lock(NpgsqlConnection connection, int partition) : IAsyncDisposable

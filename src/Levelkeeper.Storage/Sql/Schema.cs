@@ -8,7 +8,11 @@ namespace Levelkeeper.Storage.Sql;
 internal static class Schema
 {
     /// <summary>Every table with its columns in the order in which they are made, so that a copy of all tables is a copy of the store.</summary>
-    internal static readonly string[] Tables = ["store", "log_head", "log_segment"];
+    internal static readonly string[] Tables =
+        ["store", "audit_head", "audit", "log_head", "log_segment", "document_revision", "document_step", "account", "api_token", "decision", "outgoing", "acknowledgement"];
+
+    /// <summary>Tables whose one row comes with them.</summary>
+    internal static bool IsSeeded(string table) => table is "store" or "audit_head";
 
     /// <summary>What makes each version of the schema out of the one before. Never changed once released: a later version adds an entry.</summary>
     private static readonly string[][] Versions =
@@ -21,6 +25,40 @@ internal static class Schema
                 partition INTEGER NOT NULL, last BIGINT NOT NULL, epoch BIGINT NOT NULL, recorded BIGINT NOT NULL, chain {bytes} NOT NULL,
                 entries {bytes} NOT NULL, bodies {bytes} NOT NULL, PRIMARY KEY (partition, last))
             """,
+            "CREATE TABLE audit_head (only_one INTEGER NOT NULL PRIMARY KEY, number BIGINT NOT NULL, chain {bytes} NOT NULL)",
+            """
+            CREATE TABLE audit (
+                number BIGINT NOT NULL PRIMARY KEY, at BIGINT NOT NULL, actor {text} NOT NULL, verb {text} NOT NULL, object {text} NOT NULL, detail {text} NOT NULL, chain {bytes} NOT NULL)
+            """,
+            "CREATE INDEX audit_object ON audit (object, number)",
+            """
+            CREATE TABLE document_revision (
+                kind {text} NOT NULL, name {text} NOT NULL, revision INTEGER NOT NULL, content {bytes} NOT NULL, hash {bytes} NOT NULL, made BIGINT NOT NULL, made_by {text} NOT NULL,
+                PRIMARY KEY (kind, name, revision))
+            """,
+            """
+            CREATE TABLE document_step (
+                kind {text} NOT NULL, name {text} NOT NULL, number INTEGER NOT NULL, revision INTEGER NOT NULL, step {text} NOT NULL, at BIGINT NOT NULL, taken_by {text} NOT NULL,
+                known BIGINT NOT NULL, detail {bytes} NOT NULL, PRIMARY KEY (kind, name, number))
+            """,
+            """
+            CREATE TABLE account (
+                name {text} NOT NULL PRIMARY KEY, display {text} NOT NULL, email {text} NOT NULL, language {text} NOT NULL, roles {text} NOT NULL, parties {text} NOT NULL, password {text},
+                stamp {text} NOT NULL, failures INTEGER NOT NULL, locked_until BIGINT, disabled INTEGER NOT NULL, external_id {text} UNIQUE, version INTEGER NOT NULL)
+            """,
+            """
+            CREATE TABLE api_token (
+                id {text} NOT NULL PRIMARY KEY, account {text} NOT NULL, title {text} NOT NULL, hash {bytes} NOT NULL, scopes {text} NOT NULL, made BIGINT NOT NULL, expires BIGINT NOT NULL,
+                last_used BIGINT, revoked BIGINT)
+            """,
+            "CREATE TABLE decision (name {text} NOT NULL PRIMARY KEY, at BIGINT NOT NULL, detail {bytes} NOT NULL)",
+            """
+            CREATE TABLE outgoing (
+                id {text} NOT NULL PRIMARY KEY, decision {text} NOT NULL, channel {text} NOT NULL, thread {text} NOT NULL, content {bytes} NOT NULL, state INTEGER NOT NULL,
+                attempts INTEGER NOT NULL, due BIGINT NOT NULL, made BIGINT NOT NULL, note {text} NOT NULL)
+            """,
+            "CREATE INDEX outgoing_due ON outgoing (state, due)",
+            "CREATE TABLE acknowledgement (thread {text} NOT NULL, at BIGINT NOT NULL, taken_by {text} NOT NULL, PRIMARY KEY (thread, at))",
         ],
     ];
 
@@ -53,7 +91,11 @@ internal static class Schema
         await writing.ExecuteAsync("DELETE FROM schema_version", cancel);
         await writing.ExecuteAsync("INSERT INTO schema_version (version) VALUES (@p0)", cancel, Latest);
         if (version == 0)
+        {
+            await writing.ExecuteAsync("INSERT INTO audit_head (only_one, number, chain) VALUES (1, 0, @p0)", cancel, Array.Empty<byte>());
             await writing.ExecuteAsync("INSERT INTO store (id, incarnation, made) VALUES (@p0, @p1, @p2)", cancel, Guid.NewGuid().ToByteArray(), Guid.NewGuid().ToByteArray(), now.ToUnixTimeTicks());
+        }
+
         await database.CommitAsync(writing, cancel);
     }
 

@@ -56,6 +56,8 @@ public sealed class SqliteDatabase : Database
         return ValueTask.CompletedTask;
     }
 
+    internal override bool IsTaken(DbException exception) => exception is SqliteException { SqliteExtendedErrorCode: SQLitePCL.raw.SQLITE_CONSTRAINT_UNIQUE or SQLitePCL.raw.SQLITE_CONSTRAINT_PRIMARYKEY };
+
     internal override async Task<DbConnection> ConnectAsync(CancellationToken cancel)
     {
         var connection = new SqliteConnection(_connection);

@@ -17,6 +17,8 @@ internal sealed class FaultyDatabase(Database inner) : Database
 
     internal override string BytesType => inner.BytesType;
 
+    internal override bool IsTaken(DbException exception) => inner.IsTaken(exception);
+
     internal override string TextType => inner.TextType;
 
     internal override IEnumerable<string> AfterSchema => inner.AfterSchema;

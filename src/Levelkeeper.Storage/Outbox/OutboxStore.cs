@@ -1,0 +1,163 @@
+using System.Data.Common;
+using Levelkeeper.Storage.Audit;
+using Levelkeeper.Storage.Documents;
+using Levelkeeper.Storage.Sql;
+using NodaTime;
+
+namespace Levelkeeper.Storage.Outbox;
+
+/// <summary>What was decided to be told, and what becomes of it. A step is decided once, in one transaction with its messages; sending is tried until it succeeds or is given up.</summary>
+public sealed class OutboxStore
+{
+    private const string Columns = "id, decision, channel, thread, content, state, attempts, due, made, note";
+
+    private readonly Store _store;
+
+    internal OutboxStore(Store store) => _store = store;
+
+    /// <summary>Writes a decision down with all that follows from it, unless it was made before.</summary>
+    /// <param name="decision">Which: the same step of the same clock has the same name for ever.</param>
+    /// <param name="detail">On what it rests, as JSON.</param>
+    /// <param name="at">When.</param>
+    /// <param name="messages">What is to be sent; may be none.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <returns>False, and nothing is written, when it was made before.</returns>
+    public Task<bool> DecideAsync(string decision, byte[] detail, Instant at, IReadOnlyList<Outgoing> messages, CancellationToken cancel = default) =>
+        _store.Database.WriteAsync(
+            async session =>
+            {
+                ArgumentNullException.ThrowIfNull(messages);
+                if (await session.ExecuteAsync("INSERT INTO decision (name, at, detail) VALUES (@p0, @p1, @p2) ON CONFLICT (name) DO NOTHING", cancel, decision, at.ToUnixTimeTicks(), detail) == 0)
+                    return false;
+                foreach (var message in messages)
+                {
+                    if (message.Decision != decision)
+                        throw new ArgumentException($"The message '{message.Id}' follows from '{message.Decision}', not from '{decision}'.", nameof(messages));
+                    await session.ExecuteAsync(
+                        $"INSERT INTO outgoing ({Columns}) VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9)",
+                        cancel, message.Id, decision, message.Channel, message.Thread, message.Content, (int)OutgoingState.Waiting, 0, message.Due.ToUnixTimeTicks(), message.Made.ToUnixTimeTicks(), "");
+                }
+
+                return true;
+            },
+            cancel);
+
+    /// <summary>Whether a decision was made.</summary>
+    public async Task<bool> IsDecidedAsync(string decision, CancellationToken cancel = default)
+    {
+        await using var session = await _store.Database.ReadAsync(cancel);
+        return await session.FirstAsync("SELECT 1 FROM decision WHERE name = @p0", _ => true, cancel, decision);
+    }
+
+    /// <summary>Takes messages whose time has come, for sending; nobody else gets them until the lease is over.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="lease">For how long; one that is not settled by then becomes doubtful.</param>
+    /// <param name="limit">At most so many, those that were due first.</param>
+    /// <param name="cancel">Gives up.</param>
+    public Task<IReadOnlyList<Outgoing>> TakeAsync(Instant now, Duration lease, int limit, CancellationToken cancel = default) =>
+        _store.Database.WriteAsync<IReadOnlyList<Outgoing>>(
+            async session =>
+            {
+                await session.ExecuteAsync(
+                    "UPDATE outgoing SET state = @p1, note = 'the sender stopped while it was being sent' WHERE state = @p2 AND due <= @p0",
+                    cancel, now.ToUnixTimeTicks(), (int)OutgoingState.Doubtful, (int)OutgoingState.Sending);
+                var taken = await session.QueryAsync(
+                    $"SELECT {Columns} FROM outgoing WHERE state = @p1 AND due <= @p0 ORDER BY due, id LIMIT @p2", Read, cancel, now.ToUnixTimeTicks(), (int)OutgoingState.Waiting, limit);
+                var until = now + lease;
+                var mine = new List<Outgoing>(taken.Count);
+                foreach (var message in taken)
+                {
+                    // Of two senders one gets it.
+                    if (await session.ExecuteAsync(
+                        "UPDATE outgoing SET state = @p1, attempts = attempts + 1, due = @p2 WHERE id = @p0 AND state = @p3",
+                        cancel, message.Id, (int)OutgoingState.Sending, until.ToUnixTimeTicks(), (int)OutgoingState.Waiting) == 1)
+                        mine.Add(message with { State = OutgoingState.Sending, Attempts = message.Attempts + 1, Due = until });
+                }
+
+                return mine;
+            },
+            cancel);
+
+    /// <summary>Writes down what came of an attempt.</summary>
+    /// <returns>False when somebody else has taken the message meanwhile, because the lease was over.</returns>
+    public Task<bool> SettleAsync(Outgoing message, Attempt attempt, CancellationToken cancel = default) =>
+        _store.Database.WriteAsync(
+            async session =>
+            {
+                ArgumentNullException.ThrowIfNull(message);
+                ArgumentNullException.ThrowIfNull(attempt);
+                return await session.ExecuteAsync(
+                    "UPDATE outgoing SET state = @p2, due = @p3, note = @p4 WHERE id = @p0 AND attempts = @p1 AND state IN (@p5, @p6)",
+                    cancel, message.Id, message.Attempts, (int)attempt.State, attempt.Due.ToUnixTimeTicks(), attempt.Note, (int)OutgoingState.Sending, (int)OutgoingState.Doubtful) == 1;
+            },
+            cancel);
+
+    /// <summary>Sends a message again that was given up, or of which nobody knows.</summary>
+    /// <param name="id">Which.</param>
+    /// <param name="by">Who wants so; null when the channel's policy does.</param>
+    /// <param name="now">From when on.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <returns>False when it is neither.</returns>
+    public Task<bool> SendAgainAsync(string id, Act? by, Instant now, CancellationToken cancel = default) =>
+        _store.Database.WriteAsync(
+            async session =>
+            {
+                if (await session.ExecuteAsync(
+                    "UPDATE outgoing SET state = @p1, due = @p2 WHERE id = @p0 AND state IN (@p3, @p4)",
+                    cancel, id, (int)OutgoingState.Waiting, now.ToUnixTimeTicks(), (int)OutgoingState.Dead, (int)OutgoingState.Doubtful) == 0)
+                    return false;
+                if (by is not null)
+                    await AuditTrail.WriteAsync(session, new Audit.Action(by.At, by.Actor, "sent again", $"message/{id}", by.Detail), cancel);
+                return true;
+            },
+            cancel);
+
+    /// <summary>Messages in a state, or all, those made last first.</summary>
+    public async Task<IReadOnlyList<Outgoing>> ListAsync(OutgoingState? state, int limit, CancellationToken cancel = default)
+    {
+        await using var session = await _store.Database.ReadAsync(cancel);
+        return state is { } wanted
+            ? await session.QueryAsync($"SELECT {Columns} FROM outgoing WHERE state = @p0 ORDER BY made DESC, id LIMIT @p1", Read, cancel, (int)wanted, limit)
+            : await session.QueryAsync($"SELECT {Columns} FROM outgoing ORDER BY made DESC, id LIMIT @p0", Read, cancel, limit);
+    }
+
+    /// <summary>When the next message is due; null when none waits.</summary>
+    public async Task<Instant?> NextDueAsync(CancellationToken cancel = default)
+    {
+        await using var session = await _store.Database.ReadAsync(cancel);
+        return await session.FirstAsync(
+            "SELECT min(due) FROM outgoing WHERE state IN (@p0, @p1)", r => r.IsDBNull(0) ? (Instant?)null : Instant.FromUnixTimeTicks(r.GetInt64(0)), cancel, (int)OutgoingState.Waiting, (int)OutgoingState.Sending);
+    }
+
+    /// <summary>Notes that somebody has seen to it: the chain of the thread stops.</summary>
+    public Task AcknowledgeAsync(string thread, Act by, CancellationToken cancel = default) =>
+        _store.Database.WriteAsync(
+            async session =>
+            {
+                ArgumentNullException.ThrowIfNull(by);
+                await session.ExecuteAsync("INSERT INTO acknowledgement (thread, at, taken_by) VALUES (@p0, @p1, @p2) ON CONFLICT (thread, at) DO NOTHING", cancel, thread, by.At.ToUnixTimeTicks(), by.Actor);
+                return await AuditTrail.WriteAsync(session, new Audit.Action(by.At, by.Actor, "acknowledged", thread, by.Detail), cancel);
+            },
+            cancel);
+
+    /// <summary>Who acknowledged a thread, and when; in order.</summary>
+    public async Task<IReadOnlyList<(Instant At, string By)>> AcknowledgementsAsync(string thread, CancellationToken cancel = default)
+    {
+        await using var session = await _store.Database.ReadAsync(cancel);
+        return await session.QueryAsync("SELECT at, taken_by FROM acknowledgement WHERE thread = @p0 ORDER BY at", r => (Instant.FromUnixTimeTicks(r.GetInt64(0)), r.GetString(1)), cancel, thread);
+    }
+
+    private static Outgoing Read(DbDataReader r) => new()
+    {
+        Id = r.GetString(0),
+        Decision = r.GetString(1),
+        Channel = r.GetString(2),
+        Thread = r.GetString(3),
+        Content = r.GetFieldValue<byte[]>(4),
+        State = (OutgoingState)r.GetInt32(5),
+        Attempts = r.GetInt32(6),
+        Due = Instant.FromUnixTimeTicks(r.GetInt64(7)),
+        Made = Instant.FromUnixTimeTicks(r.GetInt64(8)),
+        Note = r.GetString(9),
+    };
+}
