@@ -11,7 +11,7 @@ internal static partial class ClockFold
     public static void Apply<TRecorder>(ClockProgram program, ref TicketState ticket, Span<ClockState> clocks, in TicketEvent e, ref TRecorder recorder)
         where TRecorder : IClockRecorder
     {
-        if (program.HasVersions)
+        if (program.FollowsTickets)
         {
             ApplyAcrossVersions(program, ref ticket, clocks, e, ref recorder);
             return;
@@ -182,10 +182,10 @@ internal static partial class ClockFold
                     ticket.Marks |= TicketStateMarks.NotAttached;
                 break;
             case TicketEventKind.Attached:
-                ticket.Marks &= ~TicketStateMarks.NotAttached;
+                ticket.Marks &= ~(TicketStateMarks.NotAttached | TicketStateMarks.RunsOn);
                 break;
             case TicketEventKind.Detached:
-                ticket.Marks |= TicketStateMarks.NotAttached;
+                ticket.Marks |= program.PoliciesIn(version).Leaving == LeavingPolicy.ClocksRunOn ? TicketStateMarks.RunsOn : TicketStateMarks.NotAttached;
                 break;
             case TicketEventKind.Resolved or TicketEventKind.Closed:
                 ticket.Marks |= TicketStateMarks.Resolved;

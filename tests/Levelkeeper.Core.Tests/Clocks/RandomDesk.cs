@@ -88,7 +88,7 @@ internal sealed class RandomDesk
 
     public override string ToString() => string.Join('\n', _facts.Order(Comparer<Fact>.Create(Fact.CompareWithinEntity)).Select(f => $"{f.Subject} {f.Time} {f.Sequence} {f.Data}"));
 
-    private TicketPolicies Policies() => new() { ResolvedStatuses = Chance(3) ? ["done"] : [], PriorityAfterWorkaround = Chance(3) ? "low" : null };
+    private TicketPolicies Policies() => new() { ResolvedStatuses = Chance(3) ? ["done"] : [], PriorityAfterWorkaround = Chance(3) ? "low" : null, Amendment = (AmendmentPolicy)_random.Next(2), Leaving = (LeavingPolicy)_random.Next(2) };
 
     private ImmutableArray<Instant> AmendedAt() => [.. Enumerable.Range(0, _random.Next(1, 4)).Select(_ => Minute(0, 5000)).Distinct().Order()];
 
