@@ -299,7 +299,9 @@ internal readonly ref struct Step<TRecorder>
 
         if (_lateSince < Now && !s.Is(ClockMarks.Held))
         {
-            EndStretch(ref s, Math.Max(_lateSince, s.Since), pausing: true);
+            // Only a run can pass the deadline; after an earlier look at the same lateness nothing has run.
+            if (_lateSince >= s.Since)
+                EndStretch(ref s, _lateSince, pausing: true);
             var open = _clock.Calendars[s.Priority].Between(s.Since, Now);
             s.Paused += open;
             _recorder.Stretch(_number, ClockSegmentKind.CustomerLate, s.Since, Now, open);

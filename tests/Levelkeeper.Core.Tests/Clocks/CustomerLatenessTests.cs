@@ -28,6 +28,14 @@ public sealed class CustomerLatenessTests
                 .ShouldBe([ClockVerdict.Running, shown, shown, shown, shown, shown, shown, shown], span.ToString());
     }
 
+    [Theory]
+    [MemberData(nameof(Effects))]
+    public void So_it_does_when_something_else_happens_meanwhile(LatenessEffect effect, ClockVerdict shown)
+    {
+        var log = new TicketLog().Reported(At(1, 20)).Status(At(2, 16), "need info").Changed(At(2, 21), "room", "12").Changed(At(3, 10), "room", "13");
+        Verdicts(new ClockSpan.CalendarUnits(0, 1), effect, log, At(2, 22), At(3, 9), At(3, 11)).ShouldBe([shown, shown, shown]);
+    }
+
     private static ClockVerdict[] Verdicts(ClockSpan span, LatenessEffect effect, TicketLog log, params Instant[] at)
     {
         var respond = ClockTemplates.Respond(span) with { Calendar = Office, Lateness = [new LatenessRule(Inform.Name, effect)] };
