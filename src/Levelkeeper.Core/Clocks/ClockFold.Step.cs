@@ -343,7 +343,8 @@ internal readonly ref struct Step<TRecorder>
             var due = ClockFold.DueOf(_clock, ref s);
             if (pausing ? at >= due : at > due)
             {
-                Breach(ref s, due);
+                // A deadline that passed while the customer was late is a breach when that ended, not before.
+                Breach(ref s, Math.Max(due, s.Since));
                 split = due;
             }
         }

@@ -36,12 +36,28 @@ public sealed class CustomerLatenessTests
         Verdicts(new ClockSpan.CalendarUnits(0, 1), effect, log, At(2, 22), At(3, 9), At(3, 11)).ShouldBe([shown, shown, shown]);
     }
 
-    private static ClockVerdict[] Verdicts(ClockSpan span, LatenessEffect effect, TicketLog log, params Instant[] at)
+    [Theory]
+    [MemberData(nameof(Effects))]
+    public void A_lateness_that_ends_past_the_deadline_lets_the_clock_breach_from_then_on(LatenessEffect effect, ClockVerdict shown)
     {
-        var respond = ClockTemplates.Respond(span) with { Calendar = Office, Lateness = [new LatenessRule(Inform.Name, effect)] };
-        var program = ClockProgram.Compile([respond, Inform], TicketPolicies.Default, new DiagnosticBag())!;
-        var live = new LiveTickets(program, Monday, _ => log.Facts, 1);
+        // Given on Wednesday at 08:00, no open time later than due on Tuesday at 20:00.
+        var log = new TicketLog().Reported(At(1, 20)).Status(At(2, 16), "need info").CustomerWrites(At(3, 8));
         var changes = new List<VerdictChange>();
+        Verdicts(new ClockSpan.CalendarUnits(0, 1), effect, log, changes, At(3, 7), At(3, 8), At(3, 8) + Duration.FromTicks(1))
+            .ShouldBe([shown, ClockVerdict.Running, ClockVerdict.Breached]);
+        changes[^1].ShouldBe(new VerdictChange(LiveTickets.KeyOf("T-1"), 0, 1, ClockVerdict.Breached, At(3, 8)));
+        TicketClocks.Evaluate(Program(new ClockSpan.CalendarUnits(0, 1), effect), log.Facts, At(3, 9))[0].BreachedAt.ShouldBe(At(3, 8));
+    }
+
+    private static ClockProgram Program(ClockSpan span, LatenessEffect effect) => ClockProgram.Compile(
+        [ClockTemplates.Respond(span) with { Calendar = Office, Lateness = [new LatenessRule(Inform.Name, effect)] }, Inform], TicketPolicies.Default, new DiagnosticBag())!;
+
+    private static ClockVerdict[] Verdicts(ClockSpan span, LatenessEffect effect, TicketLog log, params Instant[] at) => Verdicts(span, effect, log, [], at);
+
+    private static ClockVerdict[] Verdicts(ClockSpan span, LatenessEffect effect, TicketLog log, List<VerdictChange> changes, params Instant[] at)
+    {
+        var program = Program(span, effect);
+        var live = new LiveTickets(program, Monday, _ => log.Facts, 1);
         foreach (var fact in log.Facts)
             live.Apply(fact, changes);
         return [.. at.Select(now =>
