@@ -327,7 +327,9 @@ internal readonly ref struct Step<TRecorder>
 
         if (_lateSince < Now && !s.Is(ClockMarks.Held))
         {
-            EndStretch(ref s, Math.Max(_lateSince, s.Since), pausing: true);
+            // Only a run can pass the deadline; after an earlier look at the same lateness nothing has run.
+            if (_lateSince >= s.Since)
+                EndStretch(ref s, _lateSince, pausing: true);
             var open = _clock.Calendars[s.Priority].Between(s.Since, Now);
             s.Paused += open;
             _recorder.Stretch(_number, ClockSegmentKind.CustomerLate, s.Since, Now, open);
@@ -369,7 +371,8 @@ internal readonly ref struct Step<TRecorder>
             var due = ClockFold.DueOf(_clock, ref s);
             if (pausing ? at >= due : at > due)
             {
-                Breach(ref s, due);
+                // A deadline that passed while the customer was late is a breach when that ended, not before.
+                Breach(ref s, Math.Max(due, s.Since));
                 split = due;
             }
         }

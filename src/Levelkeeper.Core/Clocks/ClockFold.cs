@@ -61,9 +61,10 @@ internal static partial class ClockFold
                 if (clocks[number].Phase != ClockPhase.Active)
                     continue;
                 var clock = program.ClockOf(number, clocks[number]);
-                Show(clock, number, ticket, at, Earliest(clock.Lateness, late), ref clocks[number], ref recorder);
-                if (!clocks[number].Is(ClockMarks.Held) && Earliest(clock.PausingLateness, late) < at)
-                    clocks[number].Set(ClockMarks.CustomerLate);
+                var lateSince = Earliest(clock.Lateness, late);
+                Show(clock, number, ticket, at, lateSince, ref clocks[number], ref recorder);
+                if (!clocks[number].Is(ClockMarks.Held) && lateSince < at)
+                    clocks[number].Set(Earliest(clock.PausingLateness, late) < at ? ClockMarks.CustomerLate : ClockMarks.Extended);
             }
 
             return;
