@@ -78,13 +78,41 @@ internal readonly ref struct Step<TRecorder>
         EndStretch(ref s, Now, pausing: false);
     }
 
+    /// <summary>The last that the version decides from which a cycle goes over to another. A pause goes on over it as one.</summary>
+    public void Leave(ref ClockState s)
+    {
+        if (s.Phase != ClockPhase.Active)
+            return;
+        Advance(ref s);
+        if (!s.Is(ClockMarks.Held))
+            EndStretch(ref s, Now, pausing: false);
+    }
+
+    /// <summary>A cycle goes over to the version in force, whose clock this is. What is too late by it is so now, not before; a pause too long by it ends now.</summary>
+    public void TakeOver(ref ClockState s)
+    {
+        s.Version = Version;
+        ForgetDue(ref s);
+        if (s.Phase != ClockPhase.Active)
+            return;
+        if (s.Is(ClockMarks.Held) && _clock.LongestPause is { } longest && longest.TryFrom(_clock.Calendars[s.Priority], s.Since, out var end) && end <= Now)
+        {
+            EndStretch(ref s, Now, pausing: false);
+            s.Clear(ClockMarks.Held);
+            s.Set(ClockMarks.PauseSpent);
+        }
+
+        if (May(ClockActions.Applies))
+            BreachIfAlreadyLate(ref s);
+    }
+
     private bool IsRetroactiveReport() =>
         _clock.Definition.RetroactiveStart && _kind is TicketEventKind.ReportedByCustomer or TicketEventKind.ReportedByProvider or TicketEventKind.ReportedBySystem;
 
     /// <summary>Another cycle, under the version in force.</summary>
     private void BeginNext(ref ClockState s)
     {
-        if (ReferenceEquals(Next, _clock))
+        if (ReferenceEquals(Next, _clock) && NextActions == _actions)
             Begin(ref s);
         else
             NextStep().Begin(ref s);
@@ -299,7 +327,9 @@ internal readonly ref struct Step<TRecorder>
 
         if (_lateSince < Now && !s.Is(ClockMarks.Held))
         {
-            EndStretch(ref s, Math.Max(_lateSince, s.Since), pausing: true);
+            // Only a run can pass the deadline; after an earlier look at the same lateness nothing has run.
+            if (_lateSince >= s.Since)
+                EndStretch(ref s, _lateSince, pausing: true);
             var open = _clock.Calendars[s.Priority].Between(s.Since, Now);
             s.Paused += open;
             _recorder.Stretch(_number, ClockSegmentKind.CustomerLate, s.Since, Now, open);
@@ -341,7 +371,8 @@ internal readonly ref struct Step<TRecorder>
             var due = ClockFold.DueOf(_clock, ref s);
             if (pausing ? at >= due : at > due)
             {
-                Breach(ref s, due);
+                // A deadline that passed while the customer was late is a breach when that ended, not before.
+                Breach(ref s, Math.Max(due, s.Since));
                 split = due;
             }
         }
