@@ -160,7 +160,9 @@ internal sealed class KeyModel : IDisposable
                 File.WriteAllBytes(file, [.. bytes, .. new byte[random.Next(1, 100)]]);
                 break;
             case 3:
-                File.Move(file, file + ".tmp");
+                // As if the file had not got its name yet.
+                if (Path.GetExtension(file) == RunHeader.Extension)
+                    File.Move(file, file + RunHeader.Unfinished, overwrite: true);
                 break;
             default:
                 if (bytes.Length > 0)
