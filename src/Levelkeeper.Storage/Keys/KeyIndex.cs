@@ -17,7 +17,8 @@ namespace Levelkeeper.Storage.Keys;
 /// about 3 log₄(n / m) runs, and each entry is written once a level. A look-up asks a Bloom filter for each run and reads a block of 6 KiB where it may be. Memory: about 40 bytes for
 /// each entry of the tables, about 1.6 bytes for each different key in files.
 /// </para>
-/// <para>One thread adds. Others may look up meanwhile; they take turns with it. One process uses a folder.</para>
+/// <para>One thread adds. Others may look up meanwhile; they take turns with it. A second
+/// owner of the same folder, as when one is replaced but not yet gone, makes either add more again after its next start, and nothing worse.</para>
 /// </remarks>
 public sealed class KeyIndex : IDisposable
 {
@@ -101,9 +102,12 @@ public sealed class KeyIndex : IDisposable
     /// <summary>
     /// Adds what a commit made durable. Waits while too many tables wait to be written; when writing fails it does not wait but tells, and the entries stay in memory until it succeeds.
     /// </summary>
-    /// <param name="entries">In the order of their sequence numbers; several may have the same one, and numbers may have none.</param>
+    /// <param name="entries">
+    /// In the order of their sequence numbers; several may have the same one, and numbers may have none. Those up to <see cref="Added"/> are known and passed over, so that indexes
+    /// that ended at different places can be fed from the earliest of them.
+    /// </param>
     /// <param name="through">The last sequence number that is complete with these entries, also when the last facts gave none.</param>
-    /// <exception cref="ArgumentException">The entries are out of order, reach back before what was added or beyond <paramref name="through"/>; nothing was added.</exception>
+    /// <exception cref="ArgumentException">The entries are out of order or go beyond <paramref name="through"/>; nothing was added.</exception>
     public void Add(ReadOnlySpan<KeyEntry> entries, long through)
     {
         lock (_gate)
@@ -111,8 +115,12 @@ public sealed class KeyIndex : IDisposable
             ObjectDisposedException.ThrowIf(_closed, this);
             Check(entries, through);
             foreach (var entry in entries)
-                _table.Add(entry);
-            _table.Last = through;
+            {
+                if (entry.Sequence > _table.Last)
+                    _table.Add(entry);
+            }
+
+            _table.Last = Math.Max(_table.Last, through);
             if (Math.Max(_table.Count, _table.Last - _table.First + 1) >= _options.TableEntries)
             {
                 _full.Add(_table);
@@ -195,13 +203,9 @@ public sealed class KeyIndex : IDisposable
 
     private static KeyTable NewTable(long after, int capacity) => new(capacity) { First = after + 1, Last = after };
 
-    private void Check(ReadOnlySpan<KeyEntry> entries, long through)
+    private static void Check(ReadOnlySpan<KeyEntry> entries, long through)
     {
-        var last = _table.Last;
-        if (through < last)
-            throw new ArgumentException($"Everything through {last} was added before, but not more than through {through} is said to be complete.", nameof(through));
-        // Several entries of one sequence number must come in one call: the number is complete afterwards.
-        var least = last + 1;
+        var least = 1L;
         foreach (var entry in entries)
         {
             if (entry.Sequence < least || entry.Sequence > through)

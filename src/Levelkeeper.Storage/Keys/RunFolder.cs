@@ -7,7 +7,7 @@ internal static class RunFolder
     public static List<KeyRun> Open(string folder, string name, UInt128 logIdentity, long head, Action<KeyIndexProblem> report)
     {
         Directory.CreateDirectory(folder);
-        foreach (var left in Directory.EnumerateFiles(folder, $"{name}.*{RunHeader.Extension}{RunHeader.Unfinished}").ToList())
+        foreach (var left in Directory.EnumerateFiles(folder, $"{name}.*{RunHeader.Unfinished}").ToList())
             TryDelete(left);
         var candidates = new List<KeyRun>();
         foreach (var path in Directory.EnumerateFiles(folder, $"{name}.*{RunHeader.Extension}").Order(StringComparer.Ordinal).ToList())

@@ -10,6 +10,7 @@ internal sealed class RunWriter : IDisposable
 {
     private readonly RunHeader _header;
     private readonly string _path;
+    private readonly string _unfinished;
     private readonly KeyFilter _filter;
     private readonly FactKey[] _fences;
     private readonly byte[] _buffer = new byte[1 << 17];
@@ -24,9 +25,11 @@ internal sealed class RunWriter : IDisposable
     {
         _header = header;
         _path = Path.Combine(folder, header.FileName);
+        // A name of its own: an owner that was replaced may wake up and write the same run once more.
+        _unfinished = $"{_path}.{Path.GetRandomFileName()}{RunHeader.Unfinished}";
         _filter = new KeyFilter(header.FilterBlocks);
         _fences = KeyRun.FencesFor(header.Count);
-        _file = File.OpenHandle(_path + RunHeader.Unfinished, FileMode.Create, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete);
+        _file = File.OpenHandle(_unfinished, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete);
         header.Write(_buffer);
         _buffered = RunHeader.Length;
     }
@@ -63,7 +66,7 @@ internal sealed class RunWriter : IDisposable
         RandomAccess.Write(_file!, _buffer.AsSpan(0, SHA256.HashSizeInBytes), _written);
         RandomAccess.FlushToDisk(_file!);
         // The folder is not flushed: a name that a power failure takes away is a missing file, and file systems with a journal keep the order of this and the later deletions.
-        File.Move(_path + RunHeader.Unfinished, _path, overwrite: true);
+        File.Move(_unfinished, _path, overwrite: true);
         var run = new KeyRun(_path, _file!, _header, _fences, _filter);
         _file = null;
         return run;
@@ -76,7 +79,7 @@ internal sealed class RunWriter : IDisposable
         if (_file is null)
             return;
         _file.Dispose();
-        File.Delete(_path + RunHeader.Unfinished);
+        File.Delete(_unfinished);
     }
 
     private void WriteBuffer()

@@ -191,8 +191,8 @@ public sealed class KeyIndexDamageTests
     {
         using var folder = new KeyFolder();
         using var index = folder.Open(10);
-        // A folder stands where the merged file is to be written.
-        var inTheWay = Path.Combine(folder.Path, $"{Name}.{1:d19}-{40:d19}.run.tmp");
+        // A folder has the name that the merged file is to get.
+        var inTheWay = Path.Combine(folder.Path, $"{Name}.{1:d19}-{40:d19}.run");
         Directory.CreateDirectory(inTheWay);
         Fill(index, 1, 40);
         Fill(index, 41, 41);

@@ -176,12 +176,50 @@ public sealed class KeyIndexTests
         index.Add([Entry(1), Entry(2)], 3);
         Should.Throw<ArgumentException>(() => index.Add([Entry(5), Entry(4)], 5));
         Should.Throw<ArgumentException>(() => index.Add([Entry(4), Entry(5)], 4));
-        Should.Throw<ArgumentException>(() => index.Add([Entry(3)], 4));
-        Should.Throw<ArgumentException>(() => index.Add([], 2));
+        Should.Throw<ArgumentException>(() => index.Add([new KeyEntry(Key(0), 0)], 4));
         index.Added.ShouldBe(3);
         index.TryFind(Key(3), out _).ShouldBeFalse();
         index.TryFind(Key(4), out _).ShouldBeFalse();
         index.TryFind(Key(5), out _).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void What_is_added_again_is_passed_over()
+    {
+        using var folder = Filled(to: 20, tableEntries: 10);
+        using var index = folder.Open(10);
+        index.Add([Entry(5), Entry(6)], 6);
+        index.Added.ShouldBe(20);
+        index.Add([Entry(19), Entry(20), Entry(21)], 21);
+        index.Add([Entry(21), Entry(22)], 22);
+        index.Added.ShouldBe(22);
+        for (var i = 1; i <= 22; i++)
+            All(index, Key(i)).ShouldBe([i]);
+    }
+
+    [Fact]
+    public void An_owner_that_was_replaced_but_is_not_yet_gone_does_no_harm()
+    {
+        using var folder = new KeyFolder();
+        using var former = folder.Open(10);
+        Fill(former, 1, 25);
+        using (var present = folder.Open(10))
+        {
+            for (var i = 21; i <= 300; i++)
+            {
+                former.Add([Entry(i)], i);
+                present.Add([Entry(i)], i);
+            }
+
+            former.WaitForBackground();
+            present.WaitForBackground();
+            ShouldHold(former, 300);
+            ShouldHold(present, 300);
+        }
+
+        using var next = folder.Open(10);
+        next.Add([.. Enumerable.Range(1, 300).Select(Entry)], 300);
+        ShouldHold(next, 300);
     }
 
     [Fact]
