@@ -81,6 +81,7 @@ internal static class CommandLine
             new BackupCommand(terminal),
             new RestoreCommand(terminal),
             FactsCommands.Group(terminal),
+            AgreementCommands.Group(terminal),
             new BundleCommand(terminal),
             new RecoverCommand(terminal),
             new SimulateCommand(terminal),
