@@ -42,6 +42,9 @@ internal readonly ref struct Step<TRecorder>
 
     private long Now => _event.At;
 
+    /// <summary>While it is, nothing but a pinned deadline is judged: as in a pause, that waits for the end.</summary>
+    private bool CustomerIsLate => _lateSince < Now;
+
     private bool May(ClockActions action) => (_actions & action) != ClockActions.None;
 
     private bool NextMay(ClockActions action) => (NextActions & action) != ClockActions.None;
@@ -321,11 +324,11 @@ internal readonly ref struct Step<TRecorder>
             EndStretch(ref s, end, pausing: false);
             s.Clear(ClockMarks.Held);
             s.Set(ClockMarks.PauseSpent);
-            if (!s.Is(ClockMarks.Breached) && ClockFold.DueOf(_clock, ref s) < end)
+            if (_lateSince >= end && !s.Is(ClockMarks.Breached) && ClockFold.DueOf(_clock, ref s) < end)
                 Breach(ref s, end);
         }
 
-        if (_lateSince < Now && !s.Is(ClockMarks.Held))
+        if (CustomerIsLate && !s.Is(ClockMarks.Held))
         {
             // Only a run can pass the deadline; after an earlier look at the same lateness nothing has run.
             if (_lateSince >= s.Since)
@@ -347,14 +350,15 @@ internal readonly ref struct Step<TRecorder>
         {
             if (!pause || s.Is(ClockMarks.PauseSpent))
                 return;
-            EndStretch(ref s, Now, pausing: true);
+            EndStretch(ref s, Now, pausing: !CustomerIsLate);
             s.Set(ClockMarks.Held);
         }
         else if (!pause && May(ClockActions.Resume))
         {
             EndStretch(ref s, Now, pausing: false);
             s.Clear(ClockMarks.Held);
-            BreachIfAlreadyLate(ref s);
+            if (!CustomerIsLate)
+                BreachIfAlreadyLate(ref s);
         }
     }
 
@@ -469,7 +473,7 @@ internal readonly ref struct Step<TRecorder>
         }
 
         ForgetDue(ref s);
-        if (May(ClockActions.Applies))
+        if (May(ClockActions.Applies) && !CustomerIsLate)
             BreachIfAlreadyLate(ref s);
     }
 
@@ -501,7 +505,8 @@ internal readonly ref struct Step<TRecorder>
 
         s.StartedAt = _event.Value;
         ForgetDue(ref s);
-        BreachIfAlreadyLate(ref s);
+        if (!CustomerIsLate)
+            BreachIfAlreadyLate(ref s);
     }
 
     /// <summary>A deadline that a change has put into the past is a breach now, not before.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Levelkeeper.Core.Clocks;
 using Levelkeeper.Core.Diagnostics;
 using Levelkeeper.Core.Facts;
@@ -13,7 +14,7 @@ namespace Levelkeeper.Core.Tests.Clocks;
 /// </summary>
 public sealed class CustomerLatenessTests
 {
-    private static readonly ClockDefinition Inform = ClockTemplates.OnCustomer("give information", ClockSpan.Hours(1), "need info") with { Calendar = Office };
+    private static readonly ClockDefinition Inform = ClockTemplates.OnCustomer("give information", ClockSpan.Hours(1), "need info", "waiting") with { Calendar = Office };
 
     private static readonly TicketLog Asked = new TicketLog().Reported(At(1, 20)).Status(At(2, 16), "need info");
 
@@ -49,8 +50,35 @@ public sealed class CustomerLatenessTests
         TicketClocks.Evaluate(Program(new ClockSpan.CalendarUnits(0, 1), effect), log.Facts, At(3, 9))[0].BreachedAt.ShouldBe(At(3, 8));
     }
 
+    [Theory]
+    [MemberData(nameof(Effects))]
+    public void A_pause_within_the_lateness_does_not_breach_the_clock_either_when_it_starts_or_when_it_ends(LatenessEffect effect, ClockVerdict shown)
+    {
+        var log = new TicketLog().Reported(At(1, 20)).Status(At(2, 16), "need info").Status(At(2, 21), "waiting").Status(At(2, 23), "need info");
+        Verdicts(new ClockSpan.CalendarUnits(0, 1), effect, log, At(2, 20), At(2, 22), At(2, 23), At(3, 8), At(3, 12))
+            .ShouldBe([shown, ClockVerdict.Paused, shown, shown, shown]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Effects))]
+    public void A_target_that_shrinks_within_the_lateness_is_judged_when_that_ends(LatenessEffect effect, ClockVerdict shown)
+    {
+        // Half an hour for P1, of which the provider had spent eight when the customer became late on Tuesday at 17:00; given on Wednesday at 10:00.
+        var log = new TicketLog().Reported(At(1, 20)).Status(At(2, 16), "need info").Priority(At(2, 21), "P1").CustomerWrites(At(3, 10));
+        Verdicts(new ClockSpan.CalendarUnits(0, 2), effect, log, At(2, 22), At(3, 9), At(3, 10) + Duration.FromTicks(1)).ShouldBe([shown, shown, ClockVerdict.Breached]);
+        TicketClocks.Evaluate(Program(new ClockSpan.CalendarUnits(0, 2), effect), log.Facts, At(3, 12))[0].BreachedAt.ShouldBe(At(3, 10));
+    }
+
     private static ClockProgram Program(ClockSpan span, LatenessEffect effect) => ClockProgram.Compile(
-        [ClockTemplates.Respond(span) with { Calendar = Office, Lateness = [new LatenessRule(Inform.Name, effect)] }, Inform], TicketPolicies.Default, new DiagnosticBag())!;
+        [Respond(span, effect), Inform], TicketPolicies.Default, new DiagnosticBag())!;
+
+    private static ClockDefinition Respond(ClockSpan span, LatenessEffect effect) => ClockTemplates.Respond(span) with
+    {
+        Calendar = Office,
+        Targets = ImmutableSortedDictionary<string, ClockSpan>.Empty.Add("P1", ClockSpan.Minutes(30)),
+        Pause = new TicketCondition.StatusIs("waiting"),
+        Lateness = [new LatenessRule(Inform.Name, effect)],
+    };
 
     private static ClockVerdict[] Verdicts(ClockSpan span, LatenessEffect effect, TicketLog log, params Instant[] at) => Verdicts(span, effect, log, [], at);
 
