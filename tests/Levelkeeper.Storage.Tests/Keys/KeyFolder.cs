@@ -7,7 +7,7 @@ namespace Levelkeeper.Storage.Tests.Keys;
 internal sealed class KeyFolder : IDisposable
 {
     public const string Name = "facts";
-    public static readonly UInt128 Log = new(1, 2);
+    public static readonly UInt128 LogIdentity = new(1, 2);
 
     public string Path { get; } = Directory.CreateTempSubdirectory("levelkeeper-keys-").FullName;
 
@@ -19,7 +19,7 @@ internal sealed class KeyFolder : IDisposable
     public string[] Files => [.. Directory.EnumerateFiles(Path, "*.run").Order(StringComparer.Ordinal)];
 
     public KeyIndex Open(int tableEntries, long head = long.MaxValue, string name = Name, UInt128? log = null) =>
-        KeyIndex.Open(Path, name, log ?? Log, head, new KeyIndexOptions { TableEntries = tableEntries, Report = Told.Add });
+        KeyIndex.Open(Path, name, log ?? LogIdentity, head, new KeyIndexOptions { TableEntries = tableEntries, Report = Told.Add });
 
     /// <summary>Adds keys 1, 2, … at their own sequence numbers, one call each, and waits for the background.</summary>
     public static void Fill(KeyIndex index, int from, int to)

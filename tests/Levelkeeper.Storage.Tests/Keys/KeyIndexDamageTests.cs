@@ -95,7 +95,7 @@ public sealed class KeyIndexDamageTests
     public void The_files_of_another_log_are_dropped()
     {
         using var folder = Filled(to: 20, tableEntries: 10);
-        using var index = folder.Open(10, log: Log + 1);
+        using var index = folder.Open(10, log: LogIdentity + 1);
         folder.KindsTold.ShouldBe([KeyIndexProblemKind.Foreign, KeyIndexProblemKind.Foreign]);
         index.Through.ShouldBe(0);
         index.TryFind(Key(1), out _).ShouldBeFalse();

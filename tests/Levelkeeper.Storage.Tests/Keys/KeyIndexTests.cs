@@ -121,7 +121,7 @@ public sealed class KeyIndexTests
     public void No_more_tables_wait_to_be_written_than_may()
     {
         using var folder = new KeyFolder();
-        using var index = KeyIndex.Open(folder.Path, Name, Log, 0, new KeyIndexOptions { TableEntries = 1, WaitingTables = 2 });
+        using var index = KeyIndex.Open(folder.Path, Name, LogIdentity, 0, new KeyIndexOptions { TableEntries = 1, WaitingTables = 2 });
         for (var i = 1; i <= 200; i++)
         {
             index.Add([Entry(i)], i);
