@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Levelkeeper.Connectors.Calendars;
-using Levelkeeper.Connectors.Calendars.ICalendar;
 using Levelkeeper.Connectors.CloudEvents;
 using Levelkeeper.Connectors.Csv;
 using Levelkeeper.Core.Agreements;
@@ -19,6 +18,7 @@ using Levelkeeper.Language.Levels;
 using Levelkeeper.Language.Lint;
 using Levelkeeper.Language.Templates;
 using Levelkeeper.Language.Yaml;
+using Levelkeeper.Runtime.Agreements;
 using Levelkeeper.Text.Documents;
 using Levelkeeper.Text.Languages;
 using NodaTime;
@@ -78,15 +78,7 @@ internal static class Engine
 
     /// <summary>The files around an agreement.</summary>
     /// <param name="read">Reads the file that a place names, or reports why not; gives its text and its name.</param>
-    public static AgreementFolder Folder(Func<string, Place, DiagnosticBag, (string Text, string File)?> read) => new(
-        (name, from, bag) => read(name, from, bag),
-        (name, from, zone, bag) =>
-        {
-            if (read(name, from, bag) is not { } found)
-                return null;
-            using var text = new StringReader(found.Text);
-            return ICalendarReader.Read(text, found.File, new ICalendarOptions { Zone = zone }, bag).CloseIn;
-        });
+    public static AgreementFolder Folder(Func<string, Place, DiagnosticBag, (string Text, string File)?> read) => FolderReader.Of(read);
 
     /// <summary>What is probably not meant in an agreement that can be read.</summary>
     public static void Lint(Agreement agreement, IReadOnlyDictionary<string, Agreement> suppliers, DiagnosticBag diagnostics) => AgreementLint.Check(agreement, diagnostics, suppliers);

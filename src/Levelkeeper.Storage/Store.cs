@@ -43,8 +43,8 @@ public sealed class Store : IAsyncDisposable
     /// <summary>Agreements and what became of them.</summary>
     public DocumentShelf Agreements => new(this, "agreement");
 
-    /// <summary>Calendars that agreements share.</summary>
-    public DocumentShelf Calendars => new(this, "calendar");
+    /// <summary>The files that agreements name: calendars, levels above them, suppliers' agreements, the ring of known keys.</summary>
+    public DocumentShelf Files => new(this, "file");
 
     /// <summary>Statements: drafts and issued ones.</summary>
     public DocumentShelf Statements => new(this, "statement");

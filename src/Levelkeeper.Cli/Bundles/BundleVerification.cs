@@ -1,5 +1,6 @@
 using Levelkeeper.Cli.Commands;
 using Levelkeeper.Cli.Host;
+using Levelkeeper.Language.Levels;
 using Levelkeeper.Core.Diagnostics;
 using Levelkeeper.Core.Facts;
 using Levelkeeper.Core.Periods;
@@ -26,7 +27,7 @@ internal static class BundleVerification
         // Only what lies in the bundle is read, whatever a file in it names.
         var folder = Engine.Folder((file, from, bag) =>
         {
-            var beside = NamedFiles.Beside(from.File, file);
+            var beside = FileBeside.Name(from.File, file);
             if (bundle.Files.ContainsKey(beside))
                 return (bundle.Text(beside), beside);
             bag.Error("LK5132", from, $"{Diagnostic.Quote(beside)} is not in the bundle.");

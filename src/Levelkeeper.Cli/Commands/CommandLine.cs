@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Levelkeeper.Cli.Host;
+using Levelkeeper.Cli.Stores;
 
 namespace Levelkeeper.Cli.Commands;
 
@@ -77,6 +78,9 @@ internal static class CommandLine
             new EvaluateCommand(terminal),
             new StatementCommand(terminal),
             new CreditNoteCommand(terminal),
+            new BackupCommand(terminal),
+            new RestoreCommand(terminal),
+            FactsCommands.Group(terminal),
             new BundleCommand(terminal),
             new RecoverCommand(terminal),
             new SimulateCommand(terminal),

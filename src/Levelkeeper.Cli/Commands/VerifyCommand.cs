@@ -3,6 +3,7 @@ using System.Text.Json;
 using Levelkeeper.Cli.Bundles;
 using Levelkeeper.Cli.Host;
 using Levelkeeper.Cli.Output;
+using Levelkeeper.Cli.Stores;
 using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Diagnostics;
 using Levelkeeper.Language.Signatures;
@@ -25,6 +26,7 @@ internal sealed class VerifyCommand : Verb
             "levelkeeper verify agreement.yaml --output json",
             "levelkeeper verify march.zip")
     {
+        Add(new VerifyLogCommand(terminal));
         Add(_file);
         Add(_keys);
         Add(_output);

@@ -1,4 +1,5 @@
 using Levelkeeper.Core.Diagnostics;
+using Levelkeeper.Language.Levels;
 
 namespace Levelkeeper.Cli.Host;
 
@@ -20,7 +21,7 @@ internal sealed class NamedFiles(Terminal terminal, IReadOnlyDictionary<string, 
             return null;
         }
 
-        var file = Beside(from.File, name);
+        var file = FileBeside.Name(from.File, name);
         var path = Path.GetFullPath(Path.Combine(terminal.Folder, file));
         if (instead?.GetValueOrDefault(OutputFile.Target(path, terminal)) is { } text)
             return (text, file);
@@ -45,20 +46,5 @@ internal sealed class NamedFiles(Terminal terminal, IReadOnlyDictionary<string, 
         {
             return null;
         }
-    }
-
-    /// <summary>The name of a file that lies beside another, in one way only: an agreement that extends itself is told by it.</summary>
-    public static string Beside(string file, string name)
-    {
-        var parts = new List<string>();
-        foreach (var part in Path.Combine(Path.GetDirectoryName(file) ?? "", name).Split('/'))
-        {
-            if (part == ".." && parts.Count > 0 && parts[^1] is not ("" or ".."))
-                parts.RemoveAt(parts.Count - 1);
-            else if (part != "." && (part.Length > 0 || parts.Count == 0))
-                parts.Add(part);
-        }
-
-        return string.Join('/', parts);
     }
 }

@@ -42,6 +42,9 @@ internal readonly ref struct Step<TRecorder>
 
     private long Now => _event.At;
 
+    /// <summary>While it is, nothing but a pinned deadline is judged: as in a pause, that waits for the end.</summary>
+    private bool CustomerIsLate => _lateSince < Now;
+
     private bool May(ClockActions action) => (_actions & action) != ClockActions.None;
 
     private bool NextMay(ClockActions action) => (NextActions & action) != ClockActions.None;
@@ -78,13 +81,41 @@ internal readonly ref struct Step<TRecorder>
         EndStretch(ref s, Now, pausing: false);
     }
 
+    /// <summary>The last that the version decides from which a cycle goes over to another. A pause goes on over it as one.</summary>
+    public void Leave(ref ClockState s)
+    {
+        if (s.Phase != ClockPhase.Active)
+            return;
+        Advance(ref s);
+        if (!s.Is(ClockMarks.Held))
+            EndStretch(ref s, Now, pausing: false);
+    }
+
+    /// <summary>A cycle goes over to the version in force, whose clock this is. What is too late by it is so now, not before; a pause too long by it ends now.</summary>
+    public void TakeOver(ref ClockState s)
+    {
+        s.Version = Version;
+        ForgetDue(ref s);
+        if (s.Phase != ClockPhase.Active)
+            return;
+        if (s.Is(ClockMarks.Held) && _clock.LongestPause is { } longest && longest.TryFrom(_clock.Calendars[s.Priority], s.Since, out var end) && end <= Now)
+        {
+            EndStretch(ref s, Now, pausing: false);
+            s.Clear(ClockMarks.Held);
+            s.Set(ClockMarks.PauseSpent);
+        }
+
+        if (May(ClockActions.Applies))
+            BreachIfAlreadyLate(ref s);
+    }
+
     private bool IsRetroactiveReport() =>
         _clock.Definition.RetroactiveStart && _kind is TicketEventKind.ReportedByCustomer or TicketEventKind.ReportedByProvider or TicketEventKind.ReportedBySystem;
 
     /// <summary>Another cycle, under the version in force.</summary>
     private void BeginNext(ref ClockState s)
     {
-        if (ReferenceEquals(Next, _clock))
+        if (ReferenceEquals(Next, _clock) && NextActions == _actions)
             Begin(ref s);
         else
             NextStep().Begin(ref s);
@@ -293,13 +324,15 @@ internal readonly ref struct Step<TRecorder>
             EndStretch(ref s, end, pausing: false);
             s.Clear(ClockMarks.Held);
             s.Set(ClockMarks.PauseSpent);
-            if (!s.Is(ClockMarks.Breached) && ClockFold.DueOf(_clock, ref s) < end)
+            if (_lateSince >= end && !s.Is(ClockMarks.Breached) && ClockFold.DueOf(_clock, ref s) < end)
                 Breach(ref s, end);
         }
 
-        if (_lateSince < Now && !s.Is(ClockMarks.Held))
+        if (CustomerIsLate && !s.Is(ClockMarks.Held))
         {
-            EndStretch(ref s, Math.Max(_lateSince, s.Since), pausing: true);
+            // Only a run can pass the deadline; after an earlier look at the same lateness nothing has run.
+            if (_lateSince >= s.Since)
+                EndStretch(ref s, _lateSince, pausing: true);
             var open = _clock.Calendars[s.Priority].Between(s.Since, Now);
             s.Paused += open;
             _recorder.Stretch(_number, ClockSegmentKind.CustomerLate, s.Since, Now, open);
@@ -317,14 +350,15 @@ internal readonly ref struct Step<TRecorder>
         {
             if (!pause || s.Is(ClockMarks.PauseSpent))
                 return;
-            EndStretch(ref s, Now, pausing: true);
+            EndStretch(ref s, Now, pausing: !CustomerIsLate);
             s.Set(ClockMarks.Held);
         }
         else if (!pause && May(ClockActions.Resume))
         {
             EndStretch(ref s, Now, pausing: false);
             s.Clear(ClockMarks.Held);
-            BreachIfAlreadyLate(ref s);
+            if (!CustomerIsLate)
+                BreachIfAlreadyLate(ref s);
         }
     }
 
@@ -341,7 +375,8 @@ internal readonly ref struct Step<TRecorder>
             var due = ClockFold.DueOf(_clock, ref s);
             if (pausing ? at >= due : at > due)
             {
-                Breach(ref s, due);
+                // A deadline that passed while the customer was late is a breach when that ended, not before.
+                Breach(ref s, Math.Max(due, s.Since));
                 split = due;
             }
         }
@@ -438,7 +473,7 @@ internal readonly ref struct Step<TRecorder>
         }
 
         ForgetDue(ref s);
-        if (May(ClockActions.Applies))
+        if (May(ClockActions.Applies) && !CustomerIsLate)
             BreachIfAlreadyLate(ref s);
     }
 
@@ -470,7 +505,8 @@ internal readonly ref struct Step<TRecorder>
 
         s.StartedAt = _event.Value;
         ForgetDue(ref s);
-        BreachIfAlreadyLate(ref s);
+        if (!CustomerIsLate)
+            BreachIfAlreadyLate(ref s);
     }
 
     /// <summary>A deadline that a change has put into the past is a breach now, not before.</summary>

@@ -1,6 +1,6 @@
 namespace Levelkeeper.Core.Clocks;
 
-/// <content>Clocks that change at some instants.</content>
+/// <content>Clocks that change at some instants, or run on after their ticket has left.</content>
 internal static partial class ClockFold
 {
     /// <summary>Each cycle by the version under which it started; what starts, by the version in force. The rules for tickets are those in force.</summary>
@@ -31,12 +31,15 @@ internal static partial class ClockFold
         var fields = ticket.Fields | e.Changing;
         var situation = SituationOf(program, kind, ticket, fields);
         var allowed = AllowedFor(ticket);
+        var runsOn = (ticket.Marks & TicketStateMarks.RunsOn) != TicketStateMarks.None;
+        // What has not come into being waits, as outside the agreement; what has goes on by its own rules.
+        var allowedNext = runsOn ? allowed & ~(ClockActions.Applies | ClockActions.CalmWhileRunning) : allowed;
         var measured = (e.Marks & TicketEventMarks.NotMeasured) == TicketEventMarks.None;
         foreach (var number in program.Order)
         {
             ref var state = ref clocks[number];
             var next = measured ? program.ClockIn(version, number) : null;
-            var nextActions = next is null ? ClockActions.CalmOtherwise : program.ActionsOf(next, situation, kind, ticket, fields) & allowed;
+            var nextActions = next is null ? ClockActions.CalmOtherwise : program.ActionsOf(next, situation, kind, ticket, fields) & allowedNext;
             var own = state.Phase == ClockPhase.Idle ? next : program.ClockOf(number, state);
             if (own is null)
             {
@@ -52,14 +55,28 @@ internal static partial class ClockFold
                 (own, state.Version) = (start.Clock, start.Version);
             }
 
-            var actions = ReferenceEquals(own, next) ? nextActions : program.ActionsOf(own, situation, kind, ticket, fields) & allowed;
+            var allowedOwn = state.Phase is ClockPhase.Idle or ClockPhase.Latent ? allowedNext : allowed;
+            var lateSince = Earliest(own.Lateness, late);
+            if (kind == TicketEventKind.Amended && !runsOn && next is not null && state.Version != version && state.Phase is ClockPhase.Active or ClockPhase.Latent)
+            {
+                // Up to the amendment by the version that it leaves: a breach before it stays.
+                new Step<TRecorder>(own, number, kind, e, ticket, ClockActions.None, lateSince, ref recorder).Leave(ref state);
+                lateSince = long.MaxValue;
+                if (!state.Is(ClockMarks.Breached))
+                {
+                    own = next;
+                    new Step<TRecorder>(next, number, kind, e, ticket, nextActions, lateSince, ref recorder) { Version = (byte)version }.TakeOver(ref state);
+                }
+            }
+
+            var actions = ReferenceEquals(own, next) && allowedOwn == allowedNext ? nextActions : program.ActionsOf(own, situation, kind, ticket, fields) & allowedOwn;
             if (IsCalm(state, actions, ticket.Priority) && (state.Phase == ClockPhase.Active || (nextActions & ClockActions.CalmOtherwise) != ClockActions.None))
             {
                 RememberStart(ref state, nextActions);
                 continue;
             }
 
-            new Step<TRecorder>(own, number, kind, e, ticket, actions, Earliest(own.Lateness, late), ref recorder) { Next = next, NextActions = nextActions, Version = (byte)version }
+            new Step<TRecorder>(own, number, kind, e, ticket, actions, lateSince, ref recorder) { Next = next, NextActions = nextActions, Version = (byte)version }
                 .Apply(ref state);
         }
     }

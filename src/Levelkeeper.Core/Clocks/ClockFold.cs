@@ -11,7 +11,7 @@ internal static partial class ClockFold
     public static void Apply<TRecorder>(ClockProgram program, ref TicketState ticket, Span<ClockState> clocks, in TicketEvent e, ref TRecorder recorder)
         where TRecorder : IClockRecorder
     {
-        if (program.HasVersions)
+        if (program.FollowsTickets)
         {
             ApplyAcrossVersions(program, ref ticket, clocks, e, ref recorder);
             return;
@@ -61,9 +61,10 @@ internal static partial class ClockFold
                 if (clocks[number].Phase != ClockPhase.Active)
                     continue;
                 var clock = program.ClockOf(number, clocks[number]);
-                Show(clock, number, ticket, at, Earliest(clock.Lateness, late), ref clocks[number], ref recorder);
-                if (!clocks[number].Is(ClockMarks.Held) && Earliest(clock.PausingLateness, late) < at)
-                    clocks[number].Set(ClockMarks.CustomerLate);
+                var lateSince = Earliest(clock.Lateness, late);
+                Show(clock, number, ticket, at, lateSince, ref clocks[number], ref recorder);
+                if (!clocks[number].Is(ClockMarks.Held) && lateSince < at)
+                    clocks[number].Set(Earliest(clock.PausingLateness, late) < at ? ClockMarks.CustomerLate : ClockMarks.Extended);
             }
 
             return;
@@ -182,10 +183,10 @@ internal static partial class ClockFold
                     ticket.Marks |= TicketStateMarks.NotAttached;
                 break;
             case TicketEventKind.Attached:
-                ticket.Marks &= ~TicketStateMarks.NotAttached;
+                ticket.Marks &= ~(TicketStateMarks.NotAttached | TicketStateMarks.RunsOn);
                 break;
             case TicketEventKind.Detached:
-                ticket.Marks |= TicketStateMarks.NotAttached;
+                ticket.Marks |= program.PoliciesIn(version).Leaving == LeavingPolicy.ClocksRunOn ? TicketStateMarks.RunsOn : TicketStateMarks.NotAttached;
                 break;
             case TicketEventKind.Resolved or TicketEventKind.Closed:
                 ticket.Marks |= TicketStateMarks.Resolved;

@@ -115,6 +115,29 @@ public abstract record ClockWarning
     public sealed record AtOffset(Duration FromDue, bool WholeDaysAreBusinessDays = false) : ClockWarning;
 }
 
+/// <summary>What an amendment does to the clocks that have started and not ended when it comes into force.</summary>
+public enum AmendmentPolicy
+{
+    /// <summary>They go on by the version under which they started. The default.</summary>
+    KeepsTarget,
+
+    /// <summary>
+    /// They go on as clocks of the amendment, with its target and rules and with the time already spent. A breach is never dated before the amendment; one already reached
+    /// stays. What the amendment does not measure keeps what it had; so does what stood stopped then, should its ticket be opened again.
+    /// </summary>
+    TakesNewTarget,
+}
+
+/// <summary>What happens to the running clocks of a ticket that no longer belongs to any service of the agreement.</summary>
+public enum LeavingPolicy
+{
+    /// <summary>They are cancelled with their history; what was breached stays so. The default.</summary>
+    CancelsClocks,
+
+    /// <summary>They run on by the rules that they had. No other cycle comes into being while the ticket is outside.</summary>
+    ClocksRunOn,
+}
+
 /// <summary>Rules of an agreement that hold for its tickets, whichever clock runs on them.</summary>
 public sealed record TicketPolicies
 {
@@ -129,6 +152,12 @@ public sealed record TicketPolicies
 
     /// <summary>The priority that a ticket gets when a workaround is given; null changes nothing. Counts as <em>impact changed</em>.</summary>
     public string? PriorityAfterWorkaround { get; init; }
+
+    /// <summary>What the amendment that begins the version does to running clocks.</summary>
+    public AmendmentPolicy Amendment { get; init; } = AmendmentPolicy.KeepsTarget;
+
+    /// <summary>What a ticket's leaving does to its running clocks.</summary>
+    public LeavingPolicy Leaving { get; init; } = LeavingPolicy.CancelsClocks;
 
     /// <summary>Where these are stated.</summary>
     public ImmutableArray<Clause> Clauses { get; init; } = [];

@@ -52,6 +52,8 @@ public sealed class ClockProgram
         Order = Enumerable.Range(0, Clocks.Length).OrderBy(i => Clocks[i].Definition.Party == ClockParty.Customer ? 0 : 1).ThenBy(i => i).ToArray();
         InitialFields = _fields.Where(f => f.Key.Value?.Length == 0).Aggregate(0u, (bits, f) => bits | 1u << f.Value);
         HasLateness = compiled.Values.Any(c => c.Lateness.Length > 0);
+        TakeoversAt = [.. versions.Skip(1).Where(v => v.Policies.Amendment == AmendmentPolicy.TakesNewTarget).Select(v => v.From.ToUnixTimeTicks())];
+        FollowsTickets = versions.Length > 1 || _policies.Any(p => p.Leaving == LeavingPolicy.ClocksRunOn);
         HasLongestPause = compiled.Values.Any(c => c.LongestPause is not null);
         var size = (long)CompiledClock.KindCount * StatusCount * PriorityCount * 2 << FieldBits;
         HasTable = size <= TableLimit;
@@ -80,6 +82,12 @@ public sealed class ClockProgram
 
     /// <summary>The clocks change at some instant.</summary>
     internal bool HasVersions => _starts.Length > 1;
+
+    /// <summary>What a cycle may do depends on more than its clock: on the version in force, or on whether its ticket has left.</summary>
+    internal bool FollowsTickets { get; }
+
+    /// <summary>When versions come into force that running clocks go over to, ascending, in ticks.</summary>
+    internal ImmutableArray<long> TakeoversAt { get; }
 
     internal int[] Order { get; }
 

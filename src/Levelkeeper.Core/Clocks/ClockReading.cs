@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Explanations;
 using Levelkeeper.Core.Facts;
+using Levelkeeper.Core.Numbers;
 using Levelkeeper.Core.Time;
 using NodaTime;
 
@@ -120,6 +121,29 @@ public sealed record ClockReading
 
     /// <summary>The end of a target in days or calendar units before anything was taken out; null for the others.</summary>
     internal Instant? SpanEnd { get; init; }
+
+    /// <summary>When so much of the target had passed, in the clock's own time, or will have if nothing happens.</summary>
+    /// <param name="share">A fraction of one; not negative.</param>
+    /// <returns>Null for a target that is not in open time, and where it is not reached: the clock was stopped before, or it pauses now.</returns>
+    public Instant? ReachedAt(Rational share)
+    {
+        if (Target is not ClockSpan.OpenTime { Length: var target })
+            return null;
+        var calendar = Definition.CalendarFor(Priority);
+        var counted = Segments.Where(s => s.Counts).Aggregate(0L, (sum, s) => sum + (long)s.Open.BclCompatibleTicks);
+        // Time before a change of priority that does not count towards the target was open too.
+        var wanted = (long)(share * (long)target.BclCompatibleTicks).Floor() + counted - (long)Spent.BclCompatibleTicks;
+        foreach (var segment in Segments.Where(s => s.Counts))
+        {
+            var open = (long)segment.Open.BclCompatibleTicks;
+            if (wanted <= open)
+                return calendar.TryAdd(segment.During.Start, Math.Max(wanted, 0), out var then) ? Instant.FromUnixTimeTicks(then) : null;
+            wanted -= open;
+        }
+
+        var runs = StoppedAt is null && PausedSince is null;
+        return runs && calendar.TryAdd(AsOf.ToUnixTimeTicks(), wanted, out var at) ? Instant.FromUnixTimeTicks(at) : null;
+    }
 
     /// <summary>The clauses that it follows from.</summary>
     public ImmutableArray<Clause> Clauses => Definition.Clauses;

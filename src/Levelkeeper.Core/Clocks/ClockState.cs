@@ -59,6 +59,9 @@ internal enum ClockMarks : ushort
     /// <summary>It stands as paused, because the customer is late with a duty. Only on what is shown; the fold works it out anew at each event.</summary>
     CustomerLate = 1024,
 
+    /// <summary>It is shown as running, but its deadline moves on, because the customer is late with a duty. Only on what is shown, as <see cref="CustomerLate"/>.</summary>
+    Extended = 2048,
+
     /// <summary>What came of the cycle before.</summary>
     Before = BeforeMet | BeforeBreached | BeforeCancelled,
 }

@@ -209,7 +209,9 @@ public sealed class LiveClocks
                     }
                     else
                     {
-                        due = !held || state.Is(ClockMarks.Pinned) ? ClockFold.DueOf(clock, ref state) : long.MaxValue;
+                        // In closed hours a deadline that moves by open time stands behind now, and is none before the customer has done it.
+                        var moves = held || state.Is(ClockMarks.Extended);
+                        due = state.Is(ClockMarks.Pinned) ? state.Due : moves ? long.MaxValue : Math.Max(ClockFold.DueOf(clock, ref state), state.Since);
                         verdict = due < now ? ClockVerdict.Breached : held ? ClockVerdict.Paused : ClockVerdict.Running;
                         if (due >= now)
                             wake = Math.Min(wake, due);

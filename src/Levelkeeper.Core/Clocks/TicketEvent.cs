@@ -36,6 +36,9 @@ internal enum TicketEventKind : byte
     Cancelled,
     DeadlinePinned,
     Detached,
+
+    /// <summary>A version has come into force that running clocks go over to.</summary>
+    Amended,
 }
 
 /// <summary>Details of a <see cref="TicketEvent"/>.</summary>
@@ -121,4 +124,7 @@ internal enum TicketStateMarks : byte
     None = 0,
     Resolved = 1,
     NotAttached = 2,
+
+    /// <summary>It has left the agreement, and its clocks run on.</summary>
+    RunsOn = 4,
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Levelkeeper.Core.Facts;
 
 namespace Levelkeeper.Core.Clocks;
@@ -7,6 +8,9 @@ namespace Levelkeeper.Core.Clocks;
 /// <param name="program">For which clocks.</param>
 public sealed class TicketEventReader(ClockProgram program)
 {
+    /// <summary>When versions come into force that running clocks go over to, ascending, in ticks.</summary>
+    internal ImmutableArray<long> TakeoversAt => program.TakeoversAt;
+
     /// <summary>Reads one fact.</summary>
     /// <param name="fact">The fact, as effective: corrections and retractions have been taken into account.</param>
     /// <param name="into">Receives no event, one, or two: a ticket can be entered later than it was reported.</param>

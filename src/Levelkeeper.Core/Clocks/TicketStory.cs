@@ -25,12 +25,12 @@ internal sealed class TicketStory(TicketEventReader reader)
         var report = ReportOf(facts);
         var belongs = true;
         var amended = surroundings.TurnsAt.IsEmpty ? [] : surroundings.TurnsAt.GetValueOrDefault(ticket, []);
-        var turned = 0;
+        var takeovers = facts.Count == 0 ? [] : reader.TakeoversAt;
+        var (turned, taken) = (0, 0);
         next = long.MaxValue;
         foreach (var fact in facts)
         {
-            for (; turned < amended.Length && amended[turned].At <= fact.Time; turned++)
-                Turn(amended[turned]);
+            Amend(fact.Time.ToUnixTimeTicks());
             if (fact.Time.ToUnixTimeTicks() > asOf)
             {
                 next = Math.Min(next, fact.Time.ToUnixTimeTicks());
@@ -68,8 +68,7 @@ internal sealed class TicketStory(TicketEventReader reader)
                 Add(fact, TicketEventKind.Recovered, recovery);
         }
 
-        for (; turned < amended.Length; turned++)
-            Turn(amended[turned]);
+        Amend(long.MaxValue);
         var spans = NotMeasured(ticket, surroundings);
         foreach (var (by, start, at) in merges.Into(ticket))
         {
@@ -87,10 +86,27 @@ internal sealed class TicketStory(TicketEventReader reader)
 
         return InOrder(asOf, ref next);
 
-        void Turn((Instant At, bool Belongs) turn)
+        // A ticket that leaves with an amendment does not take its target; one that comes has it from then on.
+        void Amend(long until)
         {
-            belongs = turn.Belongs;
-            Add(null, belongs ? TicketEventKind.Attached : TicketEventKind.Detached, turn.At);
+            while (true)
+            {
+                var turn = turned < amended.Length ? amended[turned].At.ToUnixTimeTicks() : long.MaxValue;
+                var takeover = taken < takeovers.Length ? takeovers[taken] : long.MaxValue;
+                if (Math.Min(turn, takeover) is var at && (at > until || at == long.MaxValue))
+                    return;
+                if (turn == at && (takeover > at || !amended[turned].Belongs))
+                {
+                    belongs = amended[turned++].Belongs;
+                    Add(null, belongs ? TicketEventKind.Attached : TicketEventKind.Detached, Instant.FromUnixTimeTicks(at));
+                }
+                else
+                {
+                    taken++;
+                    if (at > facts[0].Time.ToUnixTimeTicks())
+                        Add(null, TicketEventKind.Amended, Instant.FromUnixTimeTicks(at));
+                }
+            }
         }
     }
 

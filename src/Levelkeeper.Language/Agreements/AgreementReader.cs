@@ -34,6 +34,18 @@ public static class AgreementReader
 
     private static readonly Dictionary<string, bool> Editions = new(StringComparer.Ordinal) { ["v1"] = true };
 
+    private static readonly Dictionary<string, AmendmentPolicy> Amendments = new(StringComparer.Ordinal)
+    {
+        ["keeps its target"] = AmendmentPolicy.KeepsTarget,
+        ["takes the new target"] = AmendmentPolicy.TakesNewTarget,
+    };
+
+    private static readonly Dictionary<string, LeavingPolicy> Leavings = new(StringComparer.Ordinal)
+    {
+        ["is cancelled"] = LeavingPolicy.CancelsClocks,
+        ["runs on"] = LeavingPolicy.ClocksRunOn,
+    };
+
     private static readonly Dictionary<string, PartialMembership> Memberships = new(StringComparer.Ordinal)
     {
         ["in proportion"] = PartialMembership.Prorated,
@@ -304,6 +316,8 @@ public static class AgreementReader
             {
                 ResolvedStatuses = tickets.Texts("resolved-statuses"),
                 PriorityAfterWorkaround = tickets.Text("after-workaround"),
+                Amendment = tickets.Word("when-amended", Amendments) ?? AmendmentPolicy.KeepsTarget,
+                Leaving = tickets.Word("when-left", Leavings) ?? LeavingPolicy.CancelsClocks,
                 Clauses = [tickets.Whole()],
             }
             : TicketPolicies.Default;

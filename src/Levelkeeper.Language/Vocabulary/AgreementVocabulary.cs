@@ -106,6 +106,8 @@ public static class AgreementVocabulary
     [
         new("resolved-statuses", Texts, "Statuses that mean resolved; a change to another status opens the ticket again.", "only facts resolve and reopen", Favour: Unclear),
         new("after-workaround", Name, "The priority that a ticket gets when a workaround is given.", "it stays", Favour: Unclear),
+        new("when-amended", Words("keeps its target", "takes the new target"), "What a clock that runs when an amendment comes into force does: it stays with the version under which it started, or goes on by the target and the rules of the amendment, with the time already spent; a breach is never dated before the amendment, and one already reached stays.", "keeps its target", Favour: Unclear),
+        new("when-left", Words("is cancelled", "runs on"), "What the running clocks of a ticket do that no longer belongs to any service of the agreement: they are cancelled with their history, or run on by the rules that they had.", "is cancelled", Favour: BestFirst("runs on", "is cancelled")),
     ]);
 
     /// <summary>Members.</summary>

@@ -5,7 +5,7 @@ using NodaTime;
 
 namespace Levelkeeper.Storage.Documents;
 
-/// <summary>Documents of one kind: agreements, calendars, statements. Each has revisions that never change, and a life of steps: proposed, signed, in force; drafted, issued, settled.</summary>
+/// <summary>Documents of one kind: agreements, the files that they name, statements. Each has revisions that never change, and a life of steps: proposed, signed, in force; drafted, issued, settled.</summary>
 /// <remarks>Two people who change a document at once do not overwrite each other: each says from which revision or step it comes, and the second is refused.</remarks>
 public sealed class DocumentShelf
 {
@@ -26,25 +26,25 @@ public sealed class DocumentShelf
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="DocumentChangedException">Another revision was made meanwhile.</exception>
     public Task<DocumentRevision> AddAsync(string name, int from, byte[] content, byte[] hash, Act by, CancellationToken cancel = default) =>
+        _store.Database.WriteAsync(session => AddAsync(session, name, from, content, hash, by, cancel), cancel);
+
+    /// <summary>Puts a revision on the shelf and takes its first step, both or neither.</summary>
+    /// <param name="name">The document's name.</param>
+    /// <param name="from">The revision that it comes after; 0 for the first.</param>
+    /// <param name="content">What it says.</param>
+    /// <param name="hash">What signatures are over.</param>
+    /// <param name="step">Which step.</param>
+    /// <param name="known">The log's last sequence number then.</param>
+    /// <param name="detail">What belongs to the step, as JSON.</param>
+    /// <param name="by">Who did it, and when.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="DocumentChangedException">Another revision was made meanwhile.</exception>
+    public Task<DocumentRevision> AddAsync(string name, int from, byte[] content, byte[] hash, string step, long known, byte[] detail, Act by, CancellationToken cancel = default) =>
         _store.Database.WriteAsync(
             async session =>
             {
-                var last = await session.FirstAsync("SELECT max(revision) FROM document_revision WHERE kind = @p0 AND name = @p1", r => r.IsDBNull(0) ? 0 : r.GetInt32(0), cancel, _kind, name);
-                if (last != from)
-                    throw new DocumentChangedException($"The {_kind} '{name}' has revision {last}; this one was made from {from}.");
-                var revision = new DocumentRevision(name, from + 1, content, hash, by.At, by.Actor);
-                try
-                {
-                    await session.ExecuteAsync(
-                        $"INSERT INTO document_revision (kind, {RevisionColumns}) VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6)",
-                        cancel, _kind, name, revision.Revision, content, hash, by.At.ToUnixTimeTicks(), by.Actor);
-                }
-                catch (DbException exception) when (_store.Database.IsTaken(exception))
-                {
-                    throw new DocumentChangedException($"The {_kind} '{name}' got another revision {revision.Revision} meanwhile.");
-                }
-
-                await AuditTrail.WriteAsync(session, new Audit.Action(by.At, by.Actor, "revised", $"{_kind}/{name}", $"revision {revision.Revision}{(by.Detail.Length > 0 ? ": " : "")}{by.Detail}"), cancel);
+                var revision = await AddAsync(session, name, from, content, hash, by, cancel);
+                await TakeAsync(session, name, null, revision.Revision, step, known, detail, by, cancel);
                 return revision;
             },
             cancel);
@@ -60,28 +60,7 @@ public sealed class DocumentShelf
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="DocumentChangedException">Another step was taken meanwhile.</exception>
     public Task<DocumentStep> TakeAsync(string name, int from, int revision, string step, long known, byte[] detail, Act by, CancellationToken cancel = default) =>
-        _store.Database.WriteAsync(
-            async session =>
-            {
-                var last = await session.FirstAsync("SELECT max(number) FROM document_step WHERE kind = @p0 AND name = @p1", r => r.IsDBNull(0) ? 0 : r.GetInt32(0), cancel, _kind, name);
-                if (last != from)
-                    throw new DocumentChangedException($"The {_kind} '{name}' has come to step {last} meanwhile; this one follows step {from}.");
-                var taken = new DocumentStep(name, from + 1, revision, step, by.At, by.Actor, known, detail);
-                try
-                {
-                    await session.ExecuteAsync(
-                        $"INSERT INTO document_step (kind, {StepColumns}) VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8)",
-                        cancel, _kind, name, taken.Number, revision, step, by.At.ToUnixTimeTicks(), by.Actor, known, detail);
-                }
-                catch (DbException exception) when (_store.Database.IsTaken(exception))
-                {
-                    throw new DocumentChangedException($"The {_kind} '{name}' took another step {taken.Number} meanwhile.");
-                }
-
-                await AuditTrail.WriteAsync(session, new Audit.Action(by.At, by.Actor, step, $"{_kind}/{name}", $"revision {revision}{(by.Detail.Length > 0 ? ": " : "")}{by.Detail}"), cancel);
-                return taken;
-            },
-            cancel);
+        _store.Database.WriteAsync(session => TakeAsync(session, name, from, revision, step, known, detail, by, cancel), cancel);
 
     /// <summary>A revision; the latest when none is named. Null when there is none.</summary>
     public async Task<DocumentRevision?> FindAsync(string name, int? revision = null, CancellationToken cancel = default)
@@ -118,6 +97,50 @@ public sealed class DocumentShelf
         await using var session = await _store.Database.ReadAsync(cancel);
         return await session.QueryAsync($"SELECT {RevisionColumns} FROM document_revision WHERE kind = @p0 AND name = @p1 ORDER BY revision", ReadRevision, cancel, _kind, name);
     }
+
+    private async Task<DocumentRevision> AddAsync(Session session, string name, int from, byte[] content, byte[] hash, Act by, CancellationToken cancel)
+    {
+        var last = await session.FirstAsync("SELECT max(revision) FROM document_revision WHERE kind = @p0 AND name = @p1", r => r.IsDBNull(0) ? 0 : r.GetInt32(0), cancel, _kind, name);
+        if (last != from)
+            throw new DocumentChangedException($"The {_kind} '{name}' has revision {last}; this one was made from {from}.");
+        var revision = new DocumentRevision(name, from + 1, content, hash, by.At, by.Actor);
+        try
+        {
+            await session.ExecuteAsync(
+                $"INSERT INTO document_revision (kind, {RevisionColumns}) VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6)",
+                cancel, _kind, name, revision.Revision, content, hash, by.At.ToUnixTimeTicks(), by.Actor);
+        }
+        catch (DbException exception) when (_store.Database.IsTaken(exception))
+        {
+            throw new DocumentChangedException($"The {_kind} '{name}' got another revision {revision.Revision} meanwhile.");
+        }
+
+        await AuditTrail.WriteAsync(session, Entry("revised", name, revision.Revision, by), cancel);
+        return revision;
+    }
+
+    private async Task<DocumentStep> TakeAsync(Session session, string name, int? from, int revision, string step, long known, byte[] detail, Act by, CancellationToken cancel)
+    {
+        var last = await session.FirstAsync("SELECT max(number) FROM document_step WHERE kind = @p0 AND name = @p1", r => r.IsDBNull(0) ? 0 : r.GetInt32(0), cancel, _kind, name);
+        if (last != (from ?? last))
+            throw new DocumentChangedException($"The {_kind} '{name}' has come to step {last} meanwhile; this one follows step {from}.");
+        var taken = new DocumentStep(name, last + 1, revision, step, by.At, by.Actor, known, detail);
+        try
+        {
+            await session.ExecuteAsync(
+                $"INSERT INTO document_step (kind, {StepColumns}) VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8)",
+                cancel, _kind, name, taken.Number, revision, step, by.At.ToUnixTimeTicks(), by.Actor, known, detail);
+        }
+        catch (DbException exception) when (_store.Database.IsTaken(exception))
+        {
+            throw new DocumentChangedException($"The {_kind} '{name}' took another step {taken.Number} meanwhile.");
+        }
+
+        await AuditTrail.WriteAsync(session, Entry(step, name, revision, by), cancel);
+        return taken;
+    }
+
+    private Audit.Action Entry(string verb, string name, int revision, Act by) => new(by.At, by.Actor, verb, $"{_kind}/{name}", $"revision {revision}{(by.Detail.Length > 0 ? ": " : "")}{by.Detail}");
 
     private static DocumentRevision ReadRevision(DbDataReader r) =>
         new(r.GetString(0), r.GetInt32(1), r.GetFieldValue<byte[]>(2), r.GetFieldValue<byte[]>(3), Instant.FromUnixTimeTicks(r.GetInt64(4)), r.GetString(5));

@@ -6,6 +6,9 @@ namespace Levelkeeper.Storage.Sql;
 /// <summary>A store in a folder of its own, in SQLite: write-ahead log, synced at each commit (<c>synchronous=FULL</c>).</summary>
 public sealed class SqliteDatabase : Database
 {
+    /// <summary>The name of the file in the folder.</summary>
+    public const string FileName = "levelkeeper.db";
+
     private readonly string _folder;
     private readonly string _connection;
     private readonly SemaphoreSlim _writers = new(1, 1);
@@ -17,7 +20,7 @@ public sealed class SqliteDatabase : Database
         _folder = Path.GetFullPath(folder);
         Directory.CreateDirectory(_folder);
         // Its own connections are pooled, so that a store that is disposed of leaves no open file behind.
-        _connection = new SqliteConnectionStringBuilder { DataSource = Path.Combine(_folder, "levelkeeper.db"), DefaultTimeout = 30, Pooling = true }.ToString();
+        _connection = new SqliteConnectionStringBuilder { DataSource = Path.Combine(_folder, FileName), DefaultTimeout = 30, Pooling = true }.ToString();
     }
 
     /// <inheritdoc/>

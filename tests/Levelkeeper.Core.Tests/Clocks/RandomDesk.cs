@@ -88,7 +88,7 @@ internal sealed class RandomDesk
 
     public override string ToString() => string.Join('\n', _facts.Order(Comparer<Fact>.Create(Fact.CompareWithinEntity)).Select(f => $"{f.Subject} {f.Time} {f.Sequence} {f.Data}"));
 
-    private TicketPolicies Policies() => new() { ResolvedStatuses = Chance(3) ? ["done"] : [], PriorityAfterWorkaround = Chance(3) ? "low" : null };
+    private TicketPolicies Policies() => new() { ResolvedStatuses = Chance(3) ? ["done"] : [], PriorityAfterWorkaround = Chance(3) ? "low" : null, Amendment = (AmendmentPolicy)_random.Next(2), Leaving = (LeavingPolicy)_random.Next(2) };
 
     private ImmutableArray<Instant> AmendedAt() => [.. Enumerable.Range(0, _random.Next(1, 4)).Select(_ => Minute(0, 5000)).Distinct().Order()];
 
@@ -124,7 +124,7 @@ internal sealed class RandomDesk
             },
             ClockTemplates.OnCustomer("inform", Span(), "waiting") with { Calendar = Calendar() },
             ClockTemplates.OnDuty("access"),
-            ClockTemplates.Respond(Span()) with { Lateness = Chance(3) ? Rule("duty access") : [], Calendar = Calendar(), Start = Chance(2) ? TicketCondition.On(TicketHappening.Entered) : TicketCondition.On(TicketHappening.Reported) },
+            ClockTemplates.Respond(Span()) with { Lateness = Chance(3) ? Rule("duty access", Chance(2) ? LatenessEffect.Extends : LatenessEffect.Pauses) : [], Calendar = Calendar(), Start = Chance(2) ? TicketCondition.On(TicketHappening.Entered) : TicketCondition.On(TicketHappening.Reported) },
             (Chance(2) ? ClockTemplates.Update(Span()) : ClockTemplates.UpdateInterval(Span())) with { Calendar = Calendar() },
             ClockTemplates.Recover(Span()) with { Calendar = Calendar(), Attachment = Chance(2) ? AttachmentPolicy.FromAttachment : AttachmentPolicy.Retroactive },
             ClockTemplates.Resolve(Span()) with { Name = "gold", AppliesWhen = new TicketCondition.FieldIs("plan", "gold"), Pause = new TicketCondition.StatusIs("waiting") },
@@ -132,7 +132,7 @@ internal sealed class RandomDesk
         ];
     }
 
-    private static ImmutableArray<LatenessRule> Rule(string clock) => [new LatenessRule(clock, LatenessEffect.Pauses)];
+    private static ImmutableArray<LatenessRule> Rule(string clock, LatenessEffect effect = LatenessEffect.Pauses) => [new LatenessRule(clock, effect)];
 
     private string Ticket() => string.Create(CultureInfo.InvariantCulture, $"T-{_random.Next(1, 8)}");
 

@@ -103,6 +103,48 @@ public sealed class AmendedClockProperties
     });
 
     [Fact]
+    public void A_cycle_that_amendments_take_along_is_in_time_while_it_has_spent_no_more_than_the_target_in_force() => ForAll(300, seed =>
+    {
+        var world = new Amended(seed, onlyTargets: true, takesClocks: true);
+        var asOf = world.Start + Duration.FromDays(world.Random.Next(1, 20));
+        // What a change of priority or another opening does to a target is not the amendment's.
+        var others = world.Facts.Where(f => f.Data is FactData.TicketPriority or FactData.TicketReopened).Select(f => f.Subject).ToHashSet(StringComparer.Ordinal);
+        foreach (var reading in Evaluator.Clocks(world.Versions, world.Log().Effective(asOf), asOf).Where(r => r.Clock == "resolve" && !others.Contains(r.Ticket)))
+        {
+            var end = reading.BreachedAt ?? reading.StoppedAt ?? asOf;
+            var last = world.Versions.NumberAt(end);
+            // A version that a pause outlasts does not judge the clock.
+            for (var version = world.Versions.NumberAt(reading.StartedAt); version < last; version++)
+            {
+                var inForce = world.Versions.InForce(version, version);
+                if (!reading.Segments.Any(s => !s.Counts && s.During.Start <= inForce.Start && s.During.End >= inForce.End))
+                    Spent(inForce.End).ShouldBeLessThanOrEqualTo(Target(version), $"{reading.Ticket}, seed {seed}");
+            }
+
+            if (reading.BreachedAt is null)
+            {
+                if (reading.Segments is [.., { Counts: true }])
+                    Spent(end.ToUnixTimeTicks()).ShouldBeLessThanOrEqualTo(Target(last), $"{reading.Ticket}, seed {seed}");
+                continue;
+            }
+
+            reading.Target.ShouldBe(TargetOf(last), $"{reading.Ticket}, seed {seed}");
+            // More is spent than the target only where the amendment, or the end of a pause over it, made it so.
+            if (world.Versions.InForce(last, last).Start == end.ToUnixTimeTicks() || reading.Segments.Any(s => !s.Counts && s.During.End == end.ToUnixTimeTicks()))
+                Spent(end.ToUnixTimeTicks()).ShouldBeGreaterThanOrEqualTo(Target(last), $"{reading.Ticket}, seed {seed}");
+            else
+                Spent(end.ToUnixTimeTicks()).ShouldBe(Target(last), $"{reading.Ticket}, seed {seed}");
+
+            long Spent(long at) => reading.Segments.Where(s => s.Counts && s.During.Start < at).Sum(s => world.OpenIn(new TickInterval(s.During.Start, Math.Min(at, s.During.End))));
+
+            long Target(int version) => (long)((ClockSpan.OpenTime)TargetOf(version)!).Length.BclCompatibleTicks;
+
+            ClockSpan? TargetOf(int version) =>
+                ((Indicator.Clock)world.Versions.All[version].Agreement.Objectives.Single(o => o.Name == "resolve").Indicator).Definition.TargetFor(reading.Priority);
+        }
+    });
+
+    [Fact]
     public void A_cycle_has_the_target_in_force_when_it_started_and_the_hours_in_force_at_each_instant() => ForAll(300, seed =>
     {
         var world = new Amended(seed);
@@ -111,7 +153,8 @@ public sealed class AmendedClockProperties
         foreach (var reading in new VersionedClocks(world.Versions, new VersionedFacts(world.Versions, facts), asOf).Of("resolve"))
         {
             var starts = world.Versions.At(reading.StartedAt);
-            if (starts.Objectives.FirstOrDefault(o => o.Name == "resolve")?.Indicator is Indicator.Clock clock)
+            // Where an amendment takes running clocks with it, another property says which target they have.
+            if (world.Versions.All.All(v => v.Agreement.TicketPolicies.Amendment == AmendmentPolicy.KeepsTarget) && starts.Objectives.FirstOrDefault(o => o.Name == "resolve")?.Indicator is Indicator.Clock clock)
                 reading.Target.ShouldBe(clock.Definition.TargetFor(reading.Priority), $"{reading.Ticket}, seed {seed}");
             foreach (var segment in reading.Segments)
                 ((long)segment.Open.BclCompatibleTicks).ShouldBe(world.OpenIn(segment.During), $"{reading.Ticket} {segment}, seed {seed}");
@@ -124,6 +167,8 @@ public sealed class AmendedClockProperties
         Assert.SkipUnless(Seeds.AllCases, "With fewer cases not everything comes up.");
         var worlds = Enumerable.Range(1, 300).Select(seed => new Amended(seed)).ToList();
         var asOf = worlds[0].Start + Duration.FromDays(30);
+        worlds.SelectMany(w => Evaluator.Clocks(w.Versions, w.Log().Effective(asOf), asOf).Where(r => w.Versions.At(r.StartedAt).Objectives.FirstOrDefault(o => o.Name == r.Clock)?.Indicator is Indicator.Clock c && c.Definition.TargetFor(r.Priority) != r.Target))
+            .ShouldContain(r => r.Verdict == ClockVerdict.Breached);
         worlds.ShouldContain(w => w.Versions.All.Any(v => v.Agreement.Objectives.All(o => o.Name != "resolve")));
         worlds.ShouldContain(w => new VersionedFacts(w.Versions, w.Log().Effective(asOf)).All.Tickets.Any(t => !t.TurnsAt.IsEmpty));
         worlds.Select(w => w.Versions.All.Select(v => w.CalendarIn(v.Agreement)?.Zone).OfType<DateTimeZone>().Distinct().Count()).ShouldContain(zones => zones > 1);
@@ -140,16 +185,18 @@ public sealed class AmendedClockProperties
     /// <summary>A random agreement's tickets under two to four versions, which begin around them.</summary>
     private sealed class Amended
     {
+        private static readonly TicketPolicies Takes = new() { Amendment = AmendmentPolicy.TakesNewTarget };
+
         private static readonly string[] Zones = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu"];
 
-        public Amended(int seed, bool onlyTargets = false)
+        public Amended(int seed, bool onlyTargets = false, bool takesClocks = false)
         {
             var world = new RandomAgreement(seed);
             Random = new Random(seed);
             Start = world.Day.Start - Duration.FromDays(2);
             var first = world.Agreement with { Objectives = [.. world.Agreement.Objectives.Where(o => o.Name == "resolve")], Services = [.. world.Agreement.Services, Shop.Service("mail")] };
             var dates = Enumerable.Range(0, Random.Next(1, 4)).Select(_ => world.Date.PlusDays(Random.Next(-1, 4))).Where(d => d > first.Term.From).Distinct().Order();
-            Versions = new AgreementVersions([new AgreementVersion(first.Term.From, first), .. dates.Select(d => new AgreementVersion(d, onlyTargets ? WithTargets(first) : Amend(first)))]);
+            Versions = new AgreementVersions([new AgreementVersion(first.Term.From, first), .. dates.Select(d => new AgreementVersion(d, onlyTargets ? WithTargets(takesClocks ? first with { TicketPolicies = Takes } : first) : Amend(first)))]);
             Facts = [.. world.Facts.Where(f => f.Subject.StartsWith("T-", StringComparison.Ordinal) && f.Data is not (FactData.Corrected or FactData.Retracted)), .. onlyTargets ? [] : Merges(world)];
         }
 
@@ -208,6 +255,10 @@ public sealed class AmendedClockProperties
                 agreement = agreement with { Services = [Shop.Service("mail")] };
             if (Random.Next(5) == 0)
                 agreement = agreement with { TicketPolicies = new TicketPolicies { ResolvedStatuses = ["waiting"] } };
+            if (Random.Next(3) == 0)
+                agreement = agreement with { TicketPolicies = agreement.TicketPolicies with { Amendment = AmendmentPolicy.TakesNewTarget } };
+            if (Random.Next(3) == 0)
+                agreement = agreement with { TicketPolicies = agreement.TicketPolicies with { Leaving = LeavingPolicy.ClocksRunOn } };
             if (Random.Next(4) == 0)
                 agreement = agreement with { Objectives = [] };
             return agreement;

@@ -1,4 +1,5 @@
 using Levelkeeper.Core.Agreements;
+using Levelkeeper.Core.Clocks;
 using Levelkeeper.Core.Availability;
 using Levelkeeper.Core.Duties;
 using Levelkeeper.Core.Explanations;
@@ -217,11 +218,16 @@ public class OtherKeysTest
             tickets:
               resolved-statuses: [solved, closed]
               after-workaround: P3
+              when-amended: takes the new target
+              when-left: runs on
             """);
         agreement.MatchRules[0].Conditions.Select(c => (c.Field, c.Fits.Length)).ShouldBe([("source", 2), ("queue", 1)]);
         agreement.Assertions[0].Prevails.ShouldBeTrue();
         agreement.TicketPolicies.ResolvedStatuses.ShouldBe(["solved", "closed"]);
         agreement.TicketPolicies.PriorityAfterWorkaround.ShouldBe("P3");
+        (agreement.TicketPolicies.Amendment, agreement.TicketPolicies.Leaving).ShouldBe((AmendmentPolicy.TakesNewTarget, LeavingPolicy.ClocksRunOn));
+        var plain = Sample.Good(Sample.Base + "tickets: { after-workaround: P3, when-amended: keeps its target, when-left: is cancelled }\n").TicketPolicies;
+        (plain.Amendment, plain.Leaving).ShouldBe((AmendmentPolicy.KeepsTarget, LeavingPolicy.CancelsClocks));
     }
 
     [Fact]

@@ -41,6 +41,8 @@ public partial class SemanticsTest
         { "replies", Sections("clocks: { respond: { within: 1 h, stop: provider replies } }", "clocks: { respond: { within: 1 h, stop: [provider replies, automatic reply] } }", "clocks: { respond: { within: 1 h, stop: [provider replies, resolved] } }") },
         { "priority changed", Clocks("priority-change: from the start", "priority-change: from the change", "priority-change: by its reason") },
         { "agreement or plan changed", Clocks("applies-when: plan is gold", "start-from: attached", "title: it") },
+        { "amended while a clock runs", Sections("tickets: { when-amended: keeps its target }", "tickets: { when-amended: takes the new target }") },
+        { "left while a clock runs", Sections("tickets: { when-left: is cancelled }", "tickets: { when-left: runs on }") },
         { "reopened", Clocks("reopened: resumes", "reopened: counts", "reopened: new cycle", "reopened-within: 2 days", "reopened-within: no limit") },
         { "workaround", [.. Clocks("stop: resolved", "stop: [resolved, workaround given]"), .. Sections("tickets: { after-workaround: P3 }")] },
         { "outage with many tickets", Clocks("stop: resolved", "stop: [resolved, service recovered]") },

@@ -47,7 +47,7 @@ public abstract class StoreTests : IAsyncLifetime
         (await _store.Agreements.ListAsync(cancel: Cancel)).Select(r => (r.Name, r.Revision)).ShouldBe([("desk", 1), ("hosting", 2)]);
         (await _store.Agreements.ListAsync(after: "desk", limit: 1, cancel: Cancel)).Select(r => r.Name).ShouldBe(["hosting"]);
         (await _store.Agreements.RevisionsAsync("hosting", Cancel)).Select(r => r.Made).ShouldBe([Noon, Noon.PlusTicks(1)]);
-        (await _store.Calendars.ListAsync(cancel: Cancel)).ShouldBeEmpty();
+        (await _store.Files.ListAsync(cancel: Cancel)).ShouldBeEmpty();
     }
 
     [Fact]

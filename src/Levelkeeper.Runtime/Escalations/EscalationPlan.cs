@@ -1,0 +1,128 @@
+using System.Collections.Immutable;
+using Levelkeeper.Core.Agreements;
+using Levelkeeper.Core.Clocks;
+using Levelkeeper.Core.Escalations;
+using Levelkeeper.Core.Evaluation;
+using Levelkeeper.Core.Numbers;
+using NodaTime;
+
+namespace Levelkeeper.Runtime.Escalations;
+
+/// <summary>Which steps of an agreement's escalation matrix come when. Pure: the clocks and results in, the steps out; what was decided before is the caller's to know.</summary>
+public static class EscalationPlan
+{
+    // Somebody who never acknowledges is told again for so long, and no longer.
+    private const int MostRepetitions = 100;
+
+    /// <summary>The thread of a ticket: all its clocks are acknowledged together.</summary>
+    public static string ThreadOf(string agreement, string ticket) => $"{agreement}/ticket/{ticket}";
+
+    /// <summary>The steps for a cycle of a clock, by when they come.</summary>
+    /// <param name="agreement">The agreement whose matrix counts.</param>
+    /// <param name="objectives">The objectives that measure the clock: steps may name either.</param>
+    /// <param name="clock">The cycle.</param>
+    /// <param name="acknowledged">When somebody acknowledged the ticket; ascending.</param>
+    /// <param name="until">Repetitions later than this are not listed.</param>
+    public static ImmutableArray<PlannedStep> Of(Agreement agreement, IReadOnlyCollection<string> objectives, ClockReading clock, IReadOnlyList<Instant> acknowledged, Instant until)
+    {
+        ArgumentNullException.ThrowIfNull(agreement);
+        ArgumentNullException.ThrowIfNull(clock);
+        var thread = ThreadOf(agreement.Id, clock.Ticket);
+        // What was acknowledged before this cycle began was another matter.
+        var stopped = acknowledged.Where(a => a >= clock.StartedAt).Select(a => (Instant?)a).FirstOrDefault();
+        return Planned(agreement, s => s.Of == clock.Clock || objectives.Contains(s.Of), s => ReachedAt(s.At, clock), $"{agreement.Id}/{clock.Clock}/{clock.Ticket}/{clock.Cycle}", thread, Earlier(clock.StoppedAt, stopped), until);
+    }
+
+    /// <summary>The steps for an objective's budget in a period, by when they come.</summary>
+    /// <param name="agreement">The agreement whose matrix counts.</param>
+    /// <param name="result">The result as it stands now.</param>
+    /// <param name="usedAt">When so much of the budget was used: what a result does not tell; null while it is not.</param>
+    /// <param name="acknowledged">When somebody acknowledged it; ascending.</param>
+    /// <param name="until">Repetitions later than this are not listed.</param>
+    public static ImmutableArray<PlannedStep> Of(Agreement agreement, ObjectiveEvaluation result, Func<Rational, Instant?> usedAt, IReadOnlyList<Instant> acknowledged, Instant until)
+    {
+        ArgumentNullException.ThrowIfNull(agreement);
+        ArgumentNullException.ThrowIfNull(result);
+        var subject = result.Member.Length > 0 ? $"{result.Objective}/{result.Member}" : result.Objective;
+        var thread = $"{agreement.Id}/objective/{subject}/{result.Period.Label}";
+        var stopped = acknowledged.Select(a => (Instant?)a).FirstOrDefault();
+        return Planned(agreement, s => s.Of == result.Objective, s => ReachedAt(s.At, result, usedAt), $"{agreement.Id}/{subject}/{result.Period.Label}", thread, stopped, until);
+    }
+
+    private static ImmutableArray<PlannedStep> Planned(
+        Agreement agreement, Func<EscalationStep, bool> concerns, Func<EscalationStep, Instant?> at, string subject, string thread, Instant? stopped, Instant until)
+    {
+        var steps = ImmutableArray.CreateBuilder<PlannedStep>();
+        foreach (var step in agreement.Escalations.Where(concerns))
+        {
+            if (at(step) is not { } first)
+                continue;
+            var (next, repetition) = (first, 0);
+            while (!(next >= stopped) && (repetition == 0 || (next <= until && repetition <= MostRepetitions)))
+            {
+                var name = repetition == 0 ? $"{subject}/{step.Clause.Path}" : $"{subject}/{step.Clause.Path}/{repetition}";
+                steps.Add(new PlannedStep(name, thread, step, repetition, next, Recipients(agreement, step, next)));
+                if (step.Repeat is not { } repeat)
+                    break;
+                next += repeat;
+                repetition++;
+            }
+        }
+
+        steps.Sort(static (a, b) => a.At == b.At ? string.CompareOrdinal(a.Name, b.Name) : a.At.CompareTo(b.At));
+        return steps.DrainToImmutable();
+    }
+
+    private static Instant? ReachedAt(EscalationPoint point, ClockReading clock) => point switch
+    {
+        EscalationPoint.OfClock { Share: var share } => clock.ReachedAt(share),
+        EscalationPoint.BeforeDue { Length: var length } => (clock.PinnedDue ?? clock.Due) is { } due ? Later(due - length, clock.StartedAt) : null,
+        EscalationPoint.AfterBreach { Length: var length } => (clock.Verdict == ClockVerdict.Running ? clock.PinnedDue ?? clock.Due : clock.BreachedAt) + length,
+        EscalationPoint.OfBudget => null,
+        _ => throw new InvalidOperationException("The cases of a point are closed."),
+    };
+
+    private static Instant? ReachedAt(EscalationPoint point, ObjectiveEvaluation result, Func<Rational, Instant?> usedAt) => point switch
+    {
+        EscalationPoint.OfBudget { Share: var share } => usedAt(share),
+        EscalationPoint.AfterBreach { Length: var length } => result.Verdict == Verdict.Breached ? (result.LostAt ?? usedAt(1) ?? result.Period.Span.EndInstant) + length : null,
+        EscalationPoint.OfClock or EscalationPoint.BeforeDue => null,
+        _ => throw new InvalidOperationException("The cases of a point are closed."),
+    };
+
+    /// <summary>Who is told: those whom the step names, each with the one who stands in when it is not reached then.</summary>
+    private static ImmutableArray<Recipient> Recipients(Agreement agreement, EscalationStep step, Instant at)
+    {
+        var sent = OpenFrom(agreement, step.InHoursOf, at) ?? at;
+        return [.. step.Tell.Select(key => Recipient(agreement, key, sent)).OfType<Recipient>().DistinctBy(r => r.Person.Key)];
+    }
+
+    private static Recipient? Recipient(Agreement agreement, string key, Instant at)
+    {
+        if (Find(agreement, key) is not { } meant)
+            return null;
+        var tried = new HashSet<string>(StringComparer.Ordinal);
+        for (var person = meant; person is not null && tried.Add(person.Key); person = person.StandsIn is { } next ? Find(agreement, next) : null)
+        {
+            if (OpenFrom(agreement, person.Hours, at) == at)
+                return new Recipient(person, at, person == meant ? null : meant.Key);
+        }
+
+        // Nobody is reached now: the one who is meant, as soon as it is.
+        return new Recipient(meant, OpenFrom(agreement, meant.Hours, at) ?? at, null);
+    }
+
+    /// <summary>The instant itself where the calendar is open, else its next opening; null when it never opens again.</summary>
+    private static Instant? OpenFrom(Agreement agreement, string? calendar, Instant at)
+    {
+        if (calendar is null || !agreement.Calendars.TryGetValue(calendar, out var hours) || hours.IsOpen(at))
+            return at;
+        return hours.TryNextOpening(at.ToUnixTimeTicks(), out var opening) ? Instant.FromUnixTimeTicks(opening) : null;
+    }
+
+    private static Person? Find(Agreement agreement, string key) => agreement.People.FirstOrDefault(p => p.Key == key);
+
+    private static Instant? Earlier(Instant? a, Instant? b) => a is null ? b : b is null ? a : Instant.Min(a.Value, b.Value);
+
+    private static Instant Later(Instant a, Instant b) => Instant.Max(a, b);
+}

@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+using Levelkeeper.Core.Agreements;
+using Levelkeeper.Core.Escalations;
+using NodaTime;
+
+namespace Levelkeeper.Runtime.Escalations;
+
+/// <summary>A step of an escalation that has come or will come, if nothing happens.</summary>
+/// <param name="Name">The same step of the same clock has the same name for ever: by it a step is decided once.</param>
+/// <param name="Thread">What it belongs to: an acknowledgement of the thread stops the chain.</param>
+/// <param name="Step">The step.</param>
+/// <param name="Repetition">0 for the step itself, from 1 for what is said again because nobody acknowledged it.</param>
+/// <param name="At">When it comes.</param>
+/// <param name="Recipients">Who is told, and when.</param>
+public sealed record PlannedStep(string Name, string Thread, EscalationStep Step, int Repetition, Instant At, ImmutableArray<Recipient> Recipients);
+
+/// <summary>Somebody who is told.</summary>
+/// <param name="Person">Who.</param>
+/// <param name="At">When: at once, or when the calendar of the step or the person's hours open.</param>
+/// <param name="For">The key of the one for whom this one stands in; null when it is meant itself.</param>
+public sealed record Recipient(Person Person, Instant At, string? For);
