@@ -62,6 +62,18 @@ public sealed class CloudEventReader
         _at = PlaceOf;
     }
 
+    /// <summary>What is wrong goes here. Another may be set between two events, so that one reader serves many inputs; types that are not ours are then told of again.</summary>
+    public DiagnosticBag Diagnostics
+    {
+        get => _diagnostics;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            _diagnostics = value;
+            _otherTypes.Clear();
+        }
+    }
+
     /// <summary>How many events were refused for errors; text that could not be cut into events is not counted.</summary>
     public long Refused { get; private set; }
 
