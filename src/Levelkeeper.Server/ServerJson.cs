@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Levelkeeper.Server.Facts;
@@ -13,4 +14,8 @@ namespace Levelkeeper.Server;
 [JsonSerializable(typeof(FactPage))]
 [JsonSerializable(typeof(HealthReport))]
 [JsonSerializable(typeof(JsonElement))]
-internal sealed partial class ServerJson : JsonSerializerContext;
+internal sealed partial class ServerJson : JsonSerializerContext
+{
+    /// <summary>As it is written: letters stay letters. Nothing of it is read as HTML.</summary>
+    public static ServerJson Plain { get; } = new(new JsonSerializerOptions(Default.Options!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}

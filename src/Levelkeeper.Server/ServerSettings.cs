@@ -16,6 +16,12 @@ public sealed record ServerSettings
     /// <summary>The addresses that it listens at, as <c>http://127.0.0.1:8400</c>; port 0 takes any that is free.</summary>
     public IReadOnlyList<string> Urls { get; init; } = ["http://127.0.0.1:8400"];
 
+    /// <summary>A file with a certificate (PEM) for addresses that begin with https; null for none.</summary>
+    public string? Certificate { get; init; }
+
+    /// <summary>A file with its private key (PEM).</summary>
+    public string? CertificateKey { get; init; }
+
     /// <summary>How much of one event is read before it is refused.</summary>
     public CloudEventLimits Events { get; init; } = CloudEventLimits.Default;
 

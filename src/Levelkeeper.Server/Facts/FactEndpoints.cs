@@ -1,3 +1,4 @@
+using Levelkeeper.Runtime.Access;
 using Levelkeeper.Server.Access;
 using Levelkeeper.Server.OpenApi;
 using Levelkeeper.Server.Problems;
@@ -16,14 +17,14 @@ internal static class FactEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         var facts = routes.MapGroup("/facts").WithTags("facts");
-        facts.MapPost("", Append).Needs(Scope.FactsWrite).WithName("append-facts").WithSummary("Append facts")
+        facts.MapPost("", Append).Needs(Permission.AppendFacts).WithName("append-facts").WithSummary("Append facts")
             .WithDescription("Answers 202 once every fact that it counts is on the disk. Rows that are no facts are listed as problems; the others are kept. The same fact may be sent any number of times.")
             .WithMetadata(new EventBodies())
             .Refuses(ProblemKind.BadRequest, ProblemKind.TooSlow, ProblemKind.TooLarge, ProblemKind.OtherMediaType, ProblemKind.NoFacts, ProblemKind.QueueFull, ProblemKind.StoreAway);
-        facts.MapGet("", List).Needs(Scope.Read).WithName("list-facts").WithSummary("Read the log")
+        facts.MapGet("", List).Needs(Permission.ReadFacts).WithName("list-facts").WithSummary("Read the log")
             .WithDescription("The facts that stand, in the order in which they were appended. An answer may have fewer than 'limit' and yet more to come: read on while 'more' is true.")
             .Refuses(ProblemKind.BadParameter, ProblemKind.StoreAway);
-        facts.MapGet("/conflicts", ListConflicts).Needs(Scope.Read).WithName("list-conflicts").WithSummary("Read what was set aside")
+        facts.MapGet("/conflicts", ListConflicts).Needs(Permission.ReadFacts).WithName("list-conflicts").WithSummary("Read what was set aside")
             .WithDescription("Facts whose source and id the log had already with other content.")
             .Refuses(ProblemKind.BadParameter, ProblemKind.StoreAway);
     }

@@ -1,3 +1,4 @@
+using Levelkeeper.Runtime.Access;
 using Levelkeeper.Server.Access;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -9,7 +10,7 @@ namespace Levelkeeper.Server.Metrics;
 internal static class MetricsEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/metrics", Metrics).Needs(Scope.Read).Produces<string>(StatusCodes.Status200OK, "text/plain").WithName("metrics").WithTags("health").WithSummary("Figures for Prometheus").WithDescription("Prometheus' text format, version 0.0.4.");
+        routes.MapGet("/metrics", Metrics).Needs(Permission.ReadAudit).Produces<string>(StatusCodes.Status200OK, "text/plain").WithName("metrics").WithTags("health").WithSummary("Figures for Prometheus").WithDescription("Prometheus' text format, version 0.0.4.");
 
     private static IResult Metrics(IEnumerable<IMetricSource> sources)
     {

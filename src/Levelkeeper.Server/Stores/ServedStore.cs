@@ -104,6 +104,8 @@ internal sealed class ServedStore(ServerSettings settings, TimeProvider time, St
 
             var queue = new FactLogQueue(writer, () => Now, roomForFacts: settings.QueuedFacts) { Measured = metrics.Commit };
             _open = new OpenStore(_store, writer, queue) { HasAccounts = accounts.Count > 0 };
+            if (accounts.Count == 0)
+                ServerLog.OpenToAll(log);
             ServerLog.Opened(log, settings.Database.Name, writer.Head.Sequence);
             return true;
         }
