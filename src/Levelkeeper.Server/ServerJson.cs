@@ -17,5 +17,5 @@ namespace Levelkeeper.Server;
 internal sealed partial class ServerJson : JsonSerializerContext
 {
     /// <summary>As it is written: letters stay letters. Nothing of it is read as HTML.</summary>
-    public static ServerJson Plain { get; } = new(new JsonSerializerOptions(Default.Options!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static ServerJson Plain { get; } = new(new JsonSerializerOptions(Default!.Options!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }
