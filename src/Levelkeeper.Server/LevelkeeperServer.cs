@@ -114,13 +114,14 @@ public sealed class LevelkeeperServer : IAsyncDisposable
         services.Configure<RouteOptions>(static o => o.SetParameterPolicy<Microsoft.AspNetCore.Routing.Constraints.RegexInlineRouteConstraint>("regex"));
         services.Configure<JsonOptions>(static o =>
         {
-            o.SerializerOptions.TypeInfoResolverChain.Insert(0, ServerJson.Plain);
+            o.SerializerOptions.TypeInfoResolverChain.Insert(0, PlainJson.Types);
             o.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower;
             o.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
             // A number is a number, not a text that looks like one.
             o.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
             o.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         });
+        services.Configure<RouteHandlerOptions>(static o => o.ThrowOnBadRequest = true);
         services.Configure<HostOptions>(static o => o.ShutdownTimeout = s_toFinish);
         ApiDocument.Add(services);
         services.AddSingleton(settings).AddSingleton(time);

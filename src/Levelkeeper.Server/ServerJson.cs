@@ -14,8 +14,10 @@ namespace Levelkeeper.Server;
 [JsonSerializable(typeof(FactPage))]
 [JsonSerializable(typeof(HealthReport))]
 [JsonSerializable(typeof(JsonElement))]
-internal sealed partial class ServerJson : JsonSerializerContext
+internal sealed partial class ServerJson : JsonSerializerContext;
+
+/// <summary>The same as it is written: letters stay letters, for nothing of it is read as HTML.</summary>
+internal static class PlainJson
 {
-    /// <summary>As it is written: letters stay letters. Nothing of it is read as HTML.</summary>
-    public static ServerJson Plain { get; } = new(new JsonSerializerOptions(Default!.Options!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static ServerJson Types { get; } = new(new JsonSerializerOptions(ServerJson.Default.Options!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }

@@ -19,7 +19,7 @@ internal static class HealthEndpoints
     private static Ok<HealthReport> Health() => TypedResults.Ok(new HealthReport("running"));
 
     private static Results<Ok<HealthReport>, JsonHttpResult<HealthReport>> Ready(ServedStore store) =>
-        store.Open is not null ? TypedResults.Ok(new HealthReport("ready")) : TypedResults.Json(new HealthReport(store.State), ServerJson.Plain.HealthReport, statusCode: StatusCodes.Status503ServiceUnavailable);
+        store.Open is not null ? TypedResults.Ok(new HealthReport("ready")) : TypedResults.Json(new HealthReport(store.State), PlainJson.Types.HealthReport, statusCode: StatusCodes.Status503ServiceUnavailable);
 }
 
 /// <summary>How the server is.</summary>

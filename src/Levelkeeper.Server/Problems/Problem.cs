@@ -30,7 +30,7 @@ public sealed record Problem(string Type, string Title, int Status, string Detai
         context.Response.StatusCode = Status;
         if (Status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable && context.Response.Headers.RetryAfter.Count == 0)
             context.Response.Headers.RetryAfter = "1";
-        await context.Response.WriteAsJsonAsync(this, ServerJson.Plain.Problem, MediaType, CancellationToken.None);
+        await context.Response.WriteAsJsonAsync(this, PlainJson.Types.Problem, MediaType, CancellationToken.None);
     }
 }
 
