@@ -24,6 +24,9 @@ internal sealed class FactRouter
 
     public LiveAgreement? Find(string id) => _agreements.GetValueOrDefault(id);
 
+    /// <summary>A fact by its identity; null when none is known.</summary>
+    public StampedFact? Find(FactKey key) => _byKey.GetValueOrDefault(key)?.Facts.Find(f => f.Fact.Key == key);
+
     /// <summary>The facts of groups that no agreement might take in.</summary>
     public IEnumerable<StampedFact> Nobodys => _groups.Where(g => g.Agreements.Count == 0).SelectMany(g => g.Facts);
 

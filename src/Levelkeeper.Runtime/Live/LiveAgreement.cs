@@ -113,11 +113,10 @@ internal sealed class LiveAgreement(string id, AgreementVersions versions)
         return next;
     }
 
-    /// <summary>When a verdict changes by the passing of time alone before an instant: an outage that lasts uses up what is allowed, evidence grows old. Found by evaluating what would be, so that it is the same rule.</summary>
+    /// <summary>When a verdict changes by the passing of time alone before an instant: an outage that lasts uses up what is allowed, evidence grows old, a sum falls behind. Found by evaluating what would be, so that it is the same rule.</summary>
     private Instant? MovesBy(LiveReading reading, Instant horizon)
     {
-        var moving = reading.Evaluation.Objectives.Where(o => o.Time is not null || o.Budget is not null).ToList();
-        if (moving.Count == 0)
+        if (reading.Evaluation.Objectives.IsEmpty)
             return null;
         var last = horizon == Instant.MaxValue ? reading.AsOf + Duration.FromDays(1) : horizon.PlusTicks(-1);
         if (last <= reading.AsOf || Same(reading, last))

@@ -11,6 +11,7 @@ public sealed class LiveAgreements
 {
     private readonly Lock _gate = new();
     private readonly FactRouter _router = new();
+    private readonly List<FactConflict> _conflicts = [];
 
     /// <summary>The last entry of the log that was taken in.</summary>
     public long Head { get; private set; }
@@ -43,17 +44,35 @@ public sealed class LiveAgreements
     }
 
     /// <summary>Takes in what was committed, in the order of the log. What was taken in before is passed over.</summary>
-    public void Apply(IEnumerable<StampedFact> facts)
+    /// <param name="facts">Facts that stand.</param>
+    /// <param name="conflicts">Facts that were set aside because their identity was taken.</param>
+    public void Apply(IEnumerable<StampedFact> facts, IEnumerable<StampedFact>? conflicts = null)
     {
         ArgumentNullException.ThrowIfNull(facts);
         lock (_gate)
         {
-            foreach (var fact in facts.Where(f => f.LogSequence > Head))
+            var head = Head;
+            foreach (var fact in facts.Where(f => f.LogSequence > head))
             {
                 _router.Add(fact);
-                Head = fact.LogSequence;
+                Head = Math.Max(Head, fact.LogSequence);
+            }
+
+            foreach (var other in (conflicts ?? []).Where(f => f.LogSequence > head))
+            {
+                // Of one whose first was erased since, nobody can tell what is disputed.
+                if (_router.Find(other.Fact.Key) is { } first)
+                    _conflicts.Add(new FactConflict(first, other.Fact, other.LogSequence));
+                Head = Math.Max(Head, other.LogSequence);
             }
         }
+    }
+
+    /// <summary>The facts of which versions with another content came too, in the order in which those came.</summary>
+    public IReadOnlyList<FactConflict> Conflicts()
+    {
+        lock (_gate)
+            return [.. _conflicts];
     }
 
     /// <summary>Brings to an instant all that a fact or time has changed.</summary>

@@ -12,7 +12,7 @@ public sealed class LiveProperties
     private static readonly Instant Start = Instant.FromUtc(2026, 3, 6, 0, 0);
 
     [Fact]
-    public void Live_equals_the_evaluation_of_all_facts_at_every_instant() => Prop.ForAll(Arb.From(Gen.Choose(0, int.MaxValue)), Holds).Check(Seeds.Config(150));
+    public void Live_equals_the_evaluation_of_all_facts_at_every_instant() => Prop.ForAll(Arb.From(Gen.Choose(0, int.MaxValue)), Holds).Check(Seeds.Config(40));
 
     private static void Holds(int seed)
     {
