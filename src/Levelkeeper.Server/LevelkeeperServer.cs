@@ -3,12 +3,17 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Levelkeeper.Server.Access;
+using Levelkeeper.Server.Agreements;
+using Levelkeeper.Server.Audit;
+using Levelkeeper.Server.Exclusions;
 using Levelkeeper.Server.Facts;
 using Levelkeeper.Server.Health;
 using Levelkeeper.Server.Live;
 using Levelkeeper.Server.Metrics;
 using Levelkeeper.Server.OpenApi;
 using Levelkeeper.Server.Problems;
+using Levelkeeper.Server.Results;
+using Levelkeeper.Server.Statements;
 using Levelkeeper.Server.Stores;
 using Levelkeeper.Server.Telemetry;
 using Microsoft.AspNetCore.Builder;
@@ -107,6 +112,13 @@ public sealed class LevelkeeperServer : IAsyncDisposable
         ApiDocument.Map(routes);
         var api = routes.MapGroup("/api/v1");
         FactEndpoints.Map(api);
+        AgreementEndpoints.Map(api);
+        FileEndpoints.Map(api);
+        ResultEndpoints.Map(api);
+        ExclusionEndpoints.Map(api);
+        StatementEndpoints.Map(api);
+        EventEndpoints.Map(api);
+        AuditEndpoints.Map(api);
     }
 
     private static void AddServices(IServiceCollection services, ServerSettings settings, TimeProvider time)
@@ -116,6 +128,7 @@ public sealed class LevelkeeperServer : IAsyncDisposable
         services.Configure<JsonOptions>(static o =>
         {
             o.SerializerOptions.TypeInfoResolverChain.Insert(0, PlainJson.Types);
+            o.SerializerOptions.TypeInfoResolverChain.Insert(1, ApiJson.Default);
             o.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower;
             o.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
             // A number is a number, not a text that looks like one.
@@ -128,7 +141,7 @@ public sealed class LevelkeeperServer : IAsyncDisposable
         services.AddSingleton(settings).AddSingleton(time);
         services.AddSingleton<StoreMetrics>().AddSingleton<FactMetrics>().AddSingleton<LogMetrics>();
         services.AddSingleton<IMetricSource>(static s => s.GetRequiredService<FactMetrics>()).AddSingleton<IMetricSource>(static s => s.GetRequiredService<StoreMetrics>()).AddSingleton<IMetricSource>(static s => s.GetRequiredService<LogMetrics>());
-        services.AddSingleton<LiveFeed>().AddSingleton<LiveService>();
+        services.AddSingleton<LiveFeed>().AddSingleton<LiveService>().AddSingleton<VisibleAgreements>().AddSingleton<AgreementResults>().AddSingleton<RecordedFacts>().AddSingleton<StatementDesk>();
         services.AddSingleton<ServedStore>().AddHostedService(static s => s.GetRequiredService<ServedStore>());
         services.AddSingleton<FaultReports>().AddSingleton<FactIntake>().AddSingleton<TokenGuard>();
     }

@@ -91,6 +91,13 @@ public sealed class LiveAgreements
         }
     }
 
+    /// <summary>A fact by its identity; null when none is known.</summary>
+    public StampedFact? Find(FactKey key)
+    {
+        lock (_gate)
+            return _router.Find(key);
+    }
+
     /// <summary>The last reading of an agreement; null for one that is not in force or was not read yet.</summary>
     public LiveReading? Find(string id)
     {

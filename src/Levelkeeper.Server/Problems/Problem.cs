@@ -12,7 +12,8 @@ namespace Levelkeeper.Server.Problems;
 /// <param name="Code">A stable code; docs/diagnostics.md tells of each.</param>
 /// <param name="Hint">How to mend it.</param>
 /// <param name="Receipt">What became of the facts, where some were read.</param>
-public sealed record Problem(string Type, string Title, int Status, string Detail, string Code, string? Hint = null, Receipt? Receipt = null)
+/// <param name="Problems">What is wrong in what was sent, each with its place.</param>
+public sealed record Problem(string Type, string Title, int Status, string Detail, string Code, string? Hint = null, Receipt? Receipt = null, IReadOnlyList<RowProblem>? Problems = null)
 {
     /// <summary>The media type.</summary>
     public const string MediaType = "application/problem+json";
@@ -54,6 +55,8 @@ internal sealed record ProblemKind(string Code, int Status, string Title, string
     public static readonly ProblemKind OutOfScope = new("LK6111", 403, "The token may not do this.");
     public static readonly ProblemKind TooMany = new("LK6112", 429, "Too many requests.");
     public static readonly ProblemKind OtherHost = new("LK6113", 421, "The request is for another host.", "without accounts only 'localhost' and this machine's own addresses are answered");
+    public static readonly ProblemKind CannotBeUsed = new("LK6114", 422, "What was sent cannot be used.", "mend what is listed");
+    public static readonly ProblemKind Changed = new("LK6115", 409, "Somebody else changed it meanwhile.", "look at it again, and decide anew");
     public static readonly ProblemKind NotFound = new("LK6120", 404, "There is nothing at this address.", "/openapi/v1.json lists what there is");
     public static readonly ProblemKind OtherMethod = new("LK6121", 405, "This cannot be done at this address.", "/openapi/v1.json lists what can");
     public static readonly ProblemKind Fault = new("LK6199", 500, "A fault of the program.", "the server's log tells more; please report it");
