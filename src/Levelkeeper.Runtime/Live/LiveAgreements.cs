@@ -112,6 +112,22 @@ public sealed class LiveAgreements
             return _router.Find(id)?.Facts();
     }
 
+    /// <summary>The facts that an agreement might have taken in when the log ended at a sequence number: what came later has not brought any of them to it.</summary>
+    /// <param name="versions">The agreement as it was then.</param>
+    /// <param name="sequence">The sequence number.</param>
+    public FactSet FactsAsKnownAt(AgreementVersions versions, long sequence)
+    {
+        var (router, agreement) = (new FactRouter(), new LiveAgreement("", versions));
+        router.Put(agreement);
+        lock (_gate)
+        {
+            foreach (var fact in _router.Facts.Where(f => f.LogSequence <= sequence).OrderBy(f => f.LogSequence))
+                router.Add(fact);
+        }
+
+        return agreement.Facts();
+    }
+
     /// <summary>The last readings of all, by id.</summary>
     public IReadOnlyList<LiveReading> All()
     {

@@ -43,7 +43,8 @@ internal sealed class AgreementResults(VisibleAgreements visible, LiveService li
         var life = (await visible.Register.LifeAsync(id, cancel))!;
         var then = life.Revisions.Values.Where(r => r.Activated is not null && r.ActivatedKnowing <= sequence).MaxBy(r => r.Activated)
             ?? throw new ProblemException(ProblemKind.NotFound, $"'{id}' was not in force when the log ended at {sequence}.");
-        return (await visible.FindAsync(viewer, id, then.Revision, cancel), facts.AsKnownAt(sequence));
+        var before = await visible.FindAsync(viewer, id, then.Revision, cancel);
+        return (before, live.Agreements.FactsAsKnownAt(before.Versions, sequence));
     }
 
     /// <summary>How an agreement in force stands now.</summary>
