@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization;
+using Levelkeeper.Server.Accounts;
 using Levelkeeper.Server.Agreements;
 using Levelkeeper.Server.Audit;
+using Levelkeeper.Server.Desk;
 using Levelkeeper.Server.Exclusions;
 using Levelkeeper.Server.Facts;
 using Levelkeeper.Server.Live;
@@ -30,6 +32,15 @@ namespace Levelkeeper.Server;
 [JsonSerializable(typeof(LineForm))]
 [JsonSerializable(typeof(SettlementForm))]
 [JsonSerializable(typeof(LiveForm))]
+[JsonSerializable(typeof(ReportForm))]
+[JsonSerializable(typeof(TicketReport))]
+[JsonSerializable(typeof(TicketForm))]
+[JsonSerializable(typeof(IReadOnlyList<LoggedFact>))]
+[JsonSerializable(typeof(ViewerForm))]
+[JsonSerializable(typeof(IReadOnlyList<AccountForm>))]
+[JsonSerializable(typeof(IReadOnlyList<TokenForm>))]
+[JsonSerializable(typeof(TokenRequest))]
+[JsonSerializable(typeof(NewTokenForm))]
 [JsonSerializable(typeof(IReadOnlyList<ActionForm>))]
 [JsonSerializable(typeof(IReadOnlyList<MessageForm>))]
 internal sealed partial class ApiJson : JsonSerializerContext;

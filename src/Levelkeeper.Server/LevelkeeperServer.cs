@@ -3,8 +3,10 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Levelkeeper.Server.Access;
+using Levelkeeper.Server.Accounts;
 using Levelkeeper.Server.Agreements;
 using Levelkeeper.Server.Audit;
+using Levelkeeper.Server.Desk;
 using Levelkeeper.Server.Exclusions;
 using Levelkeeper.Server.Facts;
 using Levelkeeper.Server.Health;
@@ -118,6 +120,8 @@ public sealed class LevelkeeperServer : IAsyncDisposable
         ExclusionEndpoints.Map(api);
         StatementEndpoints.Map(api);
         EventEndpoints.Map(api);
+        TicketEndpoints.Map(api);
+        AccountEndpoints.Map(api);
         AuditEndpoints.Map(api);
     }
 
@@ -141,7 +145,7 @@ public sealed class LevelkeeperServer : IAsyncDisposable
         services.AddSingleton(settings).AddSingleton(time);
         services.AddSingleton<StoreMetrics>().AddSingleton<FactMetrics>().AddSingleton<LogMetrics>();
         services.AddSingleton<IMetricSource>(static s => s.GetRequiredService<FactMetrics>()).AddSingleton<IMetricSource>(static s => s.GetRequiredService<StoreMetrics>()).AddSingleton<IMetricSource>(static s => s.GetRequiredService<LogMetrics>());
-        services.AddSingleton<LiveFeed>().AddSingleton<LiveService>().AddSingleton<VisibleAgreements>().AddSingleton<AgreementResults>().AddSingleton<RecordedFacts>().AddSingleton<StatementDesk>();
+        services.AddSingleton<LiveFeed>().AddSingleton<LiveService>().AddSingleton<VisibleAgreements>().AddSingleton<AgreementResults>().AddSingleton<RecordedFacts>().AddSingleton<StatementDesk>().AddSingleton<TicketDesk>();
         services.AddSingleton<ServedStore>().AddHostedService(static s => s.GetRequiredService<ServedStore>());
         services.AddSingleton<FaultReports>().AddSingleton<FactIntake>().AddSingleton<TokenGuard>();
     }
