@@ -65,10 +65,10 @@ internal sealed record ProblemKind(string Code, int Status, string Title, string
 /// <param name="Severity"><c>error</c>: the row was refused; <c>warning</c>, <c>note</c>: it was kept.</param>
 /// <param name="Code">A stable code; docs/diagnostics.md tells of each.</param>
 /// <param name="Detail">What is wrong, in a sentence.</param>
-/// <param name="Hint">How to mend it.</param>
 /// <param name="Line">The line of the body, from 1.</param>
+/// <param name="Hint">How to mend it.</param>
 /// <param name="Column">The column in that line, from 1; none for the line as a whole.</param>
-public sealed record RowProblem(string Type, int Status, string Severity, string Code, string Detail, string? Hint, int Line, int? Column)
+public sealed record RowProblem(string Type, int Status, string Severity, string Code, string Detail, int Line, string? Hint = null, int? Column = null)
 {
     internal static RowProblem Of(Diagnostic diagnostic) => new(
         Problem.TypeOf(diagnostic.Code),
@@ -80,7 +80,7 @@ public sealed record RowProblem(string Type, int Status, string Severity, string
             Core.Diagnostics.Severity.Note => "note",
             _ => throw new ArgumentOutOfRangeException(nameof(diagnostic), diagnostic.Severity, "A severity without a name."),
         },
-        diagnostic.Code, diagnostic.Message, diagnostic.Hint, diagnostic.Place.Line, diagnostic.Place.Column > 0 ? diagnostic.Place.Column : null);
+        diagnostic.Code, diagnostic.Message, diagnostic.Place.Line, diagnostic.Hint, diagnostic.Place.Column > 0 ? diagnostic.Place.Column : null);
 }
 
 /// <summary>Ends a request with a problem.</summary>
