@@ -67,6 +67,8 @@ public sealed class LevelkeeperServer : IAsyncDisposable
         logging?.Invoke(builder.Logging);
         AddServices(builder.Services, settings, time);
         var app = builder.Build();
+        if (settings.TracesTo is not null)
+            app.Use(Traces.Name);
         app.Use(SecureHeaders.Add);
         app.UseMiddleware<ProblemMiddleware>();
         app.UseRouting();

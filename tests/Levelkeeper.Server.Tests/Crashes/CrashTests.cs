@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
+using Levelkeeper.Server.Tests.Serving;
 using Levelkeeper.Storage;
 using Levelkeeper.Storage.Sql;
 

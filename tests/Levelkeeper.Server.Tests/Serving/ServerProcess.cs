@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 
-namespace Levelkeeper.Server.Tests.Crashes;
+namespace Levelkeeper.Server.Tests.Serving;
 
 /// <summary>The real program, <c>levelkeeper serve</c>, in a process of its own.</summary>
 internal sealed partial class ServerProcess : IAsyncDisposable
