@@ -6,6 +6,7 @@ using Levelkeeper.Benchmarks.Clocks;
 using Levelkeeper.Benchmarks.Facts;
 using Levelkeeper.Benchmarks.Language;
 using Levelkeeper.Benchmarks.Statements;
+using Levelkeeper.Benchmarks.Storage;
 
 // "figures": every row of the performance table with its baseline, in one run of about a minute; "figures clocks" only those on clocks. Anything else goes to BenchmarkDotNet.
 if (args is not ["figures", .. var wanted])
@@ -22,6 +23,7 @@ if (args is not ["figures", .. var wanted])
     ("facts", FactFigures.Measure),
     ("language", LanguageFigures.Measure),
     ("statements", StatementFigures.Measure),
+    ("keys", KeyFigures.Measure),
 ];
 Console.WriteLine(Figure.Head);
 var met = true;

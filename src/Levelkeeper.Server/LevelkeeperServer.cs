@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 using Levelkeeper.Server.Access;
 using Levelkeeper.Server.Facts;
 using Levelkeeper.Server.Health;
+using Levelkeeper.Server.Live;
 using Levelkeeper.Server.Metrics;
 using Levelkeeper.Server.OpenApi;
 using Levelkeeper.Server.Problems;
@@ -139,6 +140,7 @@ public sealed class LevelkeeperServer : IAsyncDisposable
         services.AddSingleton(settings).AddSingleton(time);
         services.AddSingleton<StoreMetrics>().AddSingleton<FactMetrics>().AddSingleton<LogMetrics>();
         services.AddSingleton<IMetricSource>(static s => s.GetRequiredService<FactMetrics>()).AddSingleton<IMetricSource>(static s => s.GetRequiredService<StoreMetrics>()).AddSingleton<IMetricSource>(static s => s.GetRequiredService<LogMetrics>());
+        services.AddSingleton<LiveFeed>().AddSingleton<LiveService>();
         services.AddSingleton<ServedStore>().AddHostedService(static s => s.GetRequiredService<ServedStore>());
         services.AddSingleton<FaultReports>().AddSingleton<FactIntake>().AddSingleton<TokenGuard>();
     }

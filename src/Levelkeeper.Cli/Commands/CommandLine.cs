@@ -89,6 +89,7 @@ internal static class CommandLine
             new BackupCommand(terminal),
             new RestoreCommand(terminal),
             FactsCommands.Group(terminal),
+            AgreementCommands.Group(terminal),
             new ServeCommand(terminal),
             TokenCommands.Group(terminal),
             new BundleCommand(terminal),

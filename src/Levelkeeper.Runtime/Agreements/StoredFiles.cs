@@ -58,16 +58,25 @@ public sealed class StoredFiles
     /// <summary>The text of a file; null when there is none of this name.</summary>
     public string? Find(string name) => _files.TryGetValue(name, out var file) ? file.Text : null;
 
+    /// <summary>The name in the register of a file that another names. As in an address on the web, nothing lies above the root: <c>../x</c> there is <c>x</c>.</summary>
+    public static string NameBeside(string file, string name)
+    {
+        var beside = FileBeside.Name(file, name);
+        while (beside.StartsWith("../", StringComparison.Ordinal))
+            beside = beside[3..];
+        return beside;
+    }
+
     private (string Text, string File)? Read(string name, Place from, DiagnosticBag diagnostics)
     {
-        var file = FileBeside.Name(from.File, name);
+        var file = NameBeside(from.File, name);
         if (_files.TryGetValue(file, out var found))
         {
             _named.Add(file);
             return (found.Text, file);
         }
 
-        diagnostics.Error("LK6107", from, $"The register has no file {Diagnostic.Quote(file)}.", "put it there first: levelkeeper agreement file");
+        diagnostics.Error("LK6307", from, $"The register has no file {Diagnostic.Quote(file)}.", "put it there first; 'levelkeeper agreement propose' does so with the files that an agreement names");
         return null;
     }
 }

@@ -1,3 +1,4 @@
+using Levelkeeper.Server.Live;
 using Levelkeeper.Server.Metrics;
 using Levelkeeper.Storage;
 using Levelkeeper.Storage.Log;
@@ -9,7 +10,7 @@ namespace Levelkeeper.Server.Stores;
 
 /// <summary>The store that the server serves: opened beside the start of the server, owned, and let go when it stops.</summary>
 /// <remarks>A database that is not there yet is waited for; one that is another process's, or a later build's, ends the server.</remarks>
-internal sealed class ServedStore(ServerSettings settings, TimeProvider time, StoreMetrics metrics, IHostApplicationLifetime lifetime, ILogger<ServedStore> log) : IHostedService, IAsyncDisposable
+internal sealed class ServedStore(ServerSettings settings, TimeProvider time, StoreMetrics metrics, LiveService live, IHostApplicationLifetime lifetime, ILogger<ServedStore> log) : IHostedService, IAsyncDisposable
 {
     private static readonly TimeSpan s_betweenTries = TimeSpan.FromSeconds(1);
 
@@ -46,6 +47,8 @@ internal sealed class ServedStore(ServerSettings settings, TimeProvider time, St
             State = "the server is stopping";
             await open.Queue.DisposeAsync();
         }
+
+        await live.StopAsync();
 
         if (_store is not null)
             await _store.DisposeAsync();
@@ -102,6 +105,7 @@ internal sealed class ServedStore(ServerSettings settings, TimeProvider time, St
                 throw new OpenToAllException();
             }
 
+            await live.OpenAsync(_store, writer, _stopping.Token);
             var queue = new FactLogQueue(writer, () => Now, roomForFacts: settings.QueuedFacts) { Measured = metrics.Commit };
             _open = new OpenStore(_store, writer, queue) { HasAccounts = accounts.Count > 0 };
             if (accounts.Count == 0)

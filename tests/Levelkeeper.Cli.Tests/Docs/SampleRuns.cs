@@ -78,8 +78,14 @@ internal sealed partial class SampleRuns(MarkdownBlock[] page)
         using var run = new CommandRun();
         foreach (var file in page.Where(static b => b.Info.Split(' ') is [_, "file", _]))
             run.Write(file.Info.Split(' ')[2], file.Text);
-        var (_, _, error) = await run.Levelkeeper([.. Word().Matches(text).Select(static m => m.Value.Trim('\''))]);
-        return CodesIn(error);
+        var errors = new StringBuilder();
+        foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var (_, _, error) = await run.Levelkeeper([.. Word().Matches(line).Select(static m => m.Value.Trim('\''))]);
+            errors.AppendLine(error);
+        }
+
+        return CodesIn(errors.ToString());
     }
 
     public static string[] CodesIn(string text) => [.. Code().Matches(text).Select(static m => m.Value)];

@@ -8,6 +8,13 @@ using Levelkeeper.Core.Diagnostics;
 using Levelkeeper.Core.ErrorBudgets;
 using Levelkeeper.Core.Facts;
 using Levelkeeper.Core.Numbers;
+using Levelkeeper.Runtime.Agreements;
+using Levelkeeper.Runtime.MonthEnd;
+using Levelkeeper.Storage;
+using Levelkeeper.Storage.Documents;
+using Levelkeeper.Storage.Log;
+using Levelkeeper.Storage.Sql;
+using Microsoft.Data.Sqlite;
 using NodaTime;
 
 namespace Levelkeeper.Cli.Tests.Docs;
@@ -93,7 +100,85 @@ internal static class UnshowableSamples
             File.WriteAllBytes(Path.Combine(run.Folder, "agreement.yaml"), Encoding.Latin1.GetBytes("title: Lädchen"));
             return await Command(run, "lint", "agreement.yaml");
         },
+        ["LK6002"] = static async () =>
+        {
+            using var run = Folder();
+            await using var store = await StoreIn(run);
+            await using var owner = await FactLogWriter.TakeAsync(store, run.Folder);
+            return await Command(run, "facts", "import", "--facts", "facts.jsonl");
+        },
+        ["LK6004"] = static async () =>
+        {
+            using var run = Folder();
+            await Command(run, "facts", "import", "--facts", "facts.jsonl");
+            Sql(run, "UPDATE schema_version SET version = 1000");
+            return await Command(run, "verify", "log");
+        },
+        ["LK6006"] = static async () =>
+        {
+            using var run = Folder();
+            await Command(run, "facts", "import", "--facts", "facts.jsonl");
+            Sql(run, "UPDATE log_segment SET chain = zeroblob(32)");
+            return await Command(run, "backup", "--to", "copy");
+        },
+        ["LK6301"] = static () => Register(static async (register, by) => (await register.ProposeAsync("other", 0, Page("agreement.yaml"), 0, by)).Diagnostics),
+        ["LK6302"] = static () => Register(static async (register, by) =>
+        {
+            await register.ProposeAsync(null, 0, Page("agreement.yaml"), 0, by);
+            return (await register.ProposeAsync(null, 0, Page("agreement.yaml"), 0, by)).Diagnostics;
+        }),
+        ["LK6307"] = static () => Register(static async (register, by) =>
+            (await register.ProposeAsync(null, 0, Page("agreement.yaml") + "calendars:\n  office: { weekly: { mon-fri: 08:00-18:00 }, closed-by: holidays.ics }\n", 0, by)).Diagnostics),
+        ["LK6308"] = static () => InStore(static async (store, by, bag) => await new FileRegister(store).PutAsync("../keys.yaml", 0, "x"u8.ToArray(), by, bag)),
+        ["LK6310"] = static () => InStore(static async (store, by, bag) =>
+        {
+            await new StatementRegister(store).IssueAsync("shop-sla", "2025-10", Draft(), 0, by, bag);
+            await new StatementRegister(store).IssueAsync("shop-sla", "2025-10", Draft(), 0, by, bag);
+        }),
+        ["LK6311"] = static () => InStore(static async (store, by, bag) =>
+        {
+            await new StatementRegister(store).DraftAsync("shop-sla", "2025-10", Draft(Open), 0, by, bag);
+            await new StatementRegister(store).WaiveAsync("shop-sla", "2025-10", Draft(Open), Open.Id, "", 0, by, bag);
+        }),
+        ["LK6312"] = static () => InStore(static async (store, by, bag) => await new StatementRegister(store).IssueAsync("shop-sla", "2025-10", Draft(Open), 0, by, bag)),
+        ["LK6313"] = static () => InStore(static async (store, by, bag) =>
+        {
+            await new StatementRegister(store).DraftAsync("shop-sla", "2025-10", Draft() with { NeedsTwoPeople = true }, 0, by, bag);
+            await new StatementRegister(store).IssueAsync("shop-sla", "2025-10", Draft() with { NeedsTwoPeople = true }, 0, by, bag);
+        }),
     };
+
+    private static ClosePoint Open => new(ClosePointKind.PendingExclusion, "storm", "Nobody has decided.");
+
+    private static StatementDraft Draft(params ClosePoint[] points) => new("{}"u8.ToArray(), [.. points], false);
+
+    private static string Page(string file) => MarkdownBlock.Of(RepositoryRoot.File("docs", "diagnostics.md")).Single(b => b.Info == $"yaml file {file}").Text;
+
+    private static Task<Store> StoreIn(CommandRun run) => Store.OpenAsync(new SqliteDatabase(Path.Combine(run.Folder, "data")), CommandRun.Clock);
+
+    private static void Sql(CommandRun run, string statement)
+    {
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(run.Folder, "data", SqliteDatabase.FileName)};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = statement;
+        command.ExecuteNonQuery();
+    }
+
+    private static async Task<IEnumerable<string>> InStore(Func<Store, Act, DiagnosticBag, Task> act)
+    {
+        using var run = new CommandRun();
+        await using var store = await StoreIn(run);
+        var diagnostics = new DiagnosticBag();
+        await act(store, new Act("ann", CommandRun.Clock), diagnostics);
+        return diagnostics.Select(static d => d.Code);
+    }
+
+    private static Task<IEnumerable<string>> Register(Func<AgreementRegister, Act, Task<DiagnosticBag>> act) => InStore(async (store, by, bag) =>
+    {
+        foreach (var diagnostic in await act(new AgreementRegister(store), by))
+            bag.Add(diagnostic);
+    });
 
     private static ClockDefinition Resolve => ClockTemplates.Resolve(ClockSpan.Hours(8));
 
