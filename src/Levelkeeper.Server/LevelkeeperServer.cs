@@ -75,6 +75,8 @@ public sealed class LevelkeeperServer : IAsyncDisposable
         logging?.Invoke(builder.Logging);
         AddServices(builder.Services, settings, time);
         var app = builder.Build();
+        if (settings.TracesTo is not null)
+            app.Use(Traces.Name);
         app.Use(SecureHeaders.Add);
         app.UseMiddleware<ProblemMiddleware>();
         app.UseRouting();
@@ -85,7 +87,17 @@ public sealed class LevelkeeperServer : IAsyncDisposable
 
     /// <summary>Starts to listen and to open the store; does not wait for the latter.</summary>
     /// <exception cref="IOException">An address cannot be listened at.</exception>
-    public Task StartAsync(CancellationToken cancel = default) => _app.StartAsync(cancel);
+    public async Task StartAsync(CancellationToken cancel = default)
+    {
+        try
+        {
+            await _app.StartAsync(cancel);
+        }
+        catch (OperationCanceledException) when (Ready.IsFaulted)
+        {
+            // What the store refused ended the start; WaitAsync tells.
+        }
+    }
 
     /// <summary>Serves until the process is told to stop, or the store cannot be opened or is taken over.</summary>
     public async Task WaitAsync(CancellationToken cancel = default)

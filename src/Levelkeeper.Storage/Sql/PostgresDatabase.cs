@@ -6,8 +6,9 @@ namespace Levelkeeper.Storage.Sql;
 /// <summary>A store in a PostgreSQL database (15 or later), in the schema that the connection's search path names.</summary>
 public sealed class PostgresDatabase : Database
 {
-    // Any constant: it keeps our advisory locks apart from those of other programs.
+    // Any constant: it keeps our advisory locks apart from those of other programs. They are the whole database's, so the schema is part of their name.
     private const int LockSpace = 0x4C4B;
+    private const string LockArguments = "@p0, hashtext(current_schema() || '/' || @p1)";
 
     private readonly NpgsqlDataSource _source;
 
@@ -39,7 +40,7 @@ public sealed class PostgresDatabase : Database
         var connection = await _source.OpenConnectionAsync(cancel);
         try
         {
-            await using var command = new NpgsqlCommand("SELECT pg_try_advisory_lock(@p0, @p1)", connection);
+            await using var command = new NpgsqlCommand($"SELECT pg_try_advisory_lock({LockArguments})", connection);
             command.Parameters.AddWithValue("@p0", LockSpace);
             command.Parameters.AddWithValue("@p1", partition);
             if (await command.ExecuteScalarAsync(cancel) is true)
@@ -77,7 +78,7 @@ public sealed class PostgresDatabase : Database
             _released = true;
             try
             {
-                await using var command = new NpgsqlCommand("SELECT pg_advisory_unlock(@p0, @p1)", connection);
+                await using var command = new NpgsqlCommand($"SELECT pg_advisory_unlock({LockArguments})", connection);
                 command.Parameters.AddWithValue("@p0", LockSpace);
                 command.Parameters.AddWithValue("@p1", partition);
                 await command.ExecuteNonQueryAsync();
