@@ -13,8 +13,9 @@ internal static class MailText
 {
     private const int LineLength = 76;
 
-    // RFC 2047 2: at most 75 signs with "=?utf-8?B?" and "?="; in base64 that is 45 bytes.
+    // RFC 2047 2: lines of at most 76 signs with "=?utf-8?B?" and "?=": in base64 45 bytes, and 39 where the header's name stands before them.
     private const int WordBytes = 45;
+    private const int FirstWordBytes = 39;
 
     private static readonly InstantPattern Date = InstantPattern.CreateWithInvariantCulture("ddd, dd MMM uuuu HH:mm:ss '+0000'");
 
@@ -89,7 +90,7 @@ internal static class MailText
         foreach (var rune in line.EnumerateRunes())
         {
             var length = rune.EncodeToUtf8(letter);
-            if (bytes.Count + length > WordBytes)
+            if (bytes.Count + length > (words.Count == 0 ? FirstWordBytes : WordBytes))
                 End();
             bytes.AddRange(letter[..length]);
         }

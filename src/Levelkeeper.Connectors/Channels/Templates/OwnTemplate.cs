@@ -82,6 +82,6 @@ internal sealed partial class OwnTemplate
         return blocks.Count > 0 ? $"{{{{#{blocks.Peek()}}}}} is not ended" : null;
     }
 
-    [GeneratedRegex(@"\G\{\{(?:(?<else>else)|#(?<open>if|unless) +(?<name>[a-z_]+)|/(?<close>if|unless)| ?(?<name>[a-z_]+) ?)\}\}", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\G\{\{(?:(?<else>else)|#(?<open>if|unless) +(?<name>[a-z_]+)|/(?<close>if|unless)| ?(?<name>[a-z_]+) ?)\}\}", RegexOptions.ExplicitCapture)]
     private static partial Regex Tag();
 }
