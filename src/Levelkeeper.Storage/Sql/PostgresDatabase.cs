@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using Npgsql;
 
 namespace Levelkeeper.Storage.Sql;
@@ -6,8 +7,9 @@ namespace Levelkeeper.Storage.Sql;
 /// <summary>A store in a PostgreSQL database (15 or later), in the schema that the connection's search path names.</summary>
 public sealed class PostgresDatabase : Database
 {
-    // Any constant: it keeps our advisory locks apart from those of other programs.
-    private const int LockSpace = 0x4C4B;
+    // Any constant: it keeps our advisory locks apart from those of other programs. They are the database's, and its schemas may each hold a store.
+    private const long LockSpace = 0x4C4B;
+    private const string LockKey = "hashtextextended(current_schema() || '/' || @p1, @p0)";
 
     private readonly NpgsqlDataSource _source;
 
@@ -39,9 +41,9 @@ public sealed class PostgresDatabase : Database
         var connection = await _source.OpenConnectionAsync(cancel);
         try
         {
-            await using var command = new NpgsqlCommand("SELECT pg_try_advisory_lock(@p0, @p1)", connection);
+            await using var command = new NpgsqlCommand($"SELECT pg_try_advisory_lock({LockKey})", connection);
             command.Parameters.AddWithValue("@p0", LockSpace);
-            command.Parameters.AddWithValue("@p1", partition);
+            command.Parameters.AddWithValue("@p1", partition.ToString(CultureInfo.InvariantCulture));
             if (await command.ExecuteScalarAsync(cancel) is true)
                 return new Lock(connection, partition);
         }
@@ -77,9 +79,9 @@ public sealed class PostgresDatabase : Database
             _released = true;
             try
             {
-                await using var command = new NpgsqlCommand("SELECT pg_advisory_unlock(@p0, @p1)", connection);
+                await using var command = new NpgsqlCommand($"SELECT pg_advisory_unlock({LockKey})", connection);
                 command.Parameters.AddWithValue("@p0", LockSpace);
-                command.Parameters.AddWithValue("@p1", partition);
+                command.Parameters.AddWithValue("@p1", partition.ToString(CultureInfo.InvariantCulture));
                 await command.ExecuteNonQueryAsync();
             }
             catch (Exception exception) when (exception is NpgsqlException or InvalidOperationException)
