@@ -48,7 +48,7 @@ internal static class KeyFigures
 
     private static Rates Index(string folder, out long memory)
     {
-        using var index = KeyIndex.Open(folder, "facts", 1, 0);
+        using var index = KeyIndex.OpenAsync(folder, "facts", 1, AnyMark).GetAwaiter().GetResult();
         var added = new List<KeyEntry>(Batch);
         var head = 0L;
         var found = 0L;
@@ -64,12 +64,14 @@ internal static class KeyFigures
                     added.Add(new KeyEntry(key, ++head));
             }
 
-            index.Add(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(added), head);
+            index.Add(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(added), head, 1);
         }, () => peak = Math.Max(peak, Memory()));
         ShouldBe(found, 10 * Million);
         memory = peak;
         return rates;
     }
+
+    private static ValueTask<UInt128?> AnyMark(long sequence) => ValueTask.FromResult<UInt128?>(1);
 
     private static Rates Table(string file, string synchronous)
     {
@@ -111,7 +113,7 @@ internal static class KeyFigures
     private static Figure Opening(string folder)
     {
         var started = Stopwatch.GetTimestamp();
-        using var index = KeyIndex.Open(folder, "facts", 1, long.MaxValue);
+        using var index = KeyIndex.OpenAsync(folder, "facts", 1, AnyMark).GetAwaiter().GetResult();
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         var bytes = new DirectoryInfo(folder).EnumerateFiles().Sum(f => f.Length);
         return new Figure(string.Create(CultureInfo.InvariantCulture, $"the files of {index.Through:N0} keys opened and checked ({bytes / 1e6:N0} MB)"), seconds * 1e3, "ms", Sha256(), "SHA-256 of as many bytes", null);
