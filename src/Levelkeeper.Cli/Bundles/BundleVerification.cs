@@ -5,6 +5,7 @@ using Levelkeeper.Core.Diagnostics;
 using Levelkeeper.Core.Facts;
 using Levelkeeper.Core.Periods;
 using Levelkeeper.Reports.Statements;
+using Levelkeeper.Server.Statements;
 using NodaTime;
 
 namespace Levelkeeper.Cli.Bundles;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Levelkeeper.Cli.Host;
+using Levelkeeper.Cli.Serving;
 using Levelkeeper.Cli.Stores;
 
 namespace Levelkeeper.Cli.Commands;
@@ -31,7 +32,14 @@ internal static class CommandLine
 
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { Output = terminal.Output, Error = terminal.Error, EnableDefaultExceptionHandler = false });
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                Output = terminal.Output,
+                Error = terminal.Error,
+                EnableDefaultExceptionHandler = false,
+                // A server listens for signals itself: it needs time to finish what has begun.
+                ProcessTerminationTimeout = parsed.CommandResult.Command is ServeCommand ? null : TimeSpan.FromSeconds(2),
+            });
         }
         catch (OperationCanceledException)
         {
@@ -82,6 +90,8 @@ internal static class CommandLine
             new RestoreCommand(terminal),
             FactsCommands.Group(terminal),
             AgreementCommands.Group(terminal),
+            new ServeCommand(terminal),
+            TokenCommands.Group(terminal),
             new BundleCommand(terminal),
             new RecoverCommand(terminal),
             new SimulateCommand(terminal),

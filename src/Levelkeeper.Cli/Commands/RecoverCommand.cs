@@ -9,6 +9,7 @@ using Levelkeeper.Reports.Json;
 using Levelkeeper.Reports.Statements;
 using Levelkeeper.Text.Documents;
 using Levelkeeper.Text.Languages;
+using Levelkeeper.Server.Statements;
 
 namespace Levelkeeper.Cli.Commands;
 

@@ -8,6 +8,7 @@ using Levelkeeper.Core.Periods;
 using Levelkeeper.Core.Statements;
 using Levelkeeper.Language.Levels;
 using Levelkeeper.Reports.Statements;
+using Levelkeeper.Server.Statements;
 using NodaTime;
 using Period = Levelkeeper.Core.Periods.Period;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Levelkeeper.Cli.Host;
 using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Clocks;
+using Levelkeeper.Reports.Json;
 using Levelkeeper.Reports.Forms;
 using NodaTime;
 using Spectre.Console;
@@ -42,7 +43,7 @@ internal static class ClockTable
                 new(Length(reading.Spent)),
                 new(reading.Paused == Duration.Zero ? "" : Length(reading.Paused)),
                 new(reading.StoppedAt is null && reading.Remaining is { } left ? Length(left) : ""),
-                new($"{Mark(reading.Verdict)} {Word(reading.Verdict)}", Colour.Of(ToneOf(reading.Verdict))),
+                new($"{Mark(reading.Verdict)} {ClockJson.Word(reading.Verdict)}", Colour.Of(ToneOf(reading.Verdict))),
             };
             if (several)
                 cells.Insert(0, new Text(Colour.Safe(agreement.Id)));
@@ -50,19 +51,9 @@ internal static class ClockTable
         }
 
         TableOrRecords.Write(console, table);
-        var counts = clocks.GroupBy(c => c.Reading.Verdict).OrderBy(g => g.Key).Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Count():N0} {Word(g.Key)}"));
+        var counts = clocks.GroupBy(c => c.Reading.Verdict).OrderBy(g => g.Key).Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Count():N0} {ClockJson.Word(g.Key)}"));
         console.Write(new Text(string.Join(", ", counts) + "\n"));
     }
-
-    public static string Word(ClockVerdict verdict) => verdict switch
-    {
-        ClockVerdict.Running => "running",
-        ClockVerdict.Paused => "paused",
-        ClockVerdict.Met => "met",
-        ClockVerdict.Breached => "breached",
-        ClockVerdict.Cancelled => "cancelled",
-        _ => throw new ArgumentOutOfRangeException(nameof(verdict)),
-    };
 
     private static string Mark(ClockVerdict verdict) => verdict switch
     {

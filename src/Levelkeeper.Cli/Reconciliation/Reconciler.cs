@@ -108,7 +108,7 @@ internal sealed class Reconciler(AgreementVersions agreement, FactSet facts, Ins
             ClockVerdict.Running or ClockVerdict.Paused or ClockVerdict.Cancelled => null,
             _ => throw new InvalidOperationException("A verdict that is not handled."),
         };
-        return new ComparedFigure(row.Place, ticket, Output.ClockTable.Word(reading.Verdict), text, new LabelComparison(ours, met, reading.StoppedAt, Rules(reading, default)).Compare());
+        return new ComparedFigure(row.Place, ticket, Reports.Json.ClockJson.Word(reading.Verdict), text, new LabelComparison(ours, met, reading.StoppedAt, Rules(reading, default)).Compare());
     }
 
     private ComparedFigure? Percent(PlannedComparison.Percent percent, TheirRow row)

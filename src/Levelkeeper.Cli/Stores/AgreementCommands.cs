@@ -244,7 +244,7 @@ internal static class AgreementCommands
                     return Finish(diagnostics);
                 signature = file.Signatures.LastOrDefault(s => s.By == side);
                 if (signature is null)
-                    diagnostics.Error("LK6105", new Place(name), "No signature for this side is in the file.", "sign first: levelkeeper sign");
+                    diagnostics.Error("LK6305", new Place(name), "No signature for this side is in the file.", "sign first: levelkeeper sign");
             }
 
             if (!diagnostics.HasErrors)

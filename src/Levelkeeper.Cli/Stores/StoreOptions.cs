@@ -34,15 +34,19 @@ internal sealed class StoreOptions
     }
 
     /// <summary>The folder that caches and other files of a store are kept in, also where the store itself is elsewhere.</summary>
-    public string Folder(ParseResult parsed) => Path.GetFullPath(Path.Combine(_terminal.Folder, parsed.GetValue(_data) ?? "data"));
+    /// <param name="parsed">The command line.</param>
+    /// <param name="usual">What holds where the command line says nothing.</param>
+    public string Folder(ParseResult parsed, string? usual = null) => Path.GetFullPath(Path.Combine(_terminal.Folder, parsed.GetValue(_data) ?? usual ?? "data"));
 
     /// <summary>The database; null after reporting that there is none.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="mayBeNew">Whether it may be made.</param>
     /// <param name="diagnostics">What is wrong.</param>
-    public Database? Database(ParseResult parsed, bool mayBeNew, DiagnosticBag diagnostics)
+    /// <param name="usualStore">The connection string where neither the command line nor the environment says anything.</param>
+    /// <param name="usualFolder">The folder then.</param>
+    public Database? Database(ParseResult parsed, bool mayBeNew, DiagnosticBag diagnostics, string? usualStore = null, string? usualFolder = null)
     {
-        var connection = parsed.GetValue(_store) ?? (parsed.GetValue(_data) is null ? _terminal.Variable(Variable) : null);
+        var connection = parsed.GetValue(_store) ?? (parsed.GetValue(_data) is null ? _terminal.Variable(Variable) ?? usualStore : null);
         if (!string.IsNullOrEmpty(connection))
         {
             try
@@ -57,7 +61,7 @@ internal sealed class StoreOptions
             }
         }
 
-        var folder = Folder(parsed);
+        var folder = Folder(parsed, usualFolder);
         if (!mayBeNew && !File.Exists(Path.Combine(folder, SqliteDatabase.FileName)))
         {
             diagnostics.Error("LK6001", new Place(folder), "There is no store in this folder.", "name the folder that 'levelkeeper serve' was started with: --data FOLDER");

@@ -20,7 +20,7 @@ public sealed class CloudEventReader
     private readonly string _file;
     private DiagnosticBag _diagnostics;
     private readonly CloudEventLimits _limits;
-    private readonly EventFramer _framer;
+    private readonly EventFramer? _framer;
     private readonly JsonTape _tape;
     private readonly Utf8Interner _strings = new();
     private readonly EventFields _fields;
@@ -30,6 +30,7 @@ public sealed class CloudEventReader
     private JsonTape? _decoded;
     private byte[] _event = [];
     private int _eventLength;
+    private (int Line, int Column) _begins;
     private Place? _madeFrom;
 
     /// <summary>Reads from a stream of UTF-8.</summary>
@@ -38,18 +39,39 @@ public sealed class CloudEventReader
     /// <param name="diagnostics">What is wrong goes here.</param>
     /// <param name="limits">How much is read before input is refused; <see cref="CloudEventLimits.Default"/> when null.</param>
     public CloudEventReader(Stream stream, string file, DiagnosticBag diagnostics, CloudEventLimits? limits = null)
+        : this(file, diagnostics, limits)
     {
         ArgumentNullException.ThrowIfNull(stream);
+        _framer = new EventFramer(stream, file, diagnostics, _limits.EventBytes);
+    }
+
+    /// <summary>Reads events that are handed over one by one: <see cref="ReadOne"/>.</summary>
+    /// <param name="file">The name that diagnostics and facts carry as their place.</param>
+    /// <param name="diagnostics">What is wrong goes here.</param>
+    /// <param name="limits">How much is read before input is refused; <see cref="CloudEventLimits.Default"/> when null.</param>
+    public CloudEventReader(string file, DiagnosticBag diagnostics, CloudEventLimits? limits = null)
+    {
         ArgumentNullException.ThrowIfNull(diagnostics);
         _limits = limits ?? CloudEventLimits.Default;
         ArgumentOutOfRangeException.ThrowIfLessThan(_limits.EventBytes, 1024, nameof(limits));
         ArgumentOutOfRangeException.ThrowIfLessThan(_limits.Depth, 1, nameof(limits));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(_limits.Depth, 256, nameof(limits));
         (_file, _diagnostics) = (file, diagnostics);
-        _framer = new EventFramer(stream, file, diagnostics, _limits.EventBytes);
         _tape = new JsonTape(_limits);
         _fields = new EventFields(_strings);
         _at = PlaceOf;
+    }
+
+    /// <summary>What is wrong goes here. Another may be set between two events, so that one reader serves many inputs; types that are not ours are then told of again.</summary>
+    public DiagnosticBag Diagnostics
+    {
+        get => _diagnostics;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            _diagnostics = value;
+            _otherTypes.Clear();
+        }
     }
 
     /// <summary>How many events were refused for errors; text that could not be cut into events is not counted.</summary>
@@ -66,18 +88,49 @@ public sealed class CloudEventReader
     /// <summary>The next fact; null at the end. Events in error are reported and passed over.</summary>
     public Fact? TryRead()
     {
-        while (_framer.TryNext(out var text))
+        while (TryReadEvent(out var read))
         {
-            if (_event.Length < text.Length)
-                _event = new byte[Math.Max(text.Length, 4096)];
-            text.CopyTo(_event);
-            _eventLength = text.Length;
-            if (ReadEvent() is { } fact)
-                return fact;
-            Refused++;
+            if (read is not null)
+                return read;
         }
 
         return null;
+    }
+
+    /// <summary>The next event, in error or not; false at the end.</summary>
+    /// <param name="fact">What it says; null when it is in error, which was reported.</param>
+    /// <exception cref="InvalidOperationException">This reader was made without a stream.</exception>
+    public bool TryReadEvent(out Fact? fact)
+    {
+        var framer = _framer ?? throw new InvalidOperationException("This reader has no stream.");
+        fact = null;
+        if (!framer.TryNext(out var text))
+            return false;
+        fact = ReadOne(text, framer.EventLine, framer.EventColumn);
+        return true;
+    }
+
+    /// <summary>One event; null when it is in error, which is reported.</summary>
+    /// <param name="text">The event in UTF-8; blanks may stand around it.</param>
+    /// <param name="line">The line on which it begins.</param>
+    /// <param name="column">The column at which it begins.</param>
+    public Fact? ReadOne(ReadOnlySpan<byte> text, int line = 1, int column = 1)
+    {
+        if (text.Length > _limits.EventBytes)
+        {
+            _diagnostics.Add(FactDiagnostics.TooLong(new Place(_file, line, column), text.Length, _limits.EventBytes));
+            Refused++;
+            return null;
+        }
+
+        if (_event.Length < text.Length)
+            _event = new byte[Math.Max(text.Length, 4096)];
+        text.CopyTo(_event);
+        (_eventLength, _begins) = (text.Length, (line, column));
+        var fact = ReadEvent();
+        if (fact is null)
+            Refused++;
+        return fact;
     }
 
     /// <summary>One event that was made from another form of input, whose place every diagnostic then names; null when it is in error.</summary>
@@ -89,8 +142,8 @@ public sealed class CloudEventReader
         return ReadEvent() is { } fact ? fact with { Place = place } : null;
     }
 
-    /// <summary>The canonical text of the event that was read last; valid until the next.</summary>
-    internal ReadOnlySpan<byte> Canonical => _canonical.Written;
+    /// <summary>The canonical text of the fact that was read last, which its digest is taken of; valid until the next is read.</summary>
+    public ReadOnlySpan<byte> Canonical => _canonical.Written;
 
     private Place PlaceOf(int offset)
     {
@@ -98,8 +151,8 @@ public sealed class CloudEventReader
             return place;
         var before = _event.AsSpan(0, Math.Clamp(offset, 0, _eventLength));
         var newline = before.LastIndexOf((byte)'\n');
-        var column = Encoding.UTF8.GetCharCount(before[(newline + 1)..]) + (newline < 0 ? _framer.EventColumn : 1);
-        return new Place(_file, _framer.EventLine + before.Count((byte)'\n'), column);
+        var column = Encoding.UTF8.GetCharCount(before[(newline + 1)..]) + (newline < 0 ? _begins.Column : 1);
+        return new Place(_file, _begins.Line + before.Count((byte)'\n'), column);
     }
 
     private Fact? ReadEvent()
@@ -144,7 +197,7 @@ public sealed class CloudEventReader
             Data = data,
             Digest = CanonicalJson.Digest(_canonical.Written),
             Body = _fields.Respelt ? Encoding.UTF8.GetString(_canonical.Written) : "",
-            Place = new Place(_file, _framer.EventLine, _framer.OnePerLine ? 0 : _framer.EventColumn),
+            Place = new Place(_file, _begins.Line, _framer is null or { OnePerLine: true } ? 0 : _begins.Column),
         };
     }
 

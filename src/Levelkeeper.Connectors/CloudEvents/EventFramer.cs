@@ -24,7 +24,7 @@ internal sealed class EventFramer
     private readonly DiagnosticBag _diagnostics;
     private readonly int _limit;
     private readonly ulong[] _brackets = new ulong[DeepestBracket / 64];
-    private byte[] _buffer = new byte[ChunkBytes];
+    private byte[] _buffer;
     private int _start;
     private int _end;
     private bool _ended;
@@ -38,7 +38,8 @@ internal sealed class EventFramer
     private bool _eventIsFirst;
 
     internal EventFramer(Stream stream, string file, DiagnosticBag diagnostics, int limit) =>
-        (_stream, _file, _diagnostics, _limit) = (stream, file, diagnostics, limit);
+        // Of a text that is in memory already no more is held than there is.
+        (_stream, _file, _diagnostics, _limit, _buffer) = (stream, file, diagnostics, limit, new byte[stream is MemoryStream { Length: var length } ? Math.Clamp(length + 1, 256, ChunkBytes) : ChunkBytes]);
 
     private enum Mode
     {

@@ -95,7 +95,7 @@ public static class CsvImport
             (_map, _file, _take, _rejects, _diagnostics) = (map, file, take, rejects, diagnostics);
             _checkEncoding = map.Encoding is null;
             _records = new CsvRecordReader(new StreamReader(csv, map.Encoding ?? Encoding.UTF8, detectEncodingFromByteOrderMarks: true, leaveOpen: true), map.Delimiter, LongestRow);
-            _events = new CloudEventReader(Stream.Null, file, diagnostics);
+            _events = new CloudEventReader(file, diagnostics);
             _json = new Utf8JsonWriter(_text, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         }
 

@@ -17,14 +17,18 @@ public sealed class DiagnosticBag : IReadOnlyCollection<Diagnostic>
     /// <summary>How many were dropped because the bag was full.</summary>
     public long Dropped { get; private set; }
 
+    /// <summary>How many errors were reported, kept or dropped.</summary>
+    public long Errors { get; private set; }
+
     /// <summary>True when at least one error was reported, kept or dropped.</summary>
-    public bool HasErrors { get; private set; }
+    public bool HasErrors => Errors > 0;
 
     /// <summary>Adds one entry.</summary>
     public void Add(Diagnostic diagnostic)
     {
         ArgumentNullException.ThrowIfNull(diagnostic);
-        HasErrors |= diagnostic.Severity == Severity.Error;
+        if (diagnostic.Severity == Severity.Error)
+            Errors++;
         if (_items.Count < Limit)
             _items.Add(diagnostic);
         else

@@ -149,11 +149,22 @@ public static class FactDiagnostics
     public static Diagnostic Conflict(FactConflict conflict)
     {
         ArgumentNullException.ThrowIfNull(conflict);
-        return Warning(
-            "LK2050", conflict.Other.Place,
-            $"The fact {Diagnostic.Quote(conflict.Other.Id)} of {Diagnostic.Quote(conflict.Other.Source)} is known with other content ({Where(conflict.First)}); the first stands.",
-            "to change a fact, send a 'levelkeeper.fact.corrected.v1' that refers to it");
+        return Conflict(conflict.Other, $" ({Where(conflict.First)})");
     }
+
+    /// <summary>LK2050: one identity, two contents, of a log that has set the second aside.</summary>
+    /// <param name="other">The second.</param>
+    /// <param name="asideAt">Where the log has it.</param>
+    public static Diagnostic Conflict(Fact other, long asideAt)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Conflict(other, $", and was set aside at {asideAt}");
+    }
+
+    private static Diagnostic Conflict(Fact other, string where) => Warning(
+        "LK2050", other.Place,
+        $"The fact {Diagnostic.Quote(other.Id)} of {Diagnostic.Quote(other.Source)} is known with other content{where}; the first stands.",
+        "to change a fact, send a 'levelkeeper.fact.corrected.v1' that refers to it");
 
     /// <summary>LK2051 to LK2056: a fact that does not count, by its reason; null for one that was properly taken back.</summary>
     public static Diagnostic? LeftOut(LeftOutFact left, Instant asOf)

@@ -104,7 +104,7 @@ public sealed class AgreementRegister
             return new AgreementOutcome(null, diagnostics);
         if (id is not null && versions.Latest.Id != id)
         {
-            diagnostics.Error("LK6101", new Place(file), $"This is the agreement {Diagnostic.Quote(versions.Latest.Id)}, not {Diagnostic.Quote(id)}.", "propose it under its own id");
+            diagnostics.Error("LK6301", new Place(file), $"This is the agreement {Diagnostic.Quote(versions.Latest.Id)}, not {Diagnostic.Quote(id)}.", "propose it under its own id");
             return new AgreementOutcome(null, diagnostics);
         }
 
@@ -148,11 +148,11 @@ public sealed class AgreementRegister
         {
             var (place, latest) = (new Place(agreement.File), agreement.Versions.Latest);
             if (side == PartyRole.Customer && latest.Customer is null)
-                diagnostics.Error("LK6105", place, "This agreement has no customer: it is a commitment of the provider alone.", "sign for the provider");
+                diagnostics.Error("LK6305", place, "This agreement has no customer: it is a commitment of the provider alone.", "sign for the provider");
             if (agreement.Life.Signatures.Any(s => s.Side != side && s.Account == by.Actor))
-                diagnostics.Error("LK6105", place, "The same account has signed for the other side.", "each side signs with an account of its own");
+                diagnostics.Error("LK6305", place, "The same account has signed for the other side.", "each side signs with an account of its own");
             if (latest.LegalReview.IsMissing(by.At.InZone(latest.Zone).Date) && !agreement.Life.IsReviewed)
-                diagnostics.Error("LK6104", latest.LegalReview.Clause.Place, "The agreement cannot be signed before the lawyers' review that it requires.", "record the review first");
+                diagnostics.Error("LK6304", latest.LegalReview.Clause.Place, "The agreement cannot be signed before the lawyers' review that it requires.", "record the review first");
             if (signature is not null)
                 Check(signature, side, agreement, ring is null ? null : Encoding.UTF8.GetString(ring.Content), diagnostics);
             return new StepDetail { Hash = agreement.Content.Hash, Side = side, Name = name, Key = signature?.Key, Signature = signature?.Signature, SignedAt = signature is null ? null : InstantPattern.ExtendedIso.Format(signature.At) };
@@ -174,7 +174,7 @@ public sealed class AgreementRegister
             foreach (var side in (PartyRole[])[PartyRole.Provider, .. latest.Customer is null ? (PartyRole[])[] : [PartyRole.Customer]])
             {
                 if (!signed.Contains(side) && withoutSignatures.Length == 0)
-                    diagnostics.Error("LK6106", new Place(agreement.File), $"The {(side == PartyRole.Provider ? "provider" : "customer")} has not signed revision {revision}.", "sign it, record the paper under signed-on-paper, or say why it runs without");
+                    diagnostics.Error("LK6306", new Place(agreement.File), $"The {(side == PartyRole.Provider ? "provider" : "customer")} has not signed revision {revision}.", "sign it, record the paper under signed-on-paper, or say why it runs without");
             }
 
             return new StepDetail { Text = withoutSignatures.Length == 0 ? null : withoutSignatures };
@@ -232,12 +232,12 @@ public sealed class AgreementRegister
             _ => throw new InvalidOperationException("Unknown verdict."),
         };
         if (why is not null || agreement.Life.Signatures.Any(s => s.Side != side && s.Key == signature.Key))
-            diagnostics.Error("LK6105", new Place(agreement.File), $"This signature does not count. {why ?? "Its key signed for the other side."}", "sign this revision with a key of this side: levelkeeper sign");
+            diagnostics.Error("LK6305", new Place(agreement.File), $"This signature does not count. {why ?? "Its key signed for the other side."}", "sign this revision with a key of this side: levelkeeper sign");
     }
 
     private static AgreementOutcome Meanwhile(DiagnosticBag diagnostics, string id, DocumentChangedException e)
     {
-        diagnostics.Error("LK6102", new Place(RegisteredAgreement.FileOf(id)), e.Message, "look at it again, and decide anew");
+        diagnostics.Error("LK6302", new Place(RegisteredAgreement.FileOf(id)), e.Message, "look at it again, and decide anew");
         return new AgreementOutcome(null, diagnostics, Changed: true);
     }
 
@@ -269,14 +269,14 @@ public sealed class AgreementRegister
         var life = await LifeAsync(id, cancel);
         if (life?.Revisions.GetValueOrDefault(revision) is not { } found)
         {
-            diagnostics.Error("LK6103", new Place(RegisteredAgreement.FileOf(id)), $"There is no revision {revision} of an agreement {Diagnostic.Quote(id)}.", "list the agreements");
+            diagnostics.Error("LK6303", new Place(RegisteredAgreement.FileOf(id)), $"There is no revision {revision} of an agreement {Diagnostic.Quote(id)}.", "list the agreements");
             return new AgreementOutcome(null, diagnostics);
         }
 
         if (found.Stage != stage || (stage == AgreementStage.Proposed && revision != life.Latest.Revision))
         {
             var now = found.Stage == AgreementStage.Proposed ? $"behind revision {life.Latest.Revision}" : Word(found.Stage);
-            diagnostics.Error("LK6103", new Place(RegisteredAgreement.FileOf(id)), $"Revision {revision} is {now}: it cannot be {step}.", "propose a new revision");
+            diagnostics.Error("LK6303", new Place(RegisteredAgreement.FileOf(id)), $"Revision {revision} is {now}: it cannot be {step}.", "propose a new revision");
             return new AgreementOutcome(null, diagnostics);
         }
 

@@ -21,7 +21,7 @@ public sealed partial class FileRegister
     /// <param name="from">The revision that it was made from; 0 for a new file.</param>
     /// <param name="content">UTF-8.</param>
     /// <param name="by">Who does it.</param>
-    /// <param name="diagnostics">Takes <c>LK6108</c> for a name or a content that cannot be one, <c>LK6102</c> when it was changed meanwhile.</param>
+    /// <param name="diagnostics">Takes <c>LK6308</c> for a name or a content that cannot be one, <c>LK6302</c> when it was changed meanwhile.</param>
     /// <param name="cancel">Gives up.</param>
     /// <returns>Its revision; null when it was not taken.</returns>
     public async Task<int?> PutAsync(string name, int from, byte[] content, Act by, DiagnosticBag diagnostics, CancellationToken cancel = default)
@@ -29,9 +29,9 @@ public sealed partial class FileRegister
         ArgumentNullException.ThrowIfNull(content);
         ArgumentNullException.ThrowIfNull(diagnostics);
         if (name.Length > 200 || !FileName().IsMatch(name) || name.Split('/').Any(p => p is "." or ".."))
-            diagnostics.Error("LK6108", new Place(name), $"{Diagnostic.Quote(name)} cannot be the name of a file here.", "use letters, digits, '.', '_', '-', and '/' between folders");
+            diagnostics.Error("LK6308", new Place(name), $"{Diagnostic.Quote(name)} cannot be the name of a file here.", "use letters, digits, '.', '_', '-', and '/' between folders");
         if (content.Length > MostBytes || content.AsSpan().Contains((byte)0) || !System.Text.Unicode.Utf8.IsValid(content))
-            diagnostics.Error("LK6108", new Place(name), $"A file here is text in UTF-8 of at most {MostBytes} bytes.", "calendars as .ics, agreements and keys as .yaml");
+            diagnostics.Error("LK6308", new Place(name), $"A file here is text in UTF-8 of at most {MostBytes} bytes.", "calendars as .ics, agreements and keys as .yaml");
         if (diagnostics.HasErrors)
             return null;
         try
@@ -40,7 +40,7 @@ public sealed partial class FileRegister
         }
         catch (DocumentChangedException e)
         {
-            diagnostics.Error("LK6102", new Place(name), e.Message, "look at it again, and decide anew");
+            diagnostics.Error("LK6302", new Place(name), e.Message, "look at it again, and decide anew");
             return null;
         }
     }

@@ -76,7 +76,7 @@ public sealed class StoredFiles
             return (found.Text, file);
         }
 
-        diagnostics.Error("LK6107", from, $"The register has no file {Diagnostic.Quote(file)}.", "put it there first; 'levelkeeper agreement propose' does so with the files that an agreement names");
+        diagnostics.Error("LK6307", from, $"The register has no file {Diagnostic.Quote(file)}.", "put it there first; 'levelkeeper agreement propose' does so with the files that an agreement names");
         return null;
     }
 }

@@ -103,7 +103,7 @@ public sealed class StatementRegister
     /// <param name="draft">What was made.</param>
     /// <param name="known">The log's last sequence number that it was made of.</param>
     /// <param name="by">Who drafts.</param>
-    /// <param name="diagnostics">Takes <c>LK6110</c> when it is issued already, <c>LK6102</c> when somebody else changed it meanwhile.</param>
+    /// <param name="diagnostics">Takes <c>LK6310</c> when it is issued already, <c>LK6302</c> when somebody else changed it meanwhile.</param>
     /// <param name="cancel">Gives up.</param>
     public Task<StatementLife?> DraftAsync(string agreement, string period, StatementDraft draft, long known, Act by, DiagnosticBag diagnostics, CancellationToken cancel = default)
     {
@@ -119,7 +119,7 @@ public sealed class StatementRegister
     /// <param name="reason">Why; not empty.</param>
     /// <param name="known">The log's last sequence number.</param>
     /// <param name="by">Who waives.</param>
-    /// <param name="diagnostics">Takes <c>LK6111</c> for a point that is not on the list or cannot be waived, or without a reason.</param>
+    /// <param name="diagnostics">Takes <c>LK6311</c> for a point that is not on the list or cannot be waived, or without a reason.</param>
     /// <param name="cancel">Gives up.</param>
     public async Task<StatementLife?> WaiveAsync(string agreement, string period, StatementDraft now, string point, string reason, long known, Act by, DiagnosticBag diagnostics, CancellationToken cancel = default)
     {
@@ -127,13 +127,13 @@ public sealed class StatementRegister
         ArgumentNullException.ThrowIfNull(diagnostics);
         var (place, life) = (new Place(Name(agreement, period)), await LifeAsync(agreement, period, cancel));
         if (life is null)
-            diagnostics.Error("LK6110", place, "There is no draft of this statement.", "draft it first");
+            diagnostics.Error("LK6310", place, "There is no draft of this statement.", "draft it first");
         if (now.Points.FirstOrDefault(p => p.Id == point) is not { } found)
-            diagnostics.Error("LK6111", place, $"{Diagnostic.Quote(point)} is no point of the checklist now.", "read the checklist again");
+            diagnostics.Error("LK6311", place, $"{Diagnostic.Quote(point)} is no point of the checklist now.", "read the checklist again");
         else if (!found.CanBeWaived)
-            diagnostics.Error("LK6111", place, "This point cannot be waived.", "wait for the end of the period");
+            diagnostics.Error("LK6311", place, "This point cannot be waived.", "wait for the end of the period");
         if (string.IsNullOrWhiteSpace(reason))
-            diagnostics.Error("LK6111", place, "A waiver needs a reason.", "say why it does not matter");
+            diagnostics.Error("LK6311", place, "A waiver needs a reason.", "say why it does not matter");
         RefuseIssued(life, place, diagnostics);
         return diagnostics.HasErrors ? null : await TakeAsync(life!, Waived, known, new WaiverDetail(point, reason), by, diagnostics, cancel);
     }
@@ -144,7 +144,7 @@ public sealed class StatementRegister
     /// <param name="draft">What was made now.</param>
     /// <param name="known">The log's last sequence number that it was made of.</param>
     /// <param name="by">Who issues.</param>
-    /// <param name="diagnostics">Takes <c>LK6112</c> for each point that is neither settled nor waived, <c>LK6113</c> where four eyes are asked for and these are two.</param>
+    /// <param name="diagnostics">Takes <c>LK6312</c> for each point that is neither settled nor waived, <c>LK6313</c> where four eyes are asked for and these are two.</param>
     /// <param name="cancel">Gives up.</param>
     public Task<StatementLife?> IssueAsync(string agreement, string period, StatementDraft draft, long known, Act by, DiagnosticBag diagnostics, CancellationToken cancel = default)
     {
@@ -157,13 +157,13 @@ public sealed class StatementRegister
             var place = new Place(Name(agreement, period));
             var waived = life?.Waivers.Select(w => w.Point).ToHashSet(StringComparer.Ordinal) ?? [];
             foreach (var point in draft.Points.Where(p => !p.CanBeWaived || !waived.Contains(p.Id)))
-                diagnostics.Error("LK6112", place, $"{point.Text} [{point.Id}]", point.CanBeWaived ? "settle it, or waive it with a reason" : null);
+                diagnostics.Error("LK6312", place, $"{point.Text} [{point.Id}]", point.CanBeWaived ? "settle it, or waive it with a reason" : null);
             if (!draft.NeedsTwoPeople)
                 return;
             if (life is null || life.Drafters.IsEmpty)
-                diagnostics.Error("LK6113", place, "The agreement asks for two people, and nobody has drafted this statement.", "let one person draft it and another issue it");
+                diagnostics.Error("LK6313", place, "The agreement asks for two people, and nobody has drafted this statement.", "let one person draft it and another issue it");
             else if (life.Drafters.Contains(by.Actor) || life.Waivers.Any(w => w.By == by.Actor))
-                diagnostics.Error("LK6113", place, $"The agreement asks for two people, and {by.Actor} has drafted this statement or waived a point of it.", "let another person issue it");
+                diagnostics.Error("LK6313", place, $"The agreement asks for two people, and {by.Actor} has drafted this statement or waived a point of it.", "let another person issue it");
         }
     }
 
@@ -188,7 +188,7 @@ public sealed class StatementRegister
     private static void RefuseIssued(StatementLife? life, Place place, DiagnosticBag diagnostics)
     {
         if (life?.Issued is not null)
-            diagnostics.Error("LK6110", place, $"This statement was issued by {life.IssuedBy} and never changes.", "what turns out later becomes an adjustment in the next statement");
+            diagnostics.Error("LK6310", place, $"This statement was issued by {life.IssuedBy} and never changes.", "what turns out later becomes an adjustment in the next statement");
     }
 
     private async Task<StatementLife?> KeepAsync(
@@ -230,7 +230,7 @@ public sealed class StatementRegister
 
     private static StatementLife? Meanwhile(string name, DocumentChangedException e, DiagnosticBag diagnostics)
     {
-        diagnostics.Error("LK6102", new Place(name), e.Message, "look at it again, and decide anew");
+        diagnostics.Error("LK6302", new Place(name), e.Message, "look at it again, and decide anew");
         return null;
     }
 }

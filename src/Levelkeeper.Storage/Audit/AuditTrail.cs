@@ -31,6 +31,13 @@ public sealed class AuditTrail
             : await session.QueryAsync("SELECT number, at, actor, verb, object, detail FROM audit WHERE number > @p0 AND object = @p2 ORDER BY number LIMIT @p1", Read, cancel, after, limit, about);
     }
 
+    /// <summary>The number of the last entry; 0 when there is none.</summary>
+    public async Task<long> LastAsync(CancellationToken cancel = default)
+    {
+        await using var session = await _store.Database.ReadAsync(cancel);
+        return await session.FirstAsync("SELECT number FROM audit_head", r => r.GetInt64(0), cancel);
+    }
+
     /// <summary>The number of the first entry that was changed or is missing; null when the trail holds.</summary>
     public async Task<long?> VerifyAsync(CancellationToken cancel = default)
     {

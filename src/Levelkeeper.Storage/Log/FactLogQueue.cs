@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using NodaTime;
 
@@ -9,22 +10,47 @@ public sealed class FactLogQueue : IAsyncDisposable
     private readonly FactLogWriter _writer;
     private readonly Func<Instant> _now;
     private readonly int _largest;
+    private readonly int _roomForFacts;
     private readonly Channel<Waiting> _waiting;
     private readonly Task _loop;
+    private int _facts;
 
     /// <summary>The queue of an owner.</summary>
     /// <param name="writer">The owner; nobody else may append through it. Is disposed of with the queue.</param>
     /// <param name="now">The time that commits are stamped with.</param>
     /// <param name="largest">How many facts go into one commit at most (one caller's go together, even if they are more).</param>
-    /// <param name="room">How many callers may wait; the next ones wait to be let in.</param>
-    public FactLogQueue(FactLogWriter writer, Func<Instant> now, int largest = 4096, int room = 1024)
+    /// <param name="room">How many callers may wait; the next ones wait to be let in, or are sent away: <see cref="TryAppend"/>.</param>
+    /// <param name="roomForFacts">How many facts may wait before callers are sent away; one caller's facts are let in when nothing waits, however many.</param>
+    public FactLogQueue(FactLogWriter writer, Func<Instant> now, int largest = 4096, int room = 1024, int roomForFacts = 1 << 17)
     {
-        (_writer, _now, _largest) = (writer, now, largest);
+        (_writer, _now, _largest, _roomForFacts) = (writer, now, largest, roomForFacts);
         _waiting = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(room) { SingleReader = true });
         _loop = Task.Run(LoopAsync);
     }
 
-    /// <summary>Appends facts; ends when they are durable.</summary>
+    /// <summary>How many facts wait, those of the commit on its way included.</summary>
+    public int Facts => Volatile.Read(ref _facts);
+
+    /// <summary>Is told of each commit: how many facts it had, duplicates included, and how long it took; also of one that failed.</summary>
+    public Action<int, TimeSpan>? Measured { get; set; }
+
+    /// <summary>Appends facts unless too many wait.</summary>
+    /// <param name="entries">At least one.</param>
+    /// <returns>Ends when they are durable, as <see cref="AppendAsync"/>; null when there is no room, and nothing will be appended.</returns>
+    public Task<IReadOnlyList<AppendedEntry>>? TryAppend(IReadOnlyList<LogEntry> entries)
+    {
+        ArgumentNullException.ThrowIfNull(entries);
+        if (entries.Count == 0)
+            return Task.FromResult<IReadOnlyList<AppendedEntry>>([]);
+        var waiting = new Waiting(entries, new TaskCompletionSource<IReadOnlyList<AppendedEntry>>(TaskCreationOptions.RunContinuationsAsynchronously));
+        var facts = Interlocked.Add(ref _facts, entries.Count);
+        if ((facts <= _roomForFacts || facts == entries.Count) && _waiting.Writer.TryWrite(waiting))
+            return waiting.Done.Task;
+        Interlocked.Add(ref _facts, -entries.Count);
+        return null;
+    }
+
+    /// <summary>Appends facts, once there is room; ends when they are durable.</summary>
     /// <exception cref="LogFencedException">Another owner took the log over.</exception>
     public async Task<IReadOnlyList<AppendedEntry>> AppendAsync(IReadOnlyList<LogEntry> entries, CancellationToken cancel = default)
     {
@@ -32,7 +58,17 @@ public sealed class FactLogQueue : IAsyncDisposable
         if (entries.Count == 0)
             return [];
         var waiting = new Waiting(entries, new TaskCompletionSource<IReadOnlyList<AppendedEntry>>(TaskCreationOptions.RunContinuationsAsynchronously));
-        await _waiting.Writer.WriteAsync(waiting, cancel);
+        Interlocked.Add(ref _facts, entries.Count);
+        try
+        {
+            await _waiting.Writer.WriteAsync(waiting, cancel);
+        }
+        catch
+        {
+            Interlocked.Add(ref _facts, -entries.Count);
+            throw;
+        }
+
         // Once it is in the queue it will be appended, whether its caller still waits or not.
         return await waiting.Done.Task;
     }
@@ -59,6 +95,7 @@ public sealed class FactLogQueue : IAsyncDisposable
                 entries.AddRange(next.Entries);
             }
 
+            var began = Stopwatch.GetTimestamp();
             try
             {
                 var appended = await _writer.AppendAsync(entries, _now());
@@ -74,6 +111,11 @@ public sealed class FactLogQueue : IAsyncDisposable
                 // Each caller is told; the queue goes on, because a database that was gone may come back.
                 foreach (var waiting in batch)
                     waiting.Done.SetException(exception);
+            }
+            finally
+            {
+                Interlocked.Add(ref _facts, -entries.Count);
+                Measured?.Invoke(entries.Count, Stopwatch.GetElapsedTime(began));
             }
         }
     }

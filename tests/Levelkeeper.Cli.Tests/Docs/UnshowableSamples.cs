@@ -121,27 +121,27 @@ internal static class UnshowableSamples
             Sql(run, "UPDATE log_segment SET chain = zeroblob(32)");
             return await Command(run, "backup", "--to", "copy");
         },
-        ["LK6101"] = static () => Register(static async (register, by) => (await register.ProposeAsync("other", 0, Page("agreement.yaml"), 0, by)).Diagnostics),
-        ["LK6102"] = static () => Register(static async (register, by) =>
+        ["LK6301"] = static () => Register(static async (register, by) => (await register.ProposeAsync("other", 0, Page("agreement.yaml"), 0, by)).Diagnostics),
+        ["LK6302"] = static () => Register(static async (register, by) =>
         {
             await register.ProposeAsync(null, 0, Page("agreement.yaml"), 0, by);
             return (await register.ProposeAsync(null, 0, Page("agreement.yaml"), 0, by)).Diagnostics;
         }),
-        ["LK6107"] = static () => Register(static async (register, by) =>
+        ["LK6307"] = static () => Register(static async (register, by) =>
             (await register.ProposeAsync(null, 0, Page("agreement.yaml") + "calendars:\n  office: { weekly: { mon-fri: 08:00-18:00 }, closed-by: holidays.ics }\n", 0, by)).Diagnostics),
-        ["LK6108"] = static () => InStore(static async (store, by, bag) => await new FileRegister(store).PutAsync("../keys.yaml", 0, "x"u8.ToArray(), by, bag)),
-        ["LK6110"] = static () => InStore(static async (store, by, bag) =>
+        ["LK6308"] = static () => InStore(static async (store, by, bag) => await new FileRegister(store).PutAsync("../keys.yaml", 0, "x"u8.ToArray(), by, bag)),
+        ["LK6310"] = static () => InStore(static async (store, by, bag) =>
         {
             await new StatementRegister(store).IssueAsync("shop-sla", "2025-10", Draft(), 0, by, bag);
             await new StatementRegister(store).IssueAsync("shop-sla", "2025-10", Draft(), 0, by, bag);
         }),
-        ["LK6111"] = static () => InStore(static async (store, by, bag) =>
+        ["LK6311"] = static () => InStore(static async (store, by, bag) =>
         {
             await new StatementRegister(store).DraftAsync("shop-sla", "2025-10", Draft(Open), 0, by, bag);
             await new StatementRegister(store).WaiveAsync("shop-sla", "2025-10", Draft(Open), Open.Id, "", 0, by, bag);
         }),
-        ["LK6112"] = static () => InStore(static async (store, by, bag) => await new StatementRegister(store).IssueAsync("shop-sla", "2025-10", Draft(Open), 0, by, bag)),
-        ["LK6113"] = static () => InStore(static async (store, by, bag) =>
+        ["LK6312"] = static () => InStore(static async (store, by, bag) => await new StatementRegister(store).IssueAsync("shop-sla", "2025-10", Draft(Open), 0, by, bag)),
+        ["LK6313"] = static () => InStore(static async (store, by, bag) =>
         {
             await new StatementRegister(store).DraftAsync("shop-sla", "2025-10", Draft() with { NeedsTwoPeople = true }, 0, by, bag);
             await new StatementRegister(store).IssueAsync("shop-sla", "2025-10", Draft() with { NeedsTwoPeople = true }, 0, by, bag);

@@ -45,7 +45,7 @@ public sealed class AgreementRegisterTests : IAsyncLifetime
 
         await Good(_register.CommentAsync("site", 1, "objectives.uptime", "why not 99.95?", 7, Jan, Cancel));
         await Good(_register.SignAsync("site", 1, PartyRole.Provider, "E. Nowak", null, 7, Ewa, Cancel));
-        Codes(await _register.ActivateAsync("site", 1, "", 8, Ewa, Cancel)).ShouldBe(["LK6106"]);
+        Codes(await _register.ActivateAsync("site", 1, "", 8, Ewa, Cancel)).ShouldBe(["LK6306"]);
         await Good(_register.SignAsync("site", 1, PartyRole.Customer, "J. Kowalski", null, 8, Jan, Cancel));
         await Good(_register.ActivateAsync("site", 1, "", 9, Ewa, Cancel));
 
@@ -89,10 +89,10 @@ public sealed class AgreementRegisterTests : IAsyncLifetime
     [Fact]
     public async Task A_proposal_is_made_under_its_own_id_and_from_the_latest_revision()
     {
-        Codes(await _register.ProposeAsync("shop", 0, Text("99.9"), 0, Ewa, Cancel)).ShouldBe(["LK6101"]);
+        Codes(await _register.ProposeAsync("shop", 0, Text("99.9"), 0, Ewa, Cancel)).ShouldBe(["LK6301"]);
         await _register.ProposeAsync("site", 0, Text("99.9"), 0, Ewa, Cancel);
         var stale = await _register.ProposeAsync("site", 0, Text("99.5"), 0, Jan, Cancel);
-        Codes(stale).ShouldBe(["LK6102"]);
+        Codes(stale).ShouldBe(["LK6302"]);
         stale.Changed.ShouldBeTrue();
     }
 
@@ -101,12 +101,12 @@ public sealed class AgreementRegisterTests : IAsyncLifetime
     {
         await _register.ProposeAsync("site", 0, Text("99.9"), 0, Ewa, Cancel);
         await _register.ProposeAsync("site", 1, Text("99.5"), 0, Ewa, Cancel);
-        Codes(await _register.SignAsync("site", 1, PartyRole.Provider, "E", null, 0, Ewa, Cancel)).ShouldBe(["LK6103"]);
+        Codes(await _register.SignAsync("site", 1, PartyRole.Provider, "E", null, 0, Ewa, Cancel)).ShouldBe(["LK6303"]);
         await Good(_register.WithdrawAsync("site", 2, "a mistake", 0, Ewa, Cancel));
-        Codes(await _register.ActivateAsync("site", 2, "on paper", 0, Ewa, Cancel)).ShouldBe(["LK6103"]);
-        Codes(await _register.EndAsync("site", 2, "", 0, Ewa, Cancel)).ShouldBe(["LK6103"]);
-        Codes(await _register.SignAsync("site", 3, PartyRole.Provider, "E", null, 0, Ewa, Cancel)).ShouldBe(["LK6103"]);
-        Codes(await _register.SignAsync("shop", 1, PartyRole.Provider, "E", null, 0, Ewa, Cancel)).ShouldBe(["LK6103"]);
+        Codes(await _register.ActivateAsync("site", 2, "on paper", 0, Ewa, Cancel)).ShouldBe(["LK6303"]);
+        Codes(await _register.EndAsync("site", 2, "", 0, Ewa, Cancel)).ShouldBe(["LK6303"]);
+        Codes(await _register.SignAsync("site", 3, PartyRole.Provider, "E", null, 0, Ewa, Cancel)).ShouldBe(["LK6303"]);
+        Codes(await _register.SignAsync("shop", 1, PartyRole.Provider, "E", null, 0, Ewa, Cancel)).ShouldBe(["LK6303"]);
     }
 
     [Fact]
@@ -114,14 +114,14 @@ public sealed class AgreementRegisterTests : IAsyncLifetime
     {
         await _register.ProposeAsync("site", 0, Text("99.9"), 0, Ewa, Cancel);
         await Good(_register.SignAsync("site", 1, PartyRole.Provider, "E", null, 0, Ewa, Cancel));
-        Codes(await _register.SignAsync("site", 1, PartyRole.Customer, "E", null, 0, Ewa, Cancel)).ShouldBe(["LK6105"]);
+        Codes(await _register.SignAsync("site", 1, PartyRole.Customer, "E", null, 0, Ewa, Cancel)).ShouldBe(["LK6305"]);
     }
 
     [Fact]
     public async Task Where_the_agreement_asks_for_the_lawyers_nobody_signs_before_them()
     {
         await _register.ProposeAsync("site", 0, Text("99.9", "legal-review: { required: yes }"), 0, Ewa, Cancel);
-        Codes(await _register.SignAsync("site", 1, PartyRole.Provider, "E", null, 0, Ewa, Cancel)).ShouldBe(["LK6104"]);
+        Codes(await _register.SignAsync("site", 1, PartyRole.Provider, "E", null, 0, Ewa, Cancel)).ShouldBe(["LK6304"]);
         await Good(_register.ReviewAsync("site", 1, "fine", 0, new Act("law", Noon), Cancel));
         await Good(_register.SignAsync("site", 1, PartyRole.Provider, "E", null, 0, Ewa, Cancel));
     }
@@ -135,12 +135,12 @@ public sealed class AgreementRegisterTests : IAsyncLifetime
         var old = AgreementSignature.Of(first.Content, PartyRole.Provider, "E", Noon, key);
         var good = AgreementSignature.Of(second.Content, PartyRole.Provider, "E", Noon, key);
 
-        Codes(await Sign(old, PartyRole.Provider)).ShouldBe(["LK6105"]);
-        Codes(await Sign(good, PartyRole.Customer)).ShouldBe(["LK6105"]);
-        Codes(await Sign(good with { Name = "Mallory" }, PartyRole.Provider)).ShouldBe(["LK6105"]);
+        Codes(await Sign(old, PartyRole.Provider)).ShouldBe(["LK6305"]);
+        Codes(await Sign(good, PartyRole.Customer)).ShouldBe(["LK6305"]);
+        Codes(await Sign(good with { Name = "Mallory" }, PartyRole.Provider)).ShouldBe(["LK6305"]);
         await Good(Sign(good, PartyRole.Provider));
         // The other side's account with the first side's key.
-        Codes(await _register.SignAsync("site", 2, PartyRole.Customer, "J", AgreementSignature.Of(second.Content, PartyRole.Customer, "J", Noon, key), 0, Jan, Cancel)).ShouldBe(["LK6105"]);
+        Codes(await _register.SignAsync("site", 2, PartyRole.Customer, "J", AgreementSignature.Of(second.Content, PartyRole.Customer, "J", Noon, key), 0, Jan, Cancel)).ShouldBe(["LK6305"]);
 
         Task<AgreementOutcome> Sign(AgreementSignature signature, PartyRole side) => _register.SignAsync("site", 2, side, "E", signature, 0, Ewa, Cancel);
     }
@@ -161,7 +161,7 @@ public sealed class AgreementRegisterTests : IAsyncLifetime
     public async Task A_later_calendar_changes_nothing_of_what_was_signed()
     {
         const string calendar = "calendars:\n  office: { weekly: { mon-fri: 09:00-17:00 }, closed-by: holidays/pl.ics }";
-        Codes(await _register.ProposeAsync("site", 0, Text("99.9", calendar), 0, Ewa, Cancel)).ShouldBe(["LK6107"]);
+        Codes(await _register.ProposeAsync("site", 0, Text("99.9", calendar), 0, Ewa, Cancel)).ShouldBe(["LK6307"]);
 
         await Put("holidays/pl.ics", 0, Holiday("20260501"));
         var before = (await _register.ProposeAsync("site", 0, Text("99.9", calendar), 0, Ewa, Cancel)).Agreement!;
@@ -191,7 +191,7 @@ public sealed class AgreementRegisterTests : IAsyncLifetime
     {
         var diagnostics = new DiagnosticBag();
         (await new FileRegister(_store).PutAsync(name, 0, "x"u8.ToArray(), Ewa, diagnostics, Cancel)).ShouldBeNull();
-        diagnostics.Select(d => d.Code).Distinct().ShouldBe(["LK6108"]);
+        diagnostics.Select(d => d.Code).Distinct().ShouldBe(["LK6308"]);
     }
 
     [Fact]
@@ -202,13 +202,13 @@ public sealed class AgreementRegisterTests : IAsyncLifetime
         {
             var diagnostics = new DiagnosticBag();
             (await files.PutAsync("a.ics", 0, content, Ewa, diagnostics, Cancel)).ShouldBeNull();
-            diagnostics.Single().Code.ShouldBe("LK6108");
+            diagnostics.Single().Code.ShouldBe("LK6308");
         }
 
         await Put("a.ics", 0, "one");
         var stale = new DiagnosticBag();
         (await files.PutAsync("a.ics", 0, "two"u8.ToArray(), Jan, stale, Cancel)).ShouldBeNull();
-        stale.Single().Code.ShouldBe("LK6102");
+        stale.Single().Code.ShouldBe("LK6302");
     }
 
     private static string Text(string uptime, string more = "") => $"""

@@ -41,9 +41,9 @@ public sealed class StatementRegisterTests : IAsyncLifetime
     {
         (await _register.IssueAsync("site", "2026-03", Draft("one"), 5, Ann, _told, Cancel))!.IssuedBy.ShouldBe("ann");
         (await _register.DraftAsync("site", "2026-03", Draft("two"), 6, Bob, _told, Cancel)).ShouldBeNull();
-        Codes().ShouldBe(["LK6110"]);
+        Codes().ShouldBe(["LK6310"]);
         (await _register.IssueAsync("site", "2026-03", Draft("two"), 6, Bob, _told, Cancel)).ShouldBeNull();
-        Codes().ShouldBe(["LK6110"]);
+        Codes().ShouldBe(["LK6310"]);
         (await _register.IssuedAsync("site", Cancel)).Single().Text.ShouldBe("one"u8.ToArray());
     }
 
@@ -51,12 +51,12 @@ public sealed class StatementRegisterTests : IAsyncLifetime
     public async Task What_is_open_stands_in_the_way_until_it_is_waived_with_a_reason()
     {
         (await _register.IssueAsync("site", "2026-03", Draft("one", Claim), 5, Ann, _told, Cancel)).ShouldBeNull();
-        Codes().ShouldBe(["LK6112"]);
+        Codes().ShouldBe(["LK6312"]);
         await _register.DraftAsync("site", "2026-03", Draft("one", Claim), 5, Ann, _told, Cancel);
         (await _register.WaiveAsync("site", "2026-03", Draft("one", Claim), Claim.Id, " ", 5, Ann, _told, Cancel)).ShouldBeNull();
-        Codes().ShouldBe(["LK6111"]);
+        Codes().ShouldBe(["LK6311"]);
         (await _register.WaiveAsync("site", "2026-03", Draft("one", Claim), "pending-exclusion:flood", "no", 5, Ann, _told, Cancel)).ShouldBeNull();
-        Codes().ShouldBe(["LK6111"]);
+        Codes().ShouldBe(["LK6311"]);
 
         var waived = (await _register.WaiveAsync("site", "2026-03", Draft("one", Claim), Claim.Id, "not worth it", 5, Ann, _told, Cancel))!;
         waived.Waivers.ShouldBe([new Waiver("pending-exclusion:storm", "not worth it", "ann", Noon)]);
@@ -78,22 +78,22 @@ public sealed class StatementRegisterTests : IAsyncLifetime
     {
         await _register.DraftAsync("site", "2026-03", Draft("one", Runs), 5, Ann, _told, Cancel);
         (await _register.WaiveAsync("site", "2026-03", Draft("one", Runs), Runs.Id, "in a hurry", 5, Ann, _told, Cancel)).ShouldBeNull();
-        Codes().ShouldBe(["LK6111"]);
+        Codes().ShouldBe(["LK6311"]);
         (await _register.IssueAsync("site", "2026-03", Draft("one", Runs), 5, Ann, _told, Cancel)).ShouldBeNull();
-        Codes().ShouldBe(["LK6112"]);
+        Codes().ShouldBe(["LK6312"]);
     }
 
     [Fact]
     public async Task Where_two_people_are_asked_for_who_drafted_or_waived_does_not_issue()
     {
         (await _register.IssueAsync("site", "2026-03", Two("one"), 5, Ann, _told, Cancel)).ShouldBeNull();
-        Codes().ShouldBe(["LK6113"]);
+        Codes().ShouldBe(["LK6313"]);
         await _register.DraftAsync("site", "2026-03", Two("one", Claim), 5, Ann, _told, Cancel);
         (await _register.IssueAsync("site", "2026-03", Two("one"), 5, Ann, _told, Cancel)).ShouldBeNull();
-        Codes().ShouldBe(["LK6113"]);
+        Codes().ShouldBe(["LK6313"]);
         await _register.WaiveAsync("site", "2026-03", Two("one", Claim), Claim.Id, "not worth it", 5, Bob, _told, Cancel);
         (await _register.IssueAsync("site", "2026-03", Two("one", Claim), 5, Bob, _told, Cancel)).ShouldBeNull();
-        Codes().ShouldBe(["LK6113"]);
+        Codes().ShouldBe(["LK6313"]);
         (await _register.IssueAsync("site", "2026-03", Two("one", Claim), 5, new Act("cyd", Noon), _told, Cancel))!.IssuedBy.ShouldBe("cyd");
     }
 

@@ -3,26 +3,40 @@ using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Diagnostics;
 using Levelkeeper.Core.Facts;
 using Levelkeeper.Core.Statements;
+using Levelkeeper.Language.Contract;
 using Levelkeeper.Language.Levels;
 using Levelkeeper.Reports.Json;
 using Levelkeeper.Reports.Statements;
 using NodaTime;
 using Period = Levelkeeper.Core.Periods.Period;
 
-namespace Levelkeeper.Cli.Bundles;
+namespace Levelkeeper.Server.Statements;
 
 /// <summary>A statement with what it was made of.</summary>
 /// <param name="Statement">The statement.</param>
 /// <param name="Provenance">What it was made of, by hash.</param>
-internal sealed record MadeStatement(Statement Statement, StatementProvenance Provenance)
+public sealed record MadeStatement(Statement Statement, StatementProvenance Provenance)
 {
     /// <summary>The edition of the semantics that this program has.</summary>
     private const string Edition = "v1";
 
     /// <summary>Makes a statement; null when the agreement cannot be used, or has no time in the period.</summary>
+    /// <param name="text">The agreement's text.</param>
+    /// <param name="file">Its name.</param>
+    /// <param name="folder">The files around it.</param>
+    /// <param name="versions">The agreement with its amendments.</param>
+    /// <param name="facts">The facts that are known.</param>
+    /// <param name="period">The period.</param>
+    /// <param name="asOf">The instant as of which it stands.</param>
+    /// <param name="issued">The earlier statements.</param>
+    /// <param name="diagnostics">Takes <c>LK5122</c> when the agreement has no time in the period.</param>
     public static MadeStatement? Make(string text, string file, AgreementFolder folder, AgreementVersions versions, FactSet facts, Period period, Instant asOf, IEnumerable<IssuedStatement> issued, DiagnosticBag diagnostics)
     {
-        if (Engine.Signed(text, file, folder, new DiagnosticBag()) is not { } signed)
+        ArgumentNullException.ThrowIfNull(versions);
+        ArgumentNullException.ThrowIfNull(facts);
+        ArgumentNullException.ThrowIfNull(period);
+        ArgumentNullException.ThrowIfNull(diagnostics);
+        if (SignedContent.Read(text, file, new DiagnosticBag(), folder) is not { } signed)
             return null;
         if (period.During.Intersect(versions.TermTime).IsEmpty)
         {
@@ -30,7 +44,7 @@ internal sealed record MadeStatement(Statement Statement, StatementProvenance Pr
             return null;
         }
 
-        var statement = Engine.Statement(versions, facts, period, asOf, issued);
+        var statement = StatementMaker.Make(versions, facts.Effective(asOf), period, asOf, issued);
         return new MadeStatement(statement, new StatementProvenance(signed.Hash, Edition, DateTimeZoneProviders.Tzdb.VersionId, MerkleRoot.Of(facts), facts.Count));
     }
 

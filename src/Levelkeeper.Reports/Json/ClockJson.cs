@@ -1,15 +1,16 @@
 using System.Text.Json;
 using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Clocks;
-using Levelkeeper.Reports.Json;
 
-namespace Levelkeeper.Cli.Output;
+namespace Levelkeeper.Reports.Json;
 
 /// <summary>Clocks for programs.</summary>
-internal static class ClockJson
+public static class ClockJson
 {
+    /// <summary>Writes clocks as an object with the one member <c>clocks</c>; the shape is in docs/command-line.md.</summary>
     public static void Write(Utf8JsonWriter json, IReadOnlyList<(Agreement Agreement, ClockReading Reading)> clocks)
     {
+        ArgumentNullException.ThrowIfNull(json);
         json.WriteStartObject();
         json.Array("clocks", clocks, item =>
         {
@@ -30,10 +31,21 @@ internal static class ClockJson
             json.Duration("spent", reading.Spent);
             json.Duration("paused", reading.Paused);
             json.Duration("remaining", reading.Remaining);
-            json.WriteString("verdict", ClockTable.Word(reading.Verdict));
+            json.WriteString("verdict", Word(reading.Verdict));
             json.Instant("breached", reading.BreachedAt);
             json.Array("clauses", reading.Clauses, c => json.Clause(c));
         });
         json.WriteEndObject();
     }
+
+    /// <summary>The word for a verdict.</summary>
+    public static string Word(ClockVerdict verdict) => verdict switch
+    {
+        ClockVerdict.Running => "running",
+        ClockVerdict.Paused => "paused",
+        ClockVerdict.Met => "met",
+        ClockVerdict.Breached => "breached",
+        ClockVerdict.Cancelled => "cancelled",
+        _ => throw new ArgumentOutOfRangeException(nameof(verdict)),
+    };
 }

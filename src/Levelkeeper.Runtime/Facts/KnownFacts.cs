@@ -1,0 +1,32 @@
+using Levelkeeper.Core.Facts;
+using Levelkeeper.Storage.Log;
+
+namespace Levelkeeper.Runtime.Facts;
+
+/// <summary>All that a log says, for whoever evaluates anew.</summary>
+public static class KnownFacts
+{
+    /// <summary>Reads a log.</summary>
+    /// <param name="log">The log.</param>
+    /// <param name="through">Up to this sequence number.</param>
+    /// <param name="cancel">Stops.</param>
+    /// <returns>The facts that stand with those that were set aside, and what could not be read.</returns>
+    public static async Task<(FactSet Facts, LogReplay Replay)> ReadAsync(FactLogReader log, long through = long.MaxValue, CancellationToken cancel = default)
+    {
+        var (replay, facts, first, conflicts) = (new LogReplay(log), new List<StampedFact>(), new Dictionary<FactKey, StampedFact>(), new List<FactConflict>());
+        await foreach (var (fact, isConflict) in replay.ReadAsync(through: through, cancel: cancel))
+        {
+            if (!isConflict)
+            {
+                facts.Add(fact);
+                first.TryAdd(fact.Fact.Key, fact);
+            }
+            else if (first.TryGetValue(fact.Fact.Key, out var stands))
+            {
+                conflicts.Add(new FactConflict(stands, fact.Fact, fact.LogSequence));
+            }
+        }
+
+        return (FactSet.Of(facts, [.. conflicts]), replay);
+    }
+}

@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using Levelkeeper.Connectors.CloudEvents;
+using Levelkeeper.Core.Diagnostics;
+using Levelkeeper.Core.Facts;
+using Levelkeeper.Storage.Log;
+
+namespace Levelkeeper.Runtime.Facts;
+
+/// <summary>Reads the entries of a log back as facts, and keeps count of those that are none any more.</summary>
+/// <param name="log">The log.</param>
+public sealed class LogReplay(FactLogReader log)
+{
+    /// <summary>How many entries were erased: what rested on them can no longer be recomputed.</summary>
+    public long Erased { get; private set; }
+
+    /// <summary>The entries whose texts this build cannot read, each with why: they count for nothing until one that can reads the log.</summary>
+    public ImmutableArray<(long Sequence, string Why)> Unreadable { get; private set; } = [];
+
+    /// <summary>The sequence number of the last entry that was passed, of whatever kind.</summary>
+    public long Head { get; private set; }
+
+    /// <summary>Entries in their order: facts that stand, and those that were set aside because their identity was taken.</summary>
+    /// <param name="after">Only those after this sequence number.</param>
+    /// <param name="through">Only those up to this one.</param>
+    /// <param name="cancel">Stops.</param>
+    public async IAsyncEnumerable<(StampedFact Fact, bool IsConflict)> ReadAsync(long after = 0, long through = long.MaxValue, [EnumeratorCancellation] CancellationToken cancel = default)
+    {
+        var diagnostics = new DiagnosticBag();
+        var events = new CloudEventReader("log", diagnostics);
+        await foreach (var segment in log.SegmentsAsync(after, through, cancel))
+        {
+            for (var i = (int)Math.Max(0, after + 1 - segment.First); i < segment.Count && segment.First + i <= through; i++)
+            {
+                Head = segment.First + i;
+                if (segment.IsErased(i))
+                    Erased++;
+                else if (events.ReadOne(segment.BodyOf(i).Span) is { } fact)
+                    yield return (new StampedFact(fact, Head, segment.RecordedOf(i)), segment.IsConflict(i));
+                else
+                    Unreadable = Unreadable.Add((Head, diagnostics.LastOrDefault(d => d.Severity == Severity.Error)?.Message ?? ""));
+            }
+        }
+    }
+}

@@ -1,0 +1,216 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Levelkeeper.Connectors.CloudEvents;
+using Levelkeeper.Core.Diagnostics;
+using Levelkeeper.Server.Metrics;
+using Levelkeeper.Server.Problems;
+using Levelkeeper.Server.Stores;
+using Levelkeeper.Server.Telemetry;
+using Levelkeeper.Storage.Log;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.Net.Http.Headers;
+
+namespace Levelkeeper.Server.Facts;
+
+/// <summary>Reads the facts of requests and appends them: what it gives a receipt for is durable.</summary>
+internal sealed class FactIntake(ServedStore served, ServerSettings settings, TimeProvider time, FactMetrics metrics, FaultReports faults)
+{
+    private const int LinesTogether = 2_000;
+    private const int MostReadersKept = 64;
+
+    private readonly ConcurrentBag<CloudEventReader> _readers = [];
+
+    /// <summary>Appends the facts of a request.</summary>
+    /// <exception cref="ProblemException">None could be kept.</exception>
+    public async Task<Receipt> AppendAsync(HttpContext context)
+    {
+        using var activity = Traces.Source.StartActivity("append facts");
+        var open = served.Open ?? throw new ProblemException(ProblemKind.StoreAway, $"Not ready: {served.State}.");
+        var book = new ReceiptBook();
+        try
+        {
+            await AppendAsync(context, open, book);
+        }
+        catch (Exception exception) when (book.Kept > 0)
+        {
+            // The sender learns how far it got.
+            throw new ProblemException(faults.ProblemOf(exception, context) with { Receipt = book.Close() });
+        }
+        finally
+        {
+            var receipt = book.Close();
+            metrics.Count(receipt);
+            activity?.SetTag("levelkeeper.facts.appended", receipt.Appended).SetTag("levelkeeper.facts.refused", receipt.Refused);
+        }
+
+        return book.Kept == 0 && book.Refused > 0 ? throw new ProblemException(Problem.Of(ProblemKind.NoFacts, "None of the rows is a fact.", null, book.Close())) : book.Close();
+    }
+
+    private async Task AppendAsync(HttpContext context, OpenStore open, ReceiptBook book)
+    {
+        var request = context.Request;
+        var form = FormOf(request);
+        if (form == EventForm.Lines)
+        {
+            await AppendLinesAsync(context, open.Queue, book);
+            return;
+        }
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        using var timer = new CancellationTokenSource(settings.RequestTime, time);
+        await using var registration = timer.Token.Register(limit.Cancel);
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = (long)settings.RequestBytes + 1;
+        var entries = new List<LogEntry>();
+        using (var body = await ReadAsync(request, limit.Token, context.RequestAborted))
+        {
+            switch (form)
+            {
+                case EventForm.Structured:
+                    ReadOne(body.Text, book, entries);
+                    break;
+                case EventForm.Binary:
+                    if (BinaryMode.Structured(request, body.Text, book.Diagnostics) is { } text)
+                        ReadOne(text.Span, book, entries);
+                    else
+                        book.Refused++;
+                    break;
+                case EventForm.Batch:
+                    ReadBatch(body, book, entries);
+                    break;
+                case EventForm.Lines:
+                default:
+                    throw new ArgumentOutOfRangeException(nameof(context), form, "A form that is read elsewhere.");
+            }
+        }
+
+        var appending = open.Queue.TryAppend(entries) ?? throw new ProblemException(ProblemKind.QueueFull, $"{open.Queue.Facts:N0} facts wait.");
+        // Once it is in the queue it will be appended; only the answer is given up.
+        book.Add(entries, await appending.WaitAsync(settings.RequestTime, time));
+    }
+
+    private static async Task<RequestBody> ReadAsync(HttpRequest request, int limit, CancellationToken timed, CancellationToken aborted)
+    {
+        try
+        {
+            return await RequestBody.ReadAsync(request, limit, timed);
+        }
+        catch (OperationCanceledException) when (!aborted.IsCancellationRequested)
+        {
+            throw new ProblemException(ProblemKind.TooSlow, "The body came too slowly, and was given up.");
+        }
+    }
+
+    private Task<RequestBody> ReadAsync(HttpRequest request, CancellationToken timed, CancellationToken aborted) => ReadAsync(request, settings.RequestBytes, timed, aborted);
+
+    private void ReadOne(ReadOnlySpan<byte> text, ReceiptBook book, List<LogEntry> entries)
+    {
+        if (!_readers.TryTake(out var reader))
+            reader = new CloudEventReader("", book.Diagnostics, settings.Events);
+        reader.Diagnostics = book.Diagnostics;
+        if (reader.ReadOne(text) is { } fact)
+            entries.Add(new LogEntry(fact, reader.Canonical.ToArray()));
+        else
+            book.Refused++;
+        // Not of an input that made its buffers large.
+        if (_readers.Count < MostReadersKept && text.Length <= 64 * 1024)
+            _readers.Add(reader);
+    }
+
+    private void ReadBatch(RequestBody body, ReceiptBook book, List<LogEntry> entries)
+    {
+        using var stream = body.AsStream();
+        var reader = new CloudEventReader(stream, "", book.Diagnostics, settings.Events);
+        var errors = 0L;
+        bool read;
+        do
+        {
+            read = reader.TryReadEvent(out var fact);
+            if (fact is not null)
+                entries.Add(new LogEntry(fact, reader.Canonical.ToArray()));
+            // What cannot be cut into events is refused too, and told of before the next event or at the end.
+            if (book.Diagnostics.Errors > errors)
+                book.Refused++;
+            errors = book.Diagnostics.Errors;
+        }
+        while (read);
+    }
+
+    private async Task AppendLinesAsync(HttpContext context, FactLogQueue queue, ReceiptBook book)
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = settings.StreamBytes;
+        using var timer = new CancellationTokenSource(settings.StreamTime, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, timer.Token);
+        var reader = new EventLineReader(context.Request.Body, "", book.Diagnostics, settings.Events);
+        var (chunk, appending) = (new List<LogEntry>(), Task.CompletedTask);
+        try
+        {
+            while (await reader.FillAsync(limit.Token))
+            {
+                while (reader.TryRead(out var fact))
+                {
+                    if (fact is null)
+                        book.Refused++;
+                    else
+                        chunk.Add(new LogEntry(fact, reader.Canonical.ToArray()));
+                    if (chunk.Count >= LinesTogether)
+                        await HandOverAsync();
+                }
+
+                // What is there is not kept waiting for what is still on its way.
+                if (appending.IsCompleted)
+                    await HandOverAsync();
+            }
+
+            await HandOverAsync();
+            await appending;
+        }
+        finally
+        {
+            // However it ends: what was handed over is counted.
+            await appending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        async Task HandOverAsync()
+        {
+            await appending;
+            if (chunk.Count == 0)
+                return;
+            var entries = chunk;
+            chunk = [];
+            appending = AppendAsync(entries);
+        }
+
+        async Task AppendAsync(List<LogEntry> entries) => book.Add(entries, await queue.AppendAsync(entries, limit.Token));
+    }
+
+    private static EventForm FormOf(HttpRequest request)
+    {
+        if (request.Headers.ContentEncoding.Count > 0 && request.Headers.ContentEncoding != "identity")
+            throw new ProblemException(ProblemKind.OtherMediaType, "Compressed bodies are not read.", "send it without Content-Encoding");
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type))
+            return BinaryMode.IsMeant(request.Headers) ? EventForm.Binary : throw new ProblemException(ProblemKind.OtherMediaType, "The request has no content type.");
+        if (type.Charset.HasValue && !type.Charset.Equals(Encoding.UTF8.WebName, StringComparison.OrdinalIgnoreCase))
+            throw new ProblemException(ProblemKind.OtherMediaType, $"Only UTF-8 is read, not {Diagnostic.Quote(type.Charset.Value)}.");
+        return type.MediaType.Value?.ToLowerInvariant() switch
+        {
+            "application/cloudevents+json" => EventForm.Structured,
+            "application/cloudevents-batch+json" => EventForm.Batch,
+            "application/x-ndjson" => EventForm.Lines,
+            _ when BinaryMode.IsMeant(request.Headers) => EventForm.Binary,
+            var other => throw new ProblemException(ProblemKind.OtherMediaType, $"The content type is {Diagnostic.Quote(other)}."),
+        };
+    }
+
+    /// <summary>In which form a request has its events.</summary>
+    private enum EventForm
+    {
+        Structured,
+        Batch,
+        Lines,
+        Binary,
+    }
+}

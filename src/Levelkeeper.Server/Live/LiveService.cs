@@ -1,0 +1,173 @@
+using System.Collections.Concurrent;
+using Levelkeeper.Runtime.Agreements;
+using Levelkeeper.Runtime.Facts;
+using Levelkeeper.Runtime.Live;
+using Levelkeeper.Storage;
+using Levelkeeper.Storage.Log;
+using Microsoft.Extensions.Logging;
+using NodaTime;
+
+namespace Levelkeeper.Server.Live;
+
+/// <summary>Keeps all agreements current while the server runs: fed by commits, woken by time, and by what people do to agreements.</summary>
+internal sealed class LiveService(TimeProvider time, LiveFeed feed, ILogger<LiveService> log) : IDisposable
+{
+    /// <summary>Facts that come close together are evaluated together.</summary>
+    private static readonly TimeSpan s_together = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>So often it is looked whether agreements have changed, by whatever program.</summary>
+    private static readonly TimeSpan s_betweenLooks = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _turn = new();
+    private readonly ConcurrentQueue<CommittedFacts> _committed = [];
+    private readonly SemaphoreSlim _signal = new(0, 1);
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ConcurrentDictionary<string, RegisteredAgreement> _inForce = new(StringComparer.Ordinal);
+    private Task _running = Task.CompletedTask;
+    private long _acted = -1;
+
+    /// <summary>The agreements, current.</summary>
+    public LiveAgreements Agreements { get; } = new();
+
+    /// <summary>The agreements in force, by id.</summary>
+    public IReadOnlyDictionary<string, RegisteredAgreement> InForce => _inForce;
+
+    /// <summary>Entries of the log that were erased, or that this build cannot read.</summary>
+    public LogReplay? Replay { get; private set; }
+
+    /// <summary>Reads the log and the agreements, and begins.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="writer">The owner of the log, which has not committed anything yet.</param>
+    /// <param name="cancel">Gives up.</param>
+    public async Task OpenAsync(Store store, FactLogWriter writer, CancellationToken cancel)
+    {
+        await RefreshAsync(store, cancel);
+        Replay = new LogReplay(store.Log());
+        await foreach (var (fact, isConflict) in Replay.ReadAsync(through: writer.Head.Sequence, cancel: cancel))
+            Agreements.Apply(isConflict ? [] : [fact], isConflict ? [fact] : []);
+        writer.Committed = Committed;
+        Advance();
+        _running = Task.Run(() => RunAsync(store), CancellationToken.None);
+    }
+
+    /// <summary>Lets it look at once whether agreements have changed.</summary>
+    public async Task RefreshAsync(Store store, CancellationToken cancel = default)
+    {
+        // Every step of an agreement's life is an action: where none was taken, none changed.
+        var acted = await store.Audit.LastAsync(cancel);
+        if (acted == _acted)
+            return;
+        var active = await new AgreementRegister(store).ActiveAsync(cancel);
+        foreach (var agreement in active.Where(a => !_inForce.TryGetValue(a.Id, out var known) || known.Life.Revision != a.Life.Revision))
+        {
+            Agreements.Put(agreement.Id, agreement.Versions);
+            _inForce[agreement.Id] = agreement;
+        }
+
+        foreach (var ended in _inForce.Keys.Except(active.Select(a => a.Id), StringComparer.Ordinal))
+        {
+            Agreements.Remove(ended);
+            _inForce.TryRemove(ended, out _);
+        }
+
+        _acted = acted;
+        Signal();
+    }
+
+    /// <summary>Takes in what was committed and brings everything to now, so that who has just sent a fact sees it.</summary>
+    public void Advance()
+    {
+        // Whoever asks and the turn itself take one after the other, so that commits keep their order.
+        lock (_turn)
+        {
+            while (_committed.TryDequeue(out var committed))
+                Agreements.Apply(committed.Facts, committed.Conflicts);
+            Agreements.AdvanceTo(Now, (before, reading) => feed.Publish(reading, [.. reading.Since(before)]));
+        }
+    }
+
+    /// <summary>Ends; the store is still open.</summary>
+    public async Task StopAsync()
+    {
+        await _stopping.CancelAsync();
+        await _running;
+    }
+
+    public void Dispose()
+    {
+        _stopping.Dispose();
+        _signal.Dispose();
+    }
+
+    private Instant Now => Instant.FromDateTimeOffset(time.GetUtcNow());
+
+    private void Committed(CommittedFacts facts)
+    {
+        _committed.Enqueue(facts);
+        Signal();
+    }
+
+    private void Signal()
+    {
+        if (_signal.CurrentCount == 0)
+        {
+            try
+            {
+                _signal.Release();
+            }
+            catch (SemaphoreFullException)
+            {
+                // Somebody else has just given the signal.
+            }
+        }
+    }
+
+    private async Task RunAsync(Store store)
+    {
+        try
+        {
+            while (!_stopping.IsCancellationRequested)
+            {
+                await TurnAsync(store);
+                await Task.Delay(s_together, time, _stopping.Token);
+                await WaitAsync();
+            }
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // It was told to stop.
+        }
+    }
+
+    private async Task TurnAsync(Store store)
+    {
+        try
+        {
+            Advance();
+            await RefreshAsync(store, _stopping.Token);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // One turn that fails must not end all that come after it.
+            ServerLog.TurnFailed(log, exception);
+        }
+    }
+
+    /// <summary>Until there is something to do, or a second is over.</summary>
+    private async Task WaitAsync()
+    {
+        var until = Agreements.NextWake is { } wake ? (wake - Now).ToTimeSpan() : s_betweenLooks;
+        if (until <= TimeSpan.Zero)
+            return;
+        using var timer = new CancellationTokenSource(until < s_betweenLooks ? until : s_betweenLooks, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, _stopping.Token);
+        try
+        {
+            await _signal.WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!_stopping.IsCancellationRequested)
+        {
+            // Its time has come.
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using Levelkeeper.Runtime.Access;
+using Levelkeeper.Server.Access;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Levelkeeper.Server.Metrics;
+
+/// <summary>Figures for Prometheus.</summary>
+internal static class MetricsEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapGet("/metrics", Metrics).Needs(Permission.ReadAudit).Produces<string>(StatusCodes.Status200OK, "text/plain").WithName("metrics").WithTags("health").WithSummary("Figures for Prometheus").WithDescription("Prometheus' text format, version 0.0.4.");
+
+    private static IResult Metrics(IEnumerable<IMetricSource> sources)
+    {
+        var text = new MetricsText();
+        foreach (var source in sources)
+            source.Write(text);
+        return TypedResults.Text(text.ToString(), "text/plain; version=0.0.4; charset=utf-8");
+    }
+}

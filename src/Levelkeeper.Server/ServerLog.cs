@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Logging;
+
+namespace Levelkeeper.Server;
+
+/// <summary>Every line that the server logs. No secret, no text of a fact.</summary>
+internal static partial class ServerLog
+{
+    [LoggerMessage(1, LogLevel.Information, "Ready: {Name}, log at {Sequence}.")]
+    public static partial void Opened(ILogger log, string name, long sequence);
+
+    [LoggerMessage(2, LogLevel.Warning, "The store {Name} cannot be reached: {Message} Trying again every second.")]
+    public static partial void NotReached(ILogger log, string name, string message);
+
+    [LoggerMessage(3, LogLevel.Critical, "Another owner has taken the log over; this server ends.")]
+    public static partial void Fenced(ILogger log);
+
+    [LoggerMessage(4, LogLevel.Warning, "The store failed while facts were appended: {Message}")]
+    public static partial void AppendFailed(ILogger log, string message);
+
+    [LoggerMessage(5, LogLevel.Error, "A request to {Path} failed.")]
+    public static partial void RequestFailed(ILogger log, string path, Exception exception);
+
+    [LoggerMessage(6, LogLevel.Warning, "Nobody has an account yet: whoever reaches this machine's own addresses may do everything. Make one: levelkeeper token create.")]
+    public static partial void OpenToAll(ILogger log);
+
+    [LoggerMessage(7, LogLevel.Information, "Listening at {Url}.")]
+    public static partial void Listening(ILogger log, string url);
+
+    [LoggerMessage(20, LogLevel.Error, "Agreements could not be brought up to date; trying again.")]
+    public static partial void TurnFailed(ILogger log, Exception exception);
+}

@@ -1,0 +1,59 @@
+using System.Net;
+using Levelkeeper.Connectors.CloudEvents;
+using Levelkeeper.Storage.Sql;
+
+namespace Levelkeeper.Server;
+
+/// <summary>What a server is started with. <see cref="Settings.SettingsReader"/> reads it from a file and the environment; docs/operations.md lists it.</summary>
+public sealed record ServerSettings
+{
+    /// <summary>Where everything is kept. Is disposed of with the server.</summary>
+    public required Database Database { get; init; }
+
+    /// <summary>The folder of caches; all in it can be made anew from the store.</summary>
+    public required string CacheFolder { get; init; }
+
+    /// <summary>The addresses that it listens at, as <c>http://127.0.0.1:8400</c>; port 0 takes any that is free.</summary>
+    public IReadOnlyList<string> Urls { get; init; } = ["http://127.0.0.1:8400"];
+
+    /// <summary>A file with a certificate (PEM) for addresses that begin with https; null for none.</summary>
+    public string? Certificate { get; init; }
+
+    /// <summary>A file with its private key (PEM).</summary>
+    public string? CertificateKey { get; init; }
+
+    /// <summary>How much of one event is read before it is refused.</summary>
+    public CloudEventLimits Events { get; init; } = CloudEventLimits.Default;
+
+    /// <summary>The longest body of a request in bytes, from 1 KiB; what is longer goes as a stream of lines. So much is held in memory for each request on its way.</summary>
+    public int RequestBytes { get; init; } = 8 << 20;
+
+    /// <summary>The longest stream of lines in bytes. It is never held as a whole.</summary>
+    public long StreamBytes { get; init; } = 4L << 30;
+
+    /// <summary>How long a request may take, streams apart, from a second.</summary>
+    public TimeSpan RequestTime { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a stream of lines may take.</summary>
+    public TimeSpan StreamTime { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>How many facts may wait for their commit before senders are told to come again.</summary>
+    public int QueuedFacts { get; init; } = 1 << 17;
+
+    /// <summary>How many connections may be open at a time.</summary>
+    public int Connections { get; init; } = 2_000;
+
+    /// <summary>How many requests a second a token may make, on average; ten seconds' worth at once.</summary>
+    public int RequestsPerSecond { get; init; } = 1_000;
+
+    /// <summary>How many requests without a valid token an address may make in a minute.</summary>
+    public int StrangersPerMinute { get; init; } = 60;
+
+    /// <summary>Where traces are sent, by OTLP over HTTP, as <c>http://collector:4318</c>; null for nowhere.</summary>
+    public Uri? TracesTo { get; init; }
+
+    /// <summary>Whether all addresses are this machine's own.</summary>
+    internal bool IsOnLoopback => Urls.All(static url =>
+        url.Contains("://unix:", StringComparison.Ordinal)
+        || (Uri.TryCreate(url, UriKind.Absolute, out var uri) && (uri.Host == "localhost" || (IPAddress.TryParse(uri.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address)))));
+}

@@ -1,0 +1,79 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Levelkeeper.Core.Facts;
+using Levelkeeper.Runtime.Live;
+using NodaTime;
+
+namespace Levelkeeper.Runtime.Tests.Live;
+
+/// <summary>Whatever happens, in whatever order it becomes known, and whenever somebody looks: live is what the evaluator reads from all facts.</summary>
+public sealed class LiveProperties
+{
+    private static readonly Instant Start = Instant.FromUtc(2026, 3, 6, 0, 0);
+
+    [Fact]
+    public void Live_equals_the_evaluation_of_all_facts_at_every_instant() => Prop.ForAll(Arb.From(Gen.Choose(0, int.MaxValue)), Holds).Check(Seeds.Config(40));
+
+    private static void Holds(int seed)
+    {
+        var random = new Random(seed);
+        var facts = Facts(random);
+        var live = new LiveAgreements();
+        var late = random.Next(3) == 0 ? "leads" : "";
+        foreach (var (id, versions) in LiveWorld.Agreements.Where(a => a.Key != late))
+            live.Put(id, versions);
+        var (log, now) = (new List<StampedFact>(), Start);
+        foreach (var fact in facts)
+        {
+            var stamped = new StampedFact(fact, log.Count + 1, Instant.FromUtc(2026, 4, 1, 0, 0).PlusTicks(log.Count));
+            log.Add(stamped);
+            live.Apply([stamped]);
+            if (random.Next(4) == 0)
+                continue;
+            now += Duration.FromSeconds(random.Next(6) == 0 ? random.Next(400_000) : random.Next(9_000));
+            live.AdvanceTo(now, (_, _) => { });
+            if (late.Length > 0 && random.Next(10) == 0)
+            {
+                live.Put(late, LiveWorld.Agreements[late]);
+                live.AdvanceTo(now, (_, _) => { });
+                late = "";
+            }
+
+            var all = FactSet.Of(log);
+            LiveWorld.Agreements.Keys.Where(id => id != late).SelectMany(id => LiveWorld.Differences(live, id, all, now)).ShouldBeEmpty($"seed {seed}");
+        }
+    }
+
+    /// <summary>Facts of a week, in the order in which they become known: mostly that of time, sometimes late, retracted, corrected, merged.</summary>
+    private static List<Fact> Facts(Random random)
+    {
+        var facts = new List<Fact>();
+        string[] customers = ["", "", "\"customer\":\"Klient\",", "\"customer\":\"Other\",", "\"customer\":\"Nobody\","];
+        string[] services = ["", "\"service\":\"site\",", "\"service\":\"site\",", "\"service\":\"desk\",", "\"service\":\"elsewhere\","];
+        var time = Start;
+        for (var i = 0; i < 25; i++)
+        {
+            time += Duration.FromSeconds(random.Next(30_000));
+            var at = random.Next(5) == 0 ? time - Duration.FromSeconds(random.Next(100_000)) : time;
+            var (ticket, id) = ($"T-{random.Next(4)}", $"{i}");
+            var address = customers[random.Next(customers.Length)] + services[random.Next(services.Length)];
+            facts.Add(random.Next(13) switch
+            {
+                0 or 1 => Made("desk", "ticket.reported", ticket, address + "\"priority\":\"high\""),
+                2 => Made("desk", "ticket.acknowledged", ticket, address + "\"by\":\"ann\""),
+                3 => Made("desk", "ticket.resolved", ticket, address + "\"by\":\"ann\""),
+                4 => Made("desk", "ticket.changed", ticket, address + "\"fields\":{\"service\":\"desk\"}"),
+                5 => Made("desk", "ticket.merged", ticket, $"\"into\":\"T-{random.Next(4)}\""),
+                6 or 7 => Made("probe", "service.down", random.Next(3) switch { 0 => "web", 1 => "box-1", _ => "site" }, address.TrimEnd(',')),
+                8 or 9 => Made("probe", "service.up", random.Next(3) switch { 0 => "web", 1 => "box-1", _ => "site" }, address.TrimEnd(',')),
+                10 => Made("crm", "business.measured", "", "\"metric\":\"leads\",\"value\":2"),
+                11 => Made("desk", "fact.retracted", "", $"\"source\":\"desk\",\"id\":\"{random.Next(25)}\",\"reason\":\"mistaken\""),
+                _ => Made("probe", "fact.corrected", "", $"\"source\":\"probe\",\"id\":\"{random.Next(25)}\",\"reason\":\"clock\",\"time\":\"2026-03-0{random.Next(6, 10)}T10:00:00Z\""),
+            });
+
+            Fact Made(string source, string type, string subject, string data) => LiveWorld.Fact(id, source, type, subject, at, data.TrimEnd(','));
+        }
+
+        return facts;
+    }
+}

@@ -1,0 +1,76 @@
+using System.Text;
+using Levelkeeper.Connectors.CloudEvents;
+using Levelkeeper.Core.Agreements;
+using Levelkeeper.Core.Diagnostics;
+using Levelkeeper.Core.Facts;
+using Levelkeeper.Language.Agreements;
+using Levelkeeper.Runtime.Live;
+using NodaTime;
+using NodaTime.Text;
+
+namespace Levelkeeper.Runtime.Tests.Live;
+
+/// <summary>Agreements that get in each other's way, and facts about them: same services for several customers, a rule about sources, a roster each member of which is observed, an amendment.</summary>
+internal static class LiveWorld
+{
+    private const string Common = """
+        zone: Europe/Warsaw
+        term: { from: 2026-03-01, length: 12 months }
+        calendars:
+          office: { weekly: { mon-fri: 09:00-17:00 } }
+
+        """;
+
+    public static Dictionary<string, AgreementVersions> Agreements { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["klient"] = "parties: { provider: { name: Firma }, customer: { name: Klient } }\n" + Common + """
+            services: { site: { title: Site, components: [web, db] }, desk: { title: Desk } }
+            objectives:
+              uptime: { measure: availability, of: site, target: at least 99.9 %, per: month, combine: all }
+              reaction: { measure: time to respond, of: tickets of site, within: 4 h, calendar: office, target: at least 90 %, per: month }
+              fix: { measure: time to resolve, of: tickets of desk, within: 2 h, target: at least 50 %, per: week }
+            amendments:
+              - { from: 2026-03-10, title: Faster, changes: { objectives: { reaction: { within: 2 h } } } }
+            """,
+        ["other"] = "parties: { provider: { name: Firma }, customer: { name: Other } }\n" + Common + """
+            services: { site: { title: Site } }
+            objectives:
+              uptime: { measure: availability, of: site, target: at least 99 %, per: week }
+              reaction: { measure: time to respond, of: tickets of site, within: 1 h, target: every ticket, per: month }
+            """,
+        ["ruled"] = "parties: { provider: { name: Firma }, customer: { name: Third } }\n" + Common + """
+            services: { box: { title: Box } }
+            matching:
+              - { when: { source: probe, subject: 'box-*' }, service: box }
+            objectives:
+              uptime: { measure: availability, of: box, target: at least 99.5 %, per: month }
+            """,
+        ["leads"] = "parties: { provider: { name: Sales }, customer: { name: Third } }\n" + Common + """
+            services: { selling: { title: Selling } }
+            objectives:
+              leads: { measure: sum of leads, target: at least 5, per: month }
+            """,
+    }.ToDictionary(a => a.Key, a => Read(a.Key, a.Value), StringComparer.Ordinal);
+
+    public static AgreementVersions Read(string id, string rest)
+    {
+        var diagnostics = new DiagnosticBag();
+        return AgreementReader.ReadVersions($"levelkeeper: v1\nid: {id}\ntitle: {id}\n{rest}", $"{id}.yaml", diagnostics)
+            ?? throw new InvalidOperationException(string.Join(Environment.NewLine, diagnostics));
+    }
+
+    public static Fact Fact(string id, string source, string type, string subject, Instant time, string data)
+    {
+        var about = subject.Length > 0 ? $"\"subject\":\"{subject}\"," : "";
+        var text = $$$"""{"specversion":"1.0","id":"{{{id}}}","source":"{{{source}}}","type":"levelkeeper.{{{type}}}.v1","time":"{{{InstantPattern.ExtendedIso.Format(time)}}}",{{{about}}}"data":{{{{data}}}}}""";
+        var diagnostics = new DiagnosticBag();
+        return new CloudEventReader("test", diagnostics).ReadOne(Encoding.UTF8.GetBytes(text)) ?? throw new InvalidOperationException($"{diagnostics.FirstOrDefault()}: {text}");
+    }
+
+    /// <summary>What differs between how an agreement stands live and how the evaluator of everything else reads it from all facts.</summary>
+    public static IEnumerable<string> Differences(LiveAgreements live, string id, FactSet all, Instant now)
+    {
+        var batch = LiveReading.Of(Agreements[id], all, now);
+        return batch.Since(live.Find(id)).Select(c => $"{c.Kind} {c.Agreement} {c.Subject}: live '{c.Before}', batch '{c.Now}' at {now}");
+    }
+}
