@@ -98,11 +98,11 @@ public sealed class FactLogWriter : IAsyncDisposable
         var builder = new LogSegment.Builder(entries.Count);
         var (facts, conflicts) = (new List<StampedFact>(entries.Count), new List<StampedFact>());
         var inBatch = new Dictionary<FactKey, List<StampedFact>>(entries.Count);
-        LogSegment? lastRead = null;
+        await using var log = new KnownEntries(_store, _partition);
         for (var i = 0; i < entries.Count; i++)
         {
             var fact = entries[i].Fact;
-            (var known, lastRead) = await KnownAsync(fact, lastRead, cancel);
+            var known = await KnownAsync(fact, log, cancel);
             ref var here = ref CollectionsMarshal.GetValueRefOrAddDefault(inBatch, fact.Key, out _);
             if (known is not { Outcome: AppendOutcome.Duplicate } && here?.Find(s => s.Fact.Digest == fact.Digest) is { } same)
                 known = new AppendedEntry(AppendOutcome.Duplicate, same.LogSequence, same.Recorded);
@@ -157,25 +157,22 @@ public sealed class FactLogWriter : IAsyncDisposable
     private static UInt128 Identity(Store store) => System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(store.Incarnation.ToByteArray());
 
     /// <summary>What the log has under a key: a duplicate, or (as an outcome without a place) a conflict; null when the key is new.</summary>
-    /// <remarks>What is sent again was mostly sent together before: the segment that was read last is given, so that it is not read again for each entry.</remarks>
-    private async ValueTask<(AppendedEntry? Known, LogSegment? LastRead)> KnownAsync(Fact fact, LogSegment? lastRead, CancellationToken cancel)
+    private async ValueTask<AppendedEntry?> KnownAsync(Fact fact, KnownEntries entries, CancellationToken cancel)
     {
         if (!_keys.TryFind(fact.Key, out _))
-            return (null, lastRead);
+            return null;
         var sequences = new List<long>();
         _keys.FindAll(fact.Key, sequences);
         foreach (var sequence in sequences)
         {
-            var segment = lastRead is not null && sequence >= lastRead.First && sequence <= lastRead.Last ? lastRead : await _store.Log(_partition).SegmentOfAsync(sequence, cancel);
-            lastRead = segment;
-            var i = (int)(sequence - (segment?.First ?? long.MaxValue));
-            if (segment is null || i < 0 || segment.KeyOf(i) != fact.Key)
+            var known = await entries.AtAsync(sequence, cancel);
+            if (known.Key != fact.Key)
                 throw new InvalidDataException($"The index of keys does not fit the log at entry {sequence}: remove the cache folder and start again.");
-            if (segment.DigestOf(i) == fact.Digest)
-                return (new AppendedEntry(AppendOutcome.Duplicate, sequence, segment.RecordedOf(i)), lastRead);
+            if (known.Digest == fact.Digest)
+                return new AppendedEntry(AppendOutcome.Duplicate, sequence, known.Recorded);
         }
 
-        return (new AppendedEntry(AppendOutcome.Conflict, 0, default), lastRead);
+        return new AppendedEntry(AppendOutcome.Conflict, 0, default);
     }
 
     /// <summary>Commits a segment; false when the log had moved on by a commit of our own of which we did not know whether it took effect.</summary>

@@ -85,6 +85,37 @@ public abstract class LogTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Entries_sent_again_in_any_order_and_grouping_are_found_where_they_are()
+    {
+        var (_, writer) = await OpenAsync();
+        string[] ids = ["a", "b", "c", "d", "e", "f", "g", "h", "i"];
+        foreach (var batch in (Range[])[0..3, 3..4, 4..9])
+            await writer.AppendAsync([.. ids[batch].Select(id => Entry(id))], Noon, Cancel);
+        foreach (var order in (string[])["abcdefghi", "ihgfedcba", "aiaibhbhddcgcg", "a", "i", "d"])
+        {
+            var outcomes = (await writer.AppendAsync([.. order.Select(id => Entry($"{id}"))], Noon, Cancel)).Outcomes;
+            outcomes.ShouldBe(order.Select(id => new AppendedEntry(AppendOutcome.Duplicate, id - 'a' + 1, Noon.PlusTicks(id - 'a'))));
+        }
+
+        (await writer.AppendAsync([Entry("c", 2), Entry("c"), Entry("d", 2), Entry("c", 2)], Noon, Cancel)).Outcomes.Select(o => (o.Outcome, o.Sequence))
+            .ShouldBe([(AppendOutcome.Conflict, 10), (AppendOutcome.Duplicate, 3), (AppendOutcome.Conflict, 11), (AppendOutcome.Duplicate, 10)]);
+    }
+
+    [Theory]
+    [InlineData("DELETE FROM log_segment WHERE last = 2")]
+    [InlineData("DELETE FROM log_segment WHERE last > 1")]
+    [InlineData("UPDATE log_segment SET entries = @p0 WHERE last = 2")]
+    public async Task What_the_index_knows_and_the_log_no_longer_has_is_an_error_and_not_a_new_fact(string harm)
+    {
+        var (store, writer) = await OpenAsync();
+        foreach (var id in (string[])["a", "b", "c"])
+            await writer.AppendAsync([Entry(id)], Noon, Cancel);
+        await store.Database.WriteAsync(s => s.ExecuteAsync(harm, Cancel, (byte[])[1, 2, 3]), Cancel);
+        await Should.ThrowAsync<InvalidDataException>(() => writer.AppendAsync([Entry("b")], Noon, Cancel));
+        (await writer.AppendAsync([Entry("a")], Noon, Cancel)).Outcomes.Single().Outcome.ShouldBe(AppendOutcome.Duplicate);
+    }
+
+    [Fact]
     public async Task The_same_identity_with_other_content_is_kept_as_a_conflict_once()
     {
         var (store, writer) = await OpenAsync();
