@@ -5,8 +5,16 @@ using Levelkeeper.Benchmarks.Calendars;
 using Levelkeeper.Benchmarks.Clocks;
 using Levelkeeper.Benchmarks.Facts;
 using Levelkeeper.Benchmarks.Language;
+using Levelkeeper.Benchmarks.Serving;
 using Levelkeeper.Benchmarks.Statements;
 using Levelkeeper.Benchmarks.Storage;
+
+// The baseline of the server's figures, which they start.
+if (args is [ParseOnlyServer.Argument])
+{
+    ParseOnlyServer.Run();
+    return 0;
+}
 
 // "figures": every row of the performance table with its baseline, in one run of about a minute; "figures clocks" only those on clocks. Anything else goes to BenchmarkDotNet.
 if (args is not ["figures", .. var wanted])
@@ -23,6 +31,7 @@ if (args is not ["figures", .. var wanted])
     ("facts", FactFigures.Measure),
     ("language", LanguageFigures.Measure),
     ("statements", StatementFigures.Measure),
+    ("serving", ServingFigures.Measure),
     ("keys", KeyFigures.Measure),
 ];
 Console.WriteLine(Figure.Head);

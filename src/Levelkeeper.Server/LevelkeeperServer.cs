@@ -3,12 +3,19 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Levelkeeper.Server.Access;
+using Levelkeeper.Server.Accounts;
+using Levelkeeper.Server.Agreements;
+using Levelkeeper.Server.Audit;
+using Levelkeeper.Server.Desk;
+using Levelkeeper.Server.Exclusions;
 using Levelkeeper.Server.Facts;
 using Levelkeeper.Server.Health;
 using Levelkeeper.Server.Live;
 using Levelkeeper.Server.Metrics;
 using Levelkeeper.Server.OpenApi;
 using Levelkeeper.Server.Problems;
+using Levelkeeper.Server.Results;
+using Levelkeeper.Server.Statements;
 using Levelkeeper.Server.Stores;
 using Levelkeeper.Server.Telemetry;
 using Microsoft.AspNetCore.Builder;
@@ -68,6 +75,8 @@ public sealed class LevelkeeperServer : IAsyncDisposable
         logging?.Invoke(builder.Logging);
         AddServices(builder.Services, settings, time);
         var app = builder.Build();
+        if (settings.TracesTo is not null)
+            app.Use(Traces.Name);
         app.Use(SecureHeaders.Add);
         app.UseMiddleware<ProblemMiddleware>();
         app.UseRouting();
@@ -78,7 +87,17 @@ public sealed class LevelkeeperServer : IAsyncDisposable
 
     /// <summary>Starts to listen and to open the store; does not wait for the latter.</summary>
     /// <exception cref="IOException">An address cannot be listened at.</exception>
-    public Task StartAsync(CancellationToken cancel = default) => _app.StartAsync(cancel);
+    public async Task StartAsync(CancellationToken cancel = default)
+    {
+        try
+        {
+            await _app.StartAsync(cancel);
+        }
+        catch (OperationCanceledException) when (Ready.IsFaulted)
+        {
+            // What the store refused ended the start; WaitAsync tells.
+        }
+    }
 
     /// <summary>Serves until the process is told to stop, or the store cannot be opened or is taken over.</summary>
     public async Task WaitAsync(CancellationToken cancel = default)
@@ -107,6 +126,15 @@ public sealed class LevelkeeperServer : IAsyncDisposable
         ApiDocument.Map(routes);
         var api = routes.MapGroup("/api/v1");
         FactEndpoints.Map(api);
+        AgreementEndpoints.Map(api);
+        FileEndpoints.Map(api);
+        ResultEndpoints.Map(api);
+        ExclusionEndpoints.Map(api);
+        StatementEndpoints.Map(api);
+        EventEndpoints.Map(api);
+        TicketEndpoints.Map(api);
+        AccountEndpoints.Map(api);
+        AuditEndpoints.Map(api);
     }
 
     private static void AddServices(IServiceCollection services, ServerSettings settings, TimeProvider time)
@@ -116,6 +144,7 @@ public sealed class LevelkeeperServer : IAsyncDisposable
         services.Configure<JsonOptions>(static o =>
         {
             o.SerializerOptions.TypeInfoResolverChain.Insert(0, PlainJson.Types);
+            o.SerializerOptions.TypeInfoResolverChain.Insert(1, ApiJson.Default);
             o.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower;
             o.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
             // A number is a number, not a text that looks like one.
@@ -128,7 +157,7 @@ public sealed class LevelkeeperServer : IAsyncDisposable
         services.AddSingleton(settings).AddSingleton(time);
         services.AddSingleton<StoreMetrics>().AddSingleton<FactMetrics>().AddSingleton<LogMetrics>();
         services.AddSingleton<IMetricSource>(static s => s.GetRequiredService<FactMetrics>()).AddSingleton<IMetricSource>(static s => s.GetRequiredService<StoreMetrics>()).AddSingleton<IMetricSource>(static s => s.GetRequiredService<LogMetrics>());
-        services.AddSingleton<LiveFeed>().AddSingleton<LiveService>();
+        services.AddSingleton<LiveFeed>().AddSingleton<LiveService>().AddSingleton<VisibleAgreements>().AddSingleton<AgreementResults>().AddSingleton<RecordedFacts>().AddSingleton<StatementDesk>().AddSingleton<TicketDesk>();
         services.AddSingleton<ServedStore>().AddHostedService(static s => s.GetRequiredService<ServedStore>());
         services.AddSingleton<FaultReports>().AddSingleton<FactIntake>().AddSingleton<TokenGuard>();
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -17,7 +18,7 @@ namespace Levelkeeper.Server.Tests;
 internal sealed class RunningServer : IAsyncDisposable
 {
     private readonly string _folder;
-    private readonly StringWriter _log = new();
+    private readonly LogLines _log = new();
 
     private RunningServer(string folder) => _folder = folder;
 
@@ -30,7 +31,7 @@ internal sealed class RunningServer : IAsyncDisposable
     public HttpClient Client { get; } = new();
 
     /// <summary>All that was logged.</summary>
-    public string Log => TextWriter.Synchronized(_log).ToString()!;
+    public string Log => _log.ToString();
 
     public Uri Url => Client.BaseAddress!;
 
@@ -57,9 +58,10 @@ internal sealed class RunningServer : IAsyncDisposable
         }
 
         var settings = new ServerSettings { Database = database(), CacheFolder = Path.Combine(running._folder, "cache"), Urls = ["http://127.0.0.1:0"] };
-        running.Server = LevelkeeperServer.Build(change?.Invoke(settings) ?? settings, running.Time, logging => logging.AddProvider(new LineLog(TextWriter.Synchronized(running._log), running.Time)));
+        running.Server = LevelkeeperServer.Build(change?.Invoke(settings) ?? settings, running.Time, logging => logging.AddProvider(new LineLog(running._log, running.Time)));
         await running.Server.StartAsync();
-        running.Client.BaseAddress = new Uri(running.Server.Urls.First());
+        if (running.Server.Urls.FirstOrDefault() is { } url)
+            running.Client.BaseAddress = new Uri(url);
         return running;
     }
 
@@ -112,6 +114,18 @@ internal sealed class RunningServer : IAsyncDisposable
         Client.Dispose();
         await Server.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>Lines that may be read while others are written.</summary>
+    private sealed class LogLines : TextWriter
+    {
+        private readonly ConcurrentQueue<string?> _lines = new();
+
+        public override Encoding Encoding => Encoding.UTF8;
+
+        public override void WriteLine(string? value) => _lines.Enqueue(value);
+
+        public override string ToString() => string.Join('\n', _lines);
     }
 }
 

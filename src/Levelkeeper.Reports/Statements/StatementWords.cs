@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Levelkeeper.Reports.Statements;
 
 /// <summary>Members of enumerations as programs read them.</summary>
-internal static class StatementWords
+public static class StatementWords
 {
     /// <summary>In lower case with hyphens: <c>to-be-claimed</c>.</summary>
     public static string Of<T>(T value)

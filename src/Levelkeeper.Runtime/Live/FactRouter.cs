@@ -27,6 +27,9 @@ internal sealed class FactRouter
     /// <summary>A fact by its identity; null when none is known.</summary>
     public StampedFact? Find(FactKey key) => _byKey.GetValueOrDefault(key)?.Facts.Find(f => f.Fact.Key == key);
 
+    /// <summary>All facts, in no order.</summary>
+    public IEnumerable<StampedFact> Facts => _groups.SelectMany(g => g.Facts);
+
     /// <summary>The facts of groups that no agreement might take in.</summary>
     public IEnumerable<StampedFact> Nobodys => _groups.Where(g => g.Agreements.Count == 0).SelectMany(g => g.Facts);
 

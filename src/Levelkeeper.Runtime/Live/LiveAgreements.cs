@@ -91,6 +91,13 @@ public sealed class LiveAgreements
         }
     }
 
+    /// <summary>A fact by its identity; null when none is known.</summary>
+    public StampedFact? Find(FactKey key)
+    {
+        lock (_gate)
+            return _router.Find(key);
+    }
+
     /// <summary>The last reading of an agreement; null for one that is not in force or was not read yet.</summary>
     public LiveReading? Find(string id)
     {
@@ -103,6 +110,22 @@ public sealed class LiveAgreements
     {
         lock (_gate)
             return _router.Find(id)?.Facts();
+    }
+
+    /// <summary>The facts that an agreement might have taken in when the log ended at a sequence number: what came later has not brought any of them to it.</summary>
+    /// <param name="versions">The agreement as it was then.</param>
+    /// <param name="sequence">The sequence number.</param>
+    public FactSet FactsAsKnownAt(AgreementVersions versions, long sequence)
+    {
+        var (router, agreement) = (new FactRouter(), new LiveAgreement("", versions));
+        router.Put(agreement);
+        lock (_gate)
+        {
+            foreach (var fact in _router.Facts.Where(f => f.LogSequence <= sequence).OrderBy(f => f.LogSequence))
+                router.Add(fact);
+        }
+
+        return agreement.Facts();
     }
 
     /// <summary>The last readings of all, by id.</summary>

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using Levelkeeper.Runtime.Access;
 using Levelkeeper.Server.Access;
 using Levelkeeper.Server.OpenApi;
@@ -14,6 +16,12 @@ namespace Levelkeeper.Server.Facts;
 /// <summary>Facts in, and the log out.</summary>
 internal static class FactEndpoints
 {
+    private const string AfterAbout = "Only what was appended after this sequence number. Default: 0.";
+    private const string LimitAbout = "How many at most. Default: 100.";
+    private const string SubjectAbout = "Only facts about this ticket or component.";
+    private const string SourceAbout = "Only facts of this source.";
+    private const string TypeAbout = "Only facts of this type.";
+
     public static void Map(IEndpointRouteBuilder routes)
     {
         var facts = routes.MapGroup("/facts").WithTags("facts");
@@ -31,10 +39,16 @@ internal static class FactEndpoints
 
     private static async Task<Accepted<Receipt>> Append(HttpContext context, FactIntake intake) => TypedResults.Accepted((string?)null, await intake.AppendAsync(context));
 
-    private static Task<Ok<FactPage>> List(ServedStore served, CancellationToken cancel, long? after = null, int? limit = null, string? subject = null, string? source = null, string? type = null) =>
+    private static Task<Ok<FactPage>> List(
+        ServedStore served, CancellationToken cancel,
+        [Description(AfterAbout)] long? after = null, [Description(LimitAbout), Range(1, FactQuery.LargestLimit)] int? limit = null,
+        [Description(SubjectAbout)] string? subject = null, [Description(SourceAbout)] string? source = null, [Description(TypeAbout)] string? type = null) =>
         ReadAsync(served, FactQuery.Of(after, limit, conflicts: false, subject, source, type), cancel);
 
-    private static Task<Ok<FactPage>> ListConflicts(ServedStore served, CancellationToken cancel, long? after = null, int? limit = null, string? subject = null, string? source = null, string? type = null) =>
+    private static Task<Ok<FactPage>> ListConflicts(
+        ServedStore served, CancellationToken cancel,
+        [Description(AfterAbout)] long? after = null, [Description(LimitAbout), Range(1, FactQuery.LargestLimit)] int? limit = null,
+        [Description(SubjectAbout)] string? subject = null, [Description(SourceAbout)] string? source = null, [Description(TypeAbout)] string? type = null) =>
         ReadAsync(served, FactQuery.Of(after, limit, conflicts: true, subject, source, type), cancel);
 
     private static async Task<Ok<FactPage>> ReadAsync(ServedStore served, FactQuery query, CancellationToken cancel) =>

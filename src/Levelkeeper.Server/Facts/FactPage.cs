@@ -12,4 +12,4 @@ public sealed record FactPage(IReadOnlyList<LoggedFact> Facts, long After, bool 
 /// <param name="Sequence">Its place in the log.</param>
 /// <param name="Recorded">When it was appended, in UTC, to 100 ns.</param>
 /// <param name="Event">The CloudEvent; none where its text was erased.</param>
-public sealed record LoggedFact(long Sequence, string Recorded, JsonElement? Event);
+public sealed record LoggedFact(long Sequence, string Recorded, JsonElement? Event = null);

@@ -13,7 +13,7 @@ internal static class HealthEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/healthz", Health).ForAnyone().WithName("health").WithTags("health").WithSummary("Whether the program runs").WithDescription("Answers as long as the program runs, whatever becomes of the store. Restart it when this does not answer.");
-        routes.MapGet("/readyz", Ready).ForAnyone().WithName("ready").WithTags("health").WithSummary("Whether requests are served").WithDescription("200 once the store is open and this server owns its log; 503 otherwise.");
+        routes.MapGet("/readyz", Ready).ForAnyone().Produces<HealthReport>(StatusCodes.Status503ServiceUnavailable).WithName("ready").WithTags("health").WithSummary("Whether requests are served").WithDescription("200 once the store is open and this server owns its log; 503 otherwise.");
     }
 
     private static Ok<HealthReport> Health() => TypedResults.Ok(new HealthReport("running"));

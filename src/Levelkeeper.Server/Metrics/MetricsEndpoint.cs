@@ -1,5 +1,6 @@
 using Levelkeeper.Runtime.Access;
 using Levelkeeper.Server.Access;
+using Levelkeeper.Server.OpenApi;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -10,7 +11,7 @@ namespace Levelkeeper.Server.Metrics;
 internal static class MetricsEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/metrics", Metrics).Needs(Permission.ReadAudit).Produces<string>(StatusCodes.Status200OK, "text/plain").WithName("metrics").WithTags("health").WithSummary("Figures for Prometheus").WithDescription("Prometheus' text format, version 0.0.4.");
+        routes.MapGet("/metrics", Metrics).Needs(Permission.ReadAudit).Produces<string>(StatusCodes.Status200OK, "text/plain").WithName("metrics").WithTags("health").WithSummary("Figures for Prometheus").WithDescription("Prometheus' text format, version 0.0.4.").Refuses();
 
     private static IResult Metrics(IEnumerable<IMetricSource> sources)
     {

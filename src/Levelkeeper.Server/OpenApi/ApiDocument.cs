@@ -33,13 +33,12 @@ internal static class ApiDocument
         options.AddOperationTransformer(static (operation, context, _) =>
         {
             var metadata = context.Description.ActionDescriptor.EndpointMetadata;
-            foreach (var kind in metadata.OfType<Refusals>().SelectMany(static r => r.Kinds))
-                Answer(operation, kind);
-            if (metadata.OfType<AccessRule>().LastOrDefault() is { Permission: not null })
+            foreach (var kinds in metadata.OfType<Refusals>().SelectMany(static r => r.Kinds).GroupBy(static k => k.Status))
+                operation.Responses![kinds.Key.ToString(CultureInfo.InvariantCulture)].Description = string.Join(' ', kinds.Select(static k => $"{k.Code}: {k.Title}"));
+            if (metadata.OfType<AccessRule>().LastOrDefault() is { Permission: { } permission })
             {
                 operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = [] }];
-                foreach (var kind in (ProblemKind[])[ProblemKind.NoToken, ProblemKind.OutOfScope, ProblemKind.TooMany])
-                    Answer(operation, kind);
+                operation.Description += $" Needs the permission {permission}.";
             }
 
             if (metadata.OfType<EventBodies>().Any())
@@ -50,27 +49,13 @@ internal static class ApiDocument
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapOpenApi("/openapi/{documentName}.json").ForAnyone();
 
-    /// <summary>With which problems an operation may answer, besides those of access.</summary>
-    public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder endpoint, params ProblemKind[] kinds) => endpoint.WithMetadata(new Refusals(kinds));
-
-    private static void Answer(OpenApiOperation operation, ProblemKind kind)
+    /// <summary>With which problems an operation may answer.</summary>
+    public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder endpoint, params IEnumerable<ProblemKind> kinds)
     {
-        var status = kind.Status.ToString(CultureInfo.InvariantCulture);
-        operation.Responses ??= [];
-        if (operation.Responses.TryGetValue(status, out var known))
-        {
-            known.Description = $"{known.Description} {kind.Code}: {kind.Title}";
-            return;
-        }
-
-        operation.Responses[status] = new OpenApiResponse
-        {
-            Description = $"{kind.Code}: {kind.Title}",
-            Content = new Dictionary<string, OpenApiMediaType>
-            {
-                [Problem.MediaType] = new OpenApiMediaType { Schema = new OpenApiSchemaReference("Problem") },
-            },
-        };
+        ProblemKind[] all = [.. kinds, ProblemKind.NoToken, ProblemKind.OutOfScope, ProblemKind.TooMany];
+        foreach (var status in all.Select(static k => k.Status).Distinct().Order())
+            endpoint.Produces<Problem>(status, Problem.MediaType);
+        return endpoint.WithMetadata(new Refusals(all));
     }
 
     private sealed record Refusals(ProblemKind[] Kinds);

@@ -20,8 +20,6 @@ internal sealed class FaultReports(ServedStore store, ServerSettings settings, I
                 return Problem.Of(ProblemKind.TooLarge, "The body is longer than is read.");
             case BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout }:
                 return Problem.Of(ProblemKind.TooSlow, "The body came too slowly, and was given up.");
-            case BadHttpRequestException bad when bad.Message.StartsWith("Failed to bind", StringComparison.Ordinal):
-                return Problem.Of(ProblemKind.BadParameter, "A parameter is not of the kind that is described.", "/openapi/v1.json describes them");
             case BadHttpRequestException bad:
                 return Problem.Of(ProblemKind.BadRequest, bad.Message);
             case LogFencedException:

@@ -12,7 +12,8 @@ namespace Levelkeeper.Server.Problems;
 /// <param name="Code">A stable code; docs/diagnostics.md tells of each.</param>
 /// <param name="Hint">How to mend it.</param>
 /// <param name="Receipt">What became of the facts, where some were read.</param>
-public sealed record Problem(string Type, string Title, int Status, string Detail, string Code, string? Hint = null, Receipt? Receipt = null)
+/// <param name="Problems">What is wrong in what was sent, each with its place.</param>
+public sealed record Problem(string Type, string Title, int Status, string Detail, string Code, string? Hint = null, Receipt? Receipt = null, IReadOnlyList<RowProblem>? Problems = null)
 {
     /// <summary>The media type.</summary>
     public const string MediaType = "application/problem+json";
@@ -30,6 +31,9 @@ public sealed record Problem(string Type, string Title, int Status, string Detai
         context.Response.StatusCode = Status;
         if (Status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable && context.Response.Headers.RetryAfter.Count == 0)
             context.Response.Headers.RetryAfter = "1";
+        // What is left of the body is not read: the connection cannot serve another request.
+        if (Status is StatusCodes.Status413PayloadTooLarge or StatusCodes.Status408RequestTimeout)
+            context.Response.Headers.Connection = "close";
         await context.Response.WriteAsJsonAsync(this, PlainJson.Types.Problem, MediaType, CancellationToken.None);
     }
 }
@@ -54,6 +58,8 @@ internal sealed record ProblemKind(string Code, int Status, string Title, string
     public static readonly ProblemKind OutOfScope = new("LK6111", 403, "The token may not do this.");
     public static readonly ProblemKind TooMany = new("LK6112", 429, "Too many requests.");
     public static readonly ProblemKind OtherHost = new("LK6113", 421, "The request is for another host.", "without accounts only 'localhost' and this machine's own addresses are answered");
+    public static readonly ProblemKind CannotBeUsed = new("LK6114", 422, "What was sent cannot be used.", "mend what is listed");
+    public static readonly ProblemKind Changed = new("LK6115", 409, "Somebody else changed it meanwhile.", "look at it again, and decide anew");
     public static readonly ProblemKind NotFound = new("LK6120", 404, "There is nothing at this address.", "/openapi/v1.json lists what there is");
     public static readonly ProblemKind OtherMethod = new("LK6121", 405, "This cannot be done at this address.", "/openapi/v1.json lists what can");
     public static readonly ProblemKind Fault = new("LK6199", 500, "A fault of the program.", "the server's log tells more; please report it");
@@ -65,10 +71,10 @@ internal sealed record ProblemKind(string Code, int Status, string Title, string
 /// <param name="Severity"><c>error</c>: the row was refused; <c>warning</c>, <c>note</c>: it was kept.</param>
 /// <param name="Code">A stable code; docs/diagnostics.md tells of each.</param>
 /// <param name="Detail">What is wrong, in a sentence.</param>
-/// <param name="Hint">How to mend it.</param>
 /// <param name="Line">The line of the body, from 1.</param>
+/// <param name="Hint">How to mend it.</param>
 /// <param name="Column">The column in that line, from 1; none for the line as a whole.</param>
-public sealed record RowProblem(string Type, int Status, string Severity, string Code, string Detail, string? Hint, int Line, int? Column)
+public sealed record RowProblem(string Type, int Status, string Severity, string Code, string Detail, int Line, string? Hint = null, int? Column = null)
 {
     internal static RowProblem Of(Diagnostic diagnostic) => new(
         Problem.TypeOf(diagnostic.Code),
@@ -80,7 +86,7 @@ public sealed record RowProblem(string Type, int Status, string Severity, string
             Core.Diagnostics.Severity.Note => "note",
             _ => throw new ArgumentOutOfRangeException(nameof(diagnostic), diagnostic.Severity, "A severity without a name."),
         },
-        diagnostic.Code, diagnostic.Message, diagnostic.Hint, diagnostic.Place.Line, diagnostic.Place.Column > 0 ? diagnostic.Place.Column : null);
+        diagnostic.Code, diagnostic.Message, diagnostic.Place.Line, diagnostic.Hint, diagnostic.Place.Column > 0 ? diagnostic.Place.Column : null);
 }
 
 /// <summary>Ends a request with a problem.</summary>

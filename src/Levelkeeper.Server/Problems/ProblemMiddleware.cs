@@ -10,10 +10,8 @@ internal sealed class ProblemMiddleware(RequestDelegate next, FaultReports fault
         try
         {
             await next(context);
-            if (context.Response is { HasStarted: false, StatusCode: StatusCodes.Status404NotFound, ContentType: null })
-                await Problem.Of(ProblemKind.NotFound, "There is nothing at this address.").WriteAsync(context);
-            else if (context.Response is { HasStarted: false, StatusCode: StatusCodes.Status405MethodNotAllowed, ContentType: null })
-                await Problem.Of(ProblemKind.OtherMethod, $"{context.Request.Method} is not possible at this address.").WriteAsync(context);
+            if (context.Response is { HasStarted: false, ContentType: null } && OfBareAnswer(context) is { } problem)
+                await problem.WriteAsync(context);
         }
         catch (Exception exception)
         {
@@ -23,4 +21,13 @@ internal sealed class ProblemMiddleware(RequestDelegate next, FaultReports fault
             await faults.ProblemOf(exception, context).WriteAsync(context);
         }
     }
+
+    /// <summary>What the framework says by a status alone.</summary>
+    private static Problem? OfBareAnswer(HttpContext context) => context.Response.StatusCode switch
+    {
+        StatusCodes.Status400BadRequest => Problem.Of(ProblemKind.BadParameter, "A parameter is not of the kind that is described.", "/openapi/v1.json describes them"),
+        StatusCodes.Status404NotFound => Problem.Of(ProblemKind.NotFound, "There is nothing at this address."),
+        StatusCodes.Status405MethodNotAllowed => Problem.Of(ProblemKind.OtherMethod, $"{context.Request.Method} is not possible at this address."),
+        _ => null,
+    };
 }

@@ -1,6 +1,7 @@
 using Levelkeeper.Server.Live;
 using Levelkeeper.Server.Metrics;
 using Levelkeeper.Storage;
+using Levelkeeper.Storage.Accounts;
 using Levelkeeper.Storage.Log;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -98,14 +99,7 @@ internal sealed class ServedStore(ServerSettings settings, TimeProvider time, St
         {
             _store ??= await Store.OpenAsync(settings.Database, Now, _stopping.Token);
             var writer = await FactLogWriter.TakeAsync(_store, settings.CacheFolder, cancel: _stopping.Token);
-            var accounts = await _store.Accounts.ListAsync(_stopping.Token);
-            if (accounts.Count == 0 && !settings.IsOnLoopback)
-            {
-                await writer.DisposeAsync();
-                throw new OpenToAllException();
-            }
-
-            await live.OpenAsync(_store, writer, _stopping.Token);
+            var accounts = await ReadAsync(_store, writer);
             var queue = new FactLogQueue(writer, () => Now, roomForFacts: settings.QueuedFacts) { Measured = metrics.Commit };
             _open = new OpenStore(_store, writer, queue) { HasAccounts = accounts.Count > 0 };
             if (accounts.Count == 0)
@@ -118,6 +112,24 @@ internal sealed class ServedStore(ServerSettings settings, TimeProvider time, St
             State = "the store cannot be reached";
             ServerLog.NotReached(log, settings.Database.Name, exception.Message);
             return false;
+        }
+    }
+
+    /// <summary>Reads what is served; the log is let go when that fails.</summary>
+    private async Task<IReadOnlyList<Account>> ReadAsync(Store store, FactLogWriter writer)
+    {
+        try
+        {
+            var accounts = await store.Accounts.ListAsync(_stopping.Token);
+            if (accounts.Count == 0 && !settings.IsOnLoopback)
+                throw new OpenToAllException();
+            await live.OpenAsync(store, writer, _stopping.Token);
+            return accounts;
+        }
+        catch
+        {
+            await writer.DisposeAsync();
+            throw;
         }
     }
 }

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Resources;
@@ -24,4 +26,24 @@ internal static class Traces
             options.Endpoint = new Uri(to, to.AbsolutePath.TrimEnd('/') + "/v1/traces");
         })
         .Build();
+
+    /// <summary>Names the framework's span of a request by what was asked for, by the conventions of OpenTelemetry.</summary>
+    public static async Task Name(HttpContext context, RequestDelegate next)
+    {
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            if (Activity.Current is { IsAllDataRequested: true } span)
+            {
+                var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
+                span.DisplayName = $"{context.Request.Method} {route}";
+                span.SetTag("http.request.method", context.Request.Method).SetTag("http.route", route).SetTag("http.response.status_code", context.Response.StatusCode);
+                if (context.Response.StatusCode >= StatusCodes.Status500InternalServerError)
+                    span.SetStatus(ActivityStatusCode.Error);
+            }
+        }
+    }
 }

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Globalization;
 using Npgsql;
 
 namespace Levelkeeper.Storage.Sql;
@@ -7,9 +6,9 @@ namespace Levelkeeper.Storage.Sql;
 /// <summary>A store in a PostgreSQL database (15 or later), in the schema that the connection's search path names.</summary>
 public sealed class PostgresDatabase : Database
 {
-    // Any constant: it keeps our advisory locks apart from those of other programs. They are the database's, and its schemas may each hold a store.
-    private const long LockSpace = 0x4C4B;
-    private const string LockKey = "hashtextextended(current_schema() || '/' || @p1, @p0)";
+    // Any constant: it keeps our advisory locks apart from those of other programs. They are the whole database's, so the schema is part of their name.
+    private const int LockSpace = 0x4C4B;
+    private const string LockArguments = "@p0, hashtext(current_schema() || '/' || @p1)";
 
     private readonly NpgsqlDataSource _source;
 
@@ -41,9 +40,9 @@ public sealed class PostgresDatabase : Database
         var connection = await _source.OpenConnectionAsync(cancel);
         try
         {
-            await using var command = new NpgsqlCommand($"SELECT pg_try_advisory_lock({LockKey})", connection);
+            await using var command = new NpgsqlCommand($"SELECT pg_try_advisory_lock({LockArguments})", connection);
             command.Parameters.AddWithValue("@p0", LockSpace);
-            command.Parameters.AddWithValue("@p1", partition.ToString(CultureInfo.InvariantCulture));
+            command.Parameters.AddWithValue("@p1", partition);
             if (await command.ExecuteScalarAsync(cancel) is true)
                 return new Lock(connection, partition);
         }
@@ -79,9 +78,9 @@ public sealed class PostgresDatabase : Database
             _released = true;
             try
             {
-                await using var command = new NpgsqlCommand($"SELECT pg_advisory_unlock({LockKey})", connection);
+                await using var command = new NpgsqlCommand($"SELECT pg_advisory_unlock({LockArguments})", connection);
                 command.Parameters.AddWithValue("@p0", LockSpace);
-                command.Parameters.AddWithValue("@p1", partition.ToString(CultureInfo.InvariantCulture));
+                command.Parameters.AddWithValue("@p1", partition);
                 await command.ExecuteNonQueryAsync();
             }
             catch (Exception exception) when (exception is NpgsqlException or InvalidOperationException)

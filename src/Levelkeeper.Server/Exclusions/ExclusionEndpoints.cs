@@ -1,0 +1,139 @@
+using Levelkeeper.Core.Agreements;
+using Levelkeeper.Core.Facts;
+using Levelkeeper.Runtime.Access;
+using Levelkeeper.Server.Access;
+using Levelkeeper.Server.Agreements;
+using Levelkeeper.Server.Facts;
+using Levelkeeper.Server.OpenApi;
+using Levelkeeper.Server.Problems;
+using Levelkeeper.Server.Requests;
+using Levelkeeper.Server.Results;
+using Levelkeeper.Server.Stores;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using NodaTime.Text;
+
+namespace Levelkeeper.Server.Exclusions;
+
+/// <summary>Claims that time must not count, what is decided of them, and what is said about breaches. Whether a claim was in time, and whose word decides, the agreement says.</summary>
+internal static class ExclusionEndpoints
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var agreement = routes.MapGroup("/agreements/{id}").WithTags("exclusions");
+        agreement.MapGet("/exclusions", List).Needs(Permission.ReadAgreements).WithName("list-exclusions").WithSummary("What was claimed in a period, and what became of it").Refuses(ProblemKind.NotFound, ProblemKind.BadParameter, ProblemKind.StoreAway);
+        agreement.MapPost("/exclusions", Claim).Needs(Permission.ClaimExclusions).WithName("claim-exclusion").WithSummary("Claim that time must not count").Refuses(ProblemKind.NotFound, ProblemKind.CannotBeUsed, ProblemKind.Changed, ProblemKind.QueueFull, ProblemKind.StoreAway);
+        agreement.MapPost("/exclusions/{name}/approval", (HttpContext context, VisibleAgreements visible, RecordedFacts facts, string id, string name, DecisionForm form, CancellationToken cancel) =>
+            Decide(context, visible, facts, id, name, FactTypes.ExclusionApproved, form, cancel)).Needs(Permission.DecideExclusions).WithName("approve-exclusion").WithSummary("Grant a claim")
+            .Refuses(ProblemKind.NotFound, ProblemKind.CannotBeUsed, ProblemKind.Changed, ProblemKind.QueueFull, ProblemKind.StoreAway);
+        agreement.MapPost("/exclusions/{name}/rejection", (HttpContext context, VisibleAgreements visible, RecordedFacts facts, string id, string name, DecisionForm form, CancellationToken cancel) =>
+            Decide(context, visible, facts, id, name, FactTypes.ExclusionRejected, form, cancel)).Needs(Permission.DecideExclusions).WithName("reject-exclusion").WithSummary("Reject a claim, with a reason")
+            .Refuses(ProblemKind.NotFound, ProblemKind.CannotBeUsed, ProblemKind.Changed, ProblemKind.QueueFull, ProblemKind.StoreAway);
+        agreement.MapPost("/breaches/{objective}/comments", Comment).Needs(Permission.CommentBreaches).WithName("comment-breach").WithSummary("State cause, owner and comment of a breach")
+            .WithDescription("It belongs to the period, whenever it is said.").Refuses(ProblemKind.NotFound, ProblemKind.CannotBeUsed, ProblemKind.Changed, ProblemKind.QueueFull, ProblemKind.StoreAway);
+    }
+
+    private static async Task<Ok<IReadOnlyList<ExclusionForm>>> List(HttpContext context, AgreementResults results, string id, CancellationToken cancel, string? period = null)
+    {
+        var evaluation = await results.EvaluateAsync(context.Viewer(), id, period, null, null, cancel);
+        return TypedResults.Ok<IReadOnlyList<ExclusionForm>>(
+            [.. evaluation.Objectives.SelectMany(o => o.Claimed.Select(c => ExclusionForm.Of(o.Objective, o.Period.Label, c))).OrderBy(c => c.Start, StringComparer.Ordinal).ThenBy(c => c.Name, StringComparer.Ordinal)]);
+    }
+
+    private static async Task<Ok<RecordedFact>> Claim(HttpContext context, VisibleAgreements visible, RecordedFacts facts, string id, ClaimForm form, CancellationToken cancel)
+    {
+        var viewer = context.Viewer();
+        var agreement = await visible.FindAsync(viewer, id, null, cancel);
+        return TypedResults.Ok(await facts.AppendAsync(viewer, FactTypes.ExclusionClaimed, form.Component ?? form.Service ?? "", null, form.Key, json =>
+        {
+            json.WriteString("agreement", id);
+            RecordedFacts.Member(json, "service", form.Service);
+            json.WriteString("exclusion", form.Name);
+            json.WriteString("start", form.Start);
+            json.WriteString("end", form.End);
+            json.WriteString("cause", form.Cause);
+            RecordedFacts.Member(json, "reason", form.Reason);
+            RecordedFacts.Member(json, "evidence", form.Evidence);
+            json.WriteString("by", RevisionForm.Side(viewer.SideOn(agreement.Versions.Latest)));
+        }, cancel));
+    }
+
+    private static async Task<Ok<RecordedFact>> Decide(HttpContext context, VisibleAgreements visible, RecordedFacts facts, string id, string name, string type, DecisionForm form, CancellationToken cancel)
+    {
+        var viewer = context.Viewer();
+        var agreement = await visible.FindAsync(viewer, id, null, cancel);
+        return TypedResults.Ok(await facts.AppendAsync(viewer, type, form.Component ?? form.Service ?? "", null, form.Key, json =>
+        {
+            json.WriteString("agreement", id);
+            RecordedFacts.Member(json, "service", form.Service);
+            json.WriteString("exclusion", name);
+            json.WriteString("by", RevisionForm.Side(viewer.SideOn(agreement.Versions.Latest)));
+            RecordedFacts.Member(json, "reason", form.Reason);
+        }, cancel));
+    }
+
+    private static async Task<Ok<RecordedFact>> Comment(HttpContext context, VisibleAgreements visible, ServedStore served, RecordedFacts facts, string id, string objective, BreachForm form, CancellationToken cancel)
+    {
+        var viewer = context.Viewer();
+        var agreement = await visible.FindAsync(viewer, id, null, cancel);
+        // What is said about a month is a fact of that month, though it is recorded later: the statement of the month shows it.
+        var last = NodaTime.Instant.FromUnixTimeTicks(Queries.Period(form.Period, agreement.Versions.Latest).During.End - 1);
+        return TypedResults.Ok(await facts.AppendAsync(viewer, FactTypes.BreachExplained, "", NodaTime.Instant.Min(last, served.Now), form.Key, json =>
+        {
+            json.WriteString("agreement", id);
+            json.WriteString("objective", objective);
+            RecordedFacts.Member(json, "cause", form.Cause);
+            RecordedFacts.Member(json, "owner", form.Owner);
+            RecordedFacts.Member(json, "comment", form.Comment);
+        }, cancel));
+    }
+}
+
+/// <summary>A claim that time must not count.</summary>
+/// <param name="Name">Its name, by which it is decided.</param>
+/// <param name="Start">From when: RFC 3339.</param>
+/// <param name="End">To when.</param>
+/// <param name="Cause">A cause that the agreement lists.</param>
+/// <param name="Service">The service.</param>
+/// <param name="Component">The component; none for the service as a whole.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="Evidence">What shows it.</param>
+/// <param name="Key">The same when the request is sent again.</param>
+public sealed record ClaimForm(string Name, string Start, string End, string Cause, string? Service = null, string? Component = null, string? Reason = null, string? Evidence = null, string? Key = null);
+
+/// <summary>A decision on a claim.</summary>
+/// <param name="Service">The service that the claim names.</param>
+/// <param name="Component">The component that it names.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="Key">The same when the request is sent again.</param>
+public sealed record DecisionForm(string? Service = null, string? Component = null, string? Reason = null, string? Key = null);
+
+/// <summary>What is said about a breach.</summary>
+/// <param name="Period">The period of the breach: <c>2026-03</c>.</param>
+/// <param name="Cause">The cause.</param>
+/// <param name="Owner">Who answers for it.</param>
+/// <param name="Comment">In words.</param>
+/// <param name="Key">The same when the request is sent again.</param>
+public sealed record BreachForm(string Period, string? Cause = null, string? Owner = null, string? Comment = null, string? Key = null);
+
+/// <summary>A claim, and what became of it for an objective.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Objective">The objective.</param>
+/// <param name="Period">The period.</param>
+/// <param name="Cause">The cause claimed.</param>
+/// <param name="Start">From when.</param>
+/// <param name="End">To when.</param>
+/// <param name="Status"><c>pending</c>, <c>approved</c>, <c>agreed</c>, <c>rejected</c>, or why it counts for nothing.</param>
+/// <param name="ExcusedSeconds">Downtime in the period that it excuses, or would.</param>
+/// <param name="DecidedBy">Who decided.</param>
+/// <param name="Reason">Why it was decided so, or claimed.</param>
+public sealed record ExclusionForm(string Name, string Objective, string Period, string Cause, string Start, string End, string Status, decimal ExcusedSeconds, string? DecidedBy, string? Reason)
+{
+    internal static ExclusionForm Of(string objective, string period, Core.Evaluation.ClaimedTime claim) => new(
+        claim.Name, objective, period, claim.Cause, Text(claim.During.Start), Text(claim.During.End), Reports.Statements.StatementWords.Of(claim.Status), claim.Excused / (decimal)TimeSpan.TicksPerSecond,
+        claim.DecidedBy.Length > 0 ? claim.DecidedBy : null, claim.Reason.Length > 0 ? claim.Reason : null);
+
+    private static string Text(long ticks) => InstantPattern.ExtendedIso.Format(NodaTime.Instant.FromUnixTimeTicks(ticks));
+}
