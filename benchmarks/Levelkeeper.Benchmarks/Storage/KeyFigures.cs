@@ -15,8 +15,8 @@ namespace Levelkeeper.Benchmarks.Storage;
 internal static class KeyFigures
 {
     private const int Batch = 500;
-    private const int Window = 200_000;
-    private const int Million = 1_000_000;
+    private const int Window = Windows.Size;
+    private const int Million = Windows.Million;
 
     /// <summary>One key in a hundred was added before.</summary>
     private const int Repeated = 100;
@@ -46,7 +46,7 @@ internal static class KeyFigures
         }
     }
 
-    private static Rates Index(string folder, out long memory)
+    private static Windows Index(string folder, out long memory)
     {
         using var index = KeyIndex.OpenAsync(folder, "facts", 1, AnyMark).GetAwaiter().GetResult();
         var added = new List<KeyEntry>(Batch);
@@ -73,7 +73,7 @@ internal static class KeyFigures
 
     private static ValueTask<UInt128?> AnyMark(long sequence) => ValueTask.FromResult<UInt128?>(1);
 
-    private static Rates Table(string file, string synchronous)
+    private static Windows Table(string file, string synchronous)
     {
         using var connection = new SqliteConnection($"Data Source={file}");
         connection.Open();
@@ -131,11 +131,11 @@ internal static class KeyFigures
     }
 
     /// <summary>The keys of numbers that count up, but each hundredth is that of an earlier number; made between the measured batches.</summary>
-    private static Rates Run(int keys, Action<FactKey[]> add, Action afterWindow)
+    private static Windows Run(int keys, Action<FactKey[]> add, Action afterWindow)
     {
         var random = new Random(17);
         var batch = new FactKey[Batch];
-        var rates = new Rates();
+        var rates = new Windows();
         var next = 0;
         var used = TimeSpan.Zero;
         for (var done = 0; done < keys;)
@@ -182,19 +182,5 @@ internal static class KeyFigures
         var repeated = (keys - Batch) / Repeated;
         if (found != repeated)
             throw new InvalidOperationException($"{found} of {repeated} repeated keys were found.");
-    }
-
-    /// <summary>Seconds for each window of keys, as keys a second by millions.</summary>
-    private sealed class Rates
-    {
-        private readonly List<double> _seconds = [];
-
-        /// <summary>The slowest window of each million.</summary>
-        public double[] Slowest => [.. _seconds.Chunk(Million / Window).Select(m => Window / m.Max())];
-
-        /// <summary>Keys a second over a million, counted from 0.</summary>
-        public double this[int million] => Million / _seconds.Skip(million * Million / Window).Take(Million / Window).Sum();
-
-        public void Add(TimeSpan window) => _seconds.Add(window.TotalSeconds);
     }
 }
