@@ -129,7 +129,7 @@ public sealed class HostileInputTests
     public async Task A_body_that_trickles_in_is_given_up_in_time()
     {
         await using var server = await RunningServer.StartAsync();
-        var limit = server.Time.NextTimer;
+        var limit = server.Time.TimerOf(TimeSpan.FromSeconds(30));
         var answering = RawAsync(server, $"POST /api/v1/facts HTTP/1.1\r\nHost: localhost\r\nContent-Type: {One}\r\nContent-Length: 1000\r\n\r\n{{\"id\":");
         await limit;
         server.Time.Advance(TimeSpan.FromSeconds(31));
@@ -144,7 +144,7 @@ public sealed class HostileInputTests
     public async Task A_stream_without_end_is_given_up_in_time()
     {
         await using var server = await RunningServer.StartAsync();
-        var limit = server.Time.NextTimer;
+        var limit = server.Time.TimerOf(TimeSpan.FromHours(1));
         var answering = RawAsync(server, $"POST /api/v1/facts HTTP/1.1\r\nHost: localhost\r\nContent-Type: {Lines}\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n\n\n\n\n\n\r\n");
         await limit;
         server.Time.Advance(TimeSpan.FromHours(2));
