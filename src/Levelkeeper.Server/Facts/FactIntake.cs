@@ -20,6 +20,9 @@ internal sealed class FactIntake(ServedStore served, ServerSettings settings, Ti
     private const int LinesTogether = 2_000;
     private const int MostReadersKept = 64;
 
+    /// <summary>So many bytes of a body that is too long are read and thrown away, so that its sender comes to read the answer.</summary>
+    private const long PassedOver = 64 << 20;
+
     private readonly ConcurrentBag<CloudEventReader> _readers = [];
 
     /// <summary>Appends the facts of a request.</summary>
@@ -62,7 +65,7 @@ internal sealed class FactIntake(ServedStore served, ServerSettings settings, Ti
         using var timer = new CancellationTokenSource(settings.RequestTime, time);
         await using var registration = timer.Token.Register(limit.Cancel);
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-            size.MaxRequestBodySize = (long)settings.RequestBytes + 1;
+            size.MaxRequestBodySize = settings.RequestBytes + PassedOver;
         var entries = new List<LogEntry>();
         using (var body = await ReadAsync(request, limit.Token, context.RequestAborted))
         {
