@@ -12,7 +12,7 @@ using Levelkeeper.Server.Statements;
 namespace Levelkeeper.Server;
 
 /// <summary>How what is said of agreements, results and people becomes JSON.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.KebabCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.KebabCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(AgreementForm))]
 [JsonSerializable(typeof(AgreementPage))]
 [JsonSerializable(typeof(SaidForm))]

@@ -111,6 +111,9 @@ public sealed record Agreement
     /// <summary>How long after a period's end its statement is issued.</summary>
     public Time.TimeAmount StatementWithin { get; init; } = DefaultStatementTime;
 
+    /// <summary>How many people it takes to issue a statement.</summary>
+    public StatementApproval StatementApproval { get; init; } = StatementApproval.OnePerson;
+
     /// <summary>Causes that excuse, and who decides.</summary>
     public ImmutableArray<ExclusionRule> Exclusions { get; init; } = [];
 

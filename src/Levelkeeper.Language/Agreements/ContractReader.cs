@@ -32,6 +32,12 @@ internal static class ContractReader
         ["customer may terminate"] = LapseEffect.CustomerMayTerminate,
     };
 
+    private static readonly Dictionary<string, StatementApproval> Approvals = new(StringComparer.Ordinal)
+    {
+        ["one person"] = StatementApproval.OnePerson,
+        ["two people"] = StatementApproval.TwoPeople,
+    };
+
     /// <summary>The keys that nothing but their shape decides: they are shown, compared and signed, and never computed.</summary>
     private static readonly ImmutableArray<string> ShapeAlone = ["languages", "master", "reviews", "suspensions", "texts", "indemnity", "currency", "plan"];
 
@@ -39,6 +45,7 @@ internal static class ContractReader
     {
         foreach (var key in ShapeAlone)
             root.CheckShape(key);
+        var statement = root.Checked("statement", RemedyClauses.Statement);
         draft = draft with
         {
             Plan = root.Text("plan") ?? "",
@@ -48,7 +55,8 @@ internal static class ContractReader
             Currency = root.Text("currency") is { } currency && MoneyForm.IsCode(currency) ? currency : "",
             Suppliers = [.. root.CheckedNamed("suppliers", AgreementVocabulary.Supplier).Select(s => new Supplier(s.Entry.Key, s.Section.Text("agreement") ?? "", s.Section.Text("service") ?? "", new Clause(s.Section.Path, s.Entry.Place)))],
             Commitments = Commitments(root),
-            StatementWithin = root.Checked("statement", RemedyClauses.Statement)?.Time("within") ?? Agreement.DefaultStatementTime,
+            StatementWithin = statement?.Time("within") ?? Agreement.DefaultStatementTime,
+            StatementApproval = statement?.Word("approved-by", Approvals) ?? StatementApproval.OnePerson,
             RemediesAreTheOnlyOnes = root.Word("remedies-are", Exclusive) ?? false,
         };
         Dependencies(root, draft);

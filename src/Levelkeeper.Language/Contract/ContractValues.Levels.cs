@@ -6,6 +6,7 @@ using Levelkeeper.Core.Measurements;
 using Levelkeeper.Core.Numbers;
 using Levelkeeper.Core.Periods;
 using Levelkeeper.Language.Grammar;
+using Levelkeeper.Text.Forms;
 using NodaTime;
 
 namespace Levelkeeper.Language.Contract;
@@ -23,7 +24,7 @@ internal sealed partial class ContractValues
         "objective.per" or "maintenance.allowance-per" => Period(text),
         "objective.target" => TargetForm.Parse(text).Target is { } target ? Target(target) : null,
         "objective.benchmark" => TargetForm.Parse($"at least {text}").Target is { } benchmark ? _remedies.Level(benchmark.Limit, benchmark.Kind, benchmark.Unit) : null,
-        "objective.burn-alerts" => BurnAlertForm.Parse(text).Alert is { } alert ? _words.Say("burn-alert", ("n", _forms.Number(alert.Factor)), ("long", _forms.Time(alert.Long)), ("short", _forms.Time(alert.Short))) : null,
+        "objective.burn-alerts" => BurnAlertForm.Parse(text).Alert is { } alert ? new EscalationForms(_words, _forms).Alert(alert) : null,
         "objective.excluding" => _words.Say("objective.excluding/maintenance"),
         "objective.rounded" => Places(text),
         "objective.each" => text.StartsWith("member of ", StringComparison.Ordinal) ? _words.Say("each.member", ("name", _forms.Quote(text["member of ".Length..]))) : text == "component" ? null : _words.Say("each.member", ("name", _forms.Quote(text))),

@@ -10,6 +10,7 @@ using Levelkeeper.Core.Time;
 using Levelkeeper.Language.Grammar;
 using Levelkeeper.Language.Vocabulary;
 using Levelkeeper.Language.Yaml;
+using Levelkeeper.Text.Forms;
 using NodaTime;
 
 namespace Levelkeeper.Language.Contract;
@@ -97,15 +98,7 @@ internal sealed partial class ContractValues
 
     private static string PerWord(Core.Periods.CalendarUnit unit) => unit == Core.Periods.CalendarUnit.HalfYear ? "half-year" : unit.ToString().ToLowerInvariant();
 
-    private string Point(EscalationPoint point) => point switch
-    {
-        EscalationPoint.OfBudget budget => _words.Say("point.budget", ("value", _forms.Percent(budget.Share))),
-        EscalationPoint.OfClock clock => _words.Say("point.clock", ("value", _forms.Percent(clock.Share))),
-        EscalationPoint.BeforeDue before => _words.Say("point.before", ("value", _forms.Time(before.Length))),
-        EscalationPoint.AfterBreach { Length: var length } when length == Duration.Zero => _words.Say("point.breach"),
-        EscalationPoint.AfterBreach after => _words.Say("point.after", ("value", _forms.Time(after.Length))),
-        _ => throw new InvalidOperationException("The points of an escalation are closed."),
-    };
+    private string Point(EscalationPoint point) => new EscalationForms(_words, _forms).Point(point);
 
     private string Recurrence(DutyRecurrence recurrence) => recurrence switch
     {

@@ -254,7 +254,7 @@ public static class AgreementVocabulary
         new("remedies", Map("a name", Of(RemedyClauses.Remedy)), "What follows when an objective is missed or exceeded.", "nothing but the law", Favour: More),
         new("remedies-are", Words("not the only ones", "the only ones"), "Whether the law's other remedies remain.", "not the only ones", Favour: BestFirst("not the only ones", "the only ones")),
         new("cap", Of(RemedyClauses.Cap), "The most that the provider owes by all remedies together.", "no cap but those of each remedy", Favour: Parts),
-        new("statement", Of(RemedyClauses.Statement), "When statements are issued.", "within 10 business days of the period's end", Favour: Parts),
+        new("statement", Of(RemedyClauses.Statement), "When statements are issued, to whom, and on whose approval.", "within 10 business days of the period's end", Favour: Parts),
         new("disputes", Of(RemedyClauses.Disputes), "How the two sides settle what they disagree on.", "by negotiation within 30 days, then the courts", Favour: Parts),
         new("indemnity", FreeText, "Who holds whom harmless, in words.", "not said", Favour: Unclear),
         new("escalation", Map("an objective or a clock", List(Of(SupportClauses.Step))), "Who is told, and when.", "nobody", Favour: More),

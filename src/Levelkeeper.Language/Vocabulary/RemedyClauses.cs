@@ -75,6 +75,7 @@ public static class RemedyClauses
     [
         new("within", Time, "How long after the period's end it is issued.", "10 business days", Favour: Smaller),
         new("to", Names, "Who receives it: people of the agreement.", "both sides' contacts", Favour: Neutral),
+        new("approved-by", Words("one person", "two people"), "Who must approve it before it is issued: one person may draft, check and issue it; of two people, who issues it has neither drafted nor checked it.", "one person", Favour: BestFirst("two people", "one person")),
     ]);
 
     /// <summary>An exclusion by cause.</summary>

@@ -64,6 +64,9 @@ public enum Permission
     /// <summary>Propose agreements and files, withdraw proposals.</summary>
     ProposeAgreements,
 
+    /// <summary>Read and put the files that agreements name.</summary>
+    ManageFiles,
+
     /// <summary>Comment a proposal.</summary>
     CommentAgreements,
 
@@ -103,12 +106,15 @@ public static class RolePermissions
     /// <summary>What a role may do.</summary>
     public static IReadOnlySet<Permission> Of(Role role) => s_table[role];
 
+    /// <summary>What shows or changes things of every party at once, and so is only for those who see all agreements.</summary>
+    public static IReadOnlySet<Permission> OfTheWhole { get; } = new HashSet<Permission> { Permission.ReadFacts, Permission.ReadAudit, Permission.ManageFiles, Permission.ManageAccounts, Permission.ManageStore };
+
     private static readonly Dictionary<Role, HashSet<Permission>> s_table = new()
     {
         [Role.Operator] = [.. s_readAll, Permission.AppendFacts, Permission.ManageAccounts, Permission.ManageStore],
         [Role.Manager] =
         [
-            .. s_readAll, Permission.ReportTickets, Permission.WorkTickets, Permission.ClaimExclusions, Permission.DecideExclusions, Permission.CommentBreaches, Permission.ProposeAgreements, Permission.CommentAgreements,
+            .. s_readAll, Permission.ReportTickets, Permission.WorkTickets, Permission.ClaimExclusions, Permission.DecideExclusions, Permission.CommentBreaches, Permission.ProposeAgreements, Permission.ManageFiles, Permission.CommentAgreements,
             Permission.ActivateAgreements, Permission.DraftStatements, Permission.DisputeStatements,
         ],
         [Role.Agent] = [Permission.ReadAgreements, Permission.ReadFacts, Permission.ReportTickets, Permission.WorkTickets, Permission.CommentBreaches, Permission.ClaimExclusions],

@@ -28,9 +28,10 @@ public sealed record Viewer(string Name, string DisplayName, ImmutableHashSet<Ro
     public bool IsCustomer => Roles.Contains(Role.Customer);
 
     /// <summary>Whether it may do something at all; of which agreements, <see cref="Sees"/> says.</summary>
-    /// <remarks>A customer's account has the rights of a customer, of a signatory, and no others, whatever roles it has besides.</remarks>
+    /// <remarks>A customer's account has the rights of a customer, of a signatory, and no others, whatever roles it has besides. Who belongs to a party may nothing that shows all parties'.</remarks>
     public bool May(Permission permission) =>
         Scope?.Contains(permission) != false
+        && (Parties.IsEmpty || !RolePermissions.OfTheWhole.Contains(permission))
         && Roles.Any(r => RolePermissions.Of(r).Contains(permission) && (!IsCustomer || r is Role.Customer or Role.Signatory));
 
     /// <summary>Whether it may know of an agreement.</summary>

@@ -13,15 +13,15 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Levelkeeper.Server.Agreements;
 
-/// <summary>The files that agreements name: calendars, levels above them, suppliers' agreements, known keys. Others' customers are named in them, so only those who may propose agreements see them.</summary>
+/// <summary>The files that agreements name: calendars, levels above them, suppliers' agreements, known keys. Others' customers are named in them, so only those who see all agreements see them.</summary>
 internal static class FileEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
         var files = routes.MapGroup("/files").WithTags("agreements");
-        files.MapGet("", List).Needs(Permission.ProposeAgreements).WithName("list-files").WithSummary("List the files that agreements can name").Refuses(ProblemKind.StoreAway);
-        files.MapGet("/{*name}", Get).Needs(Permission.ProposeAgreements).Produces<string>(200, "text/plain").WithName("get-file").WithSummary("The text of a file").Refuses(ProblemKind.NotFound, ProblemKind.StoreAway);
-        files.MapPut("/{*name}", Put).Needs(Permission.ProposeAgreements).Accepts<string>("text/plain").WithName("put-file").WithSummary("Put a file, or a new revision of it")
+        files.MapGet("", List).Needs(Permission.ManageFiles).WithName("list-files").WithSummary("List the files that agreements can name").Refuses(ProblemKind.StoreAway);
+        files.MapGet("/{*name}", Get).Needs(Permission.ManageFiles).Produces<string>(200, "text/plain").WithName("get-file").WithSummary("The text of a file").Refuses(ProblemKind.NotFound, ProblemKind.StoreAway);
+        files.MapPut("/{*name}", Put).Needs(Permission.ManageFiles).Accepts<string>("text/plain").WithName("put-file").WithSummary("Put a file, or a new revision of it")
             .WithDescription("'from' is the revision that it was made from, 0 for a new file. It changes no agreement: those that name it are proposed anew with it.")
             .Refuses(ProblemKind.CannotBeUsed, ProblemKind.TooLarge, ProblemKind.StoreAway);
     }

@@ -114,6 +114,9 @@ public class AgreementComparisonTest
     [InlineData("remedies.reward.bonus.pay", "bonus: { pay: 1 % }", "bonus: { pay: 2 % }", Gain.Provider)]
     [InlineData("remedies.reward.grace", "grace: 90 days", "grace: 120 days", Gain.Customer)]
     [InlineData("remedies-are", "remedies-are: the only ones", "remedies-are: not the only ones", Gain.Customer)]
+    // What takes two people is looked at twice; silence is one person.
+    [InlineData("statement.approved-by", "approved-by: two people", "approved-by: one person", Gain.Provider)]
+    [InlineData("statement.approved-by", ", approved-by: two people", "", Gain.Provider)]
     // A duty of the customer likewise.
     [InlineData("duties.access.grace", "delays: [reaction] }", "delays: [reaction], grace: 5 h }", Gain.Customer)]
     [InlineData("duties.access.delays", "delays: [reaction] }", "delays: [reaction, uptime] }", Gain.Provider)]

@@ -110,6 +110,14 @@ public class ContractKeysTest
     }
 
     [Fact]
+    public void A_statement_takes_one_person_unless_the_agreement_asks_for_two()
+    {
+        (Hosted.StatementApproval, Hosted.StatementWithin).ShouldBe((StatementApproval.TwoPeople, new TimeAmount.BusinessDays(5)));
+        foreach (var lines in (string[])["", "statement: { within: 5 business days }\n", "statement: { approved-by: one person }\n"])
+            Sample.Good(Sample.Base + lines).StatementApproval.ShouldBe(StatementApproval.OnePerson);
+    }
+
+    [Fact]
     public void Escalation_tells_people_at_shares_of_budget_and_clock()
     {
         Hosted.Escalations.Select(e => (e.Of, e.At)).ShouldBe([

@@ -132,6 +132,7 @@ internal static class Hosting
             bonus: { pay: 1 % }
             grace: 90 days
         remedies-are: the only ones
+        statement: { within: 5 business days, approved-by: two people }
 
         disputes:
           within: 30 days

@@ -82,6 +82,7 @@ public partial class SemanticsTest
         { "claim", Remedies("fine: { pay: 10.00 }, claim: not needed", "fine: { pay: 10.00 }, claim: { within: 30 days }") },
         { "unit of excess", Credits("pay: 50.00 per hour, started-units: pro rata", "pay: 50.00 per hour, started-units: count whole") },
         { "rounding", Credits("pay: 10 %, rounded: half away from zero", "pay: 10 %, rounded: half to even", "pay: 10 %, rounded: up", "pay: 10 %, rounded: down") },
+        { "who issues a statement", Sections("statement: { approved-by: one person }", "statement: { approved-by: two people }") },
         { "finality", Sections("disputes: { finality: 12 months }", "disputes: { within: 30 days }") },
         { "termination over history", [.. new[] { "uptime is missed in 3 of 6 months", "uptime is missed in 2 consecutive months", "average of uptime over 3 months below 99 %", "uptime is missed 3 times in 12 months", "cap of other is reached 2 times in 12 months" }
             .Select(w => Sample.With(Money + $"remedies:\n  it: {{ when: {w}, entitles: customer to terminate }}\n  other: {{ when: uptime is missed, credit: {{ pay: 10 % }} }}\n"))] },

@@ -64,6 +64,15 @@ public sealed class ViewerTests
     }
 
     [Fact]
+    public void Who_belongs_to_a_party_may_nothing_that_shows_all_parties()
+    {
+        var team = Viewer("manager operator auditor", "Desk");
+        RolePermissions.OfTheWhole.Where(team.May).ShouldBeEmpty();
+        team.May(Permission.ReadAgreements).ShouldBeTrue();
+        RolePermissions.OfTheWhole.Where(Viewer("manager operator auditor").May).Count().ShouldBe(RolePermissions.OfTheWhole.Count);
+    }
+
+    [Fact]
     public void A_token_may_never_more_than_its_account()
     {
         var token = Viewer("agent") with { Scope = [Permission.ReadAgreements, Permission.ManageAccounts] };
