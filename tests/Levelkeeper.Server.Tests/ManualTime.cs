@@ -5,13 +5,16 @@ internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
-    private readonly List<(TimeSpan Due, TaskCompletionSource Set)> _awaited = [];
+    private readonly List<(TimeSpan? Due, TaskCompletionSource Set)> _awaited = [];
     private DateTimeOffset _now = start;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    /// <summary>Ends when the next timer is set that is due in just this time.</summary>
-    public Task TimerOf(TimeSpan due)
+    /// <summary>Ends when the next timer is set, whatever it is for.</summary>
+    public Task NextTimer => TimerOf(null);
+
+    /// <summary>Ends when the next timer is set that is due in just this time; null for any.</summary>
+    public Task TimerOf(TimeSpan? due)
     {
         var set = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
@@ -63,9 +66,9 @@ internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
                     return true;
                 Due = time._now + dueTime;
                 time._timers.Add(this);
-                foreach (var awaited in time._awaited.Where(a => a.Due == dueTime))
+                foreach (var awaited in time._awaited.Where(a => a.Due is null || a.Due == dueTime))
                     awaited.Set.TrySetResult();
-                time._awaited.RemoveAll(a => a.Due == dueTime);
+                time._awaited.RemoveAll(a => a.Due is null || a.Due == dueTime);
             }
 
             return true;
