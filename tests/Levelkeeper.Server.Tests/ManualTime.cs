@@ -5,19 +5,21 @@ internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
-    private TaskCompletionSource _timerSet = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<(TimeSpan? Due, TaskCompletionSource Set)> _awaited = [];
     private DateTimeOffset _now = start;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    /// <summary>Ends when the next timer is set.</summary>
-    public Task NextTimer
+    /// <summary>Ends when the next timer is set, whatever it is for.</summary>
+    public Task NextTimer => TimerOf(null);
+
+    /// <summary>Ends when the next timer is set that is due in just this time; null for any.</summary>
+    public Task TimerOf(TimeSpan? due)
     {
-        get
-        {
-            lock (_gate)
-                return _timerSet.Task;
-        }
+        var set = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+            _awaited.Add((due, set));
+        return set.Task;
     }
 
     public override DateTimeOffset GetUtcNow()
@@ -64,8 +66,9 @@ internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
                     return true;
                 Due = time._now + dueTime;
                 time._timers.Add(this);
-                time._timerSet.SetResult();
-                time._timerSet = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                foreach (var awaited in time._awaited.Where(a => a.Due is null || a.Due == dueTime))
+                    awaited.Set.TrySetResult();
+                time._awaited.RemoveAll(a => a.Due is null || a.Due == dueTime);
             }
 
             return true;

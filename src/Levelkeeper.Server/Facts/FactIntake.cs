@@ -20,6 +20,9 @@ internal sealed class FactIntake(ServedStore served, ServerSettings settings, Ti
     private const int LinesTogether = 2_000;
     private const int MostReadersKept = 64;
 
+    /// <summary>So many bytes of a body that is too long are read and thrown away, so that its sender comes to read the answer.</summary>
+    private const long PassedOver = 64 << 20;
+
     private readonly ConcurrentBag<CloudEventReader> _readers = [];
 
     /// <summary>Appends the facts of a request.</summary>
@@ -29,6 +32,7 @@ internal sealed class FactIntake(ServedStore served, ServerSettings settings, Ti
         using var activity = Traces.Source.StartActivity("append facts");
         var open = served.Open ?? throw new ProblemException(ProblemKind.StoreAway, $"Not ready: {served.State}.");
         var book = new ReceiptBook();
+        var failure = (Problem?)null;
         try
         {
             await AppendAsync(context, open, book);
@@ -36,16 +40,15 @@ internal sealed class FactIntake(ServedStore served, ServerSettings settings, Ti
         catch (Exception exception) when (book.Kept > 0)
         {
             // The sender learns how far it got.
-            throw new ProblemException(faults.ProblemOf(exception, context) with { Receipt = book.Close() });
-        }
-        finally
-        {
-            var receipt = book.Close();
-            metrics.Count(receipt);
-            activity?.SetTag("levelkeeper.facts.appended", receipt.Appended).SetTag("levelkeeper.facts.refused", receipt.Refused);
+            failure = faults.ProblemOf(exception, context);
         }
 
-        return book.Kept == 0 && book.Refused > 0 ? throw new ProblemException(Problem.Of(ProblemKind.NoFacts, "None of the rows is a fact.", null, book.Close())) : book.Close();
+        var receipt = book.Close();
+        metrics.Count(receipt);
+        activity?.SetTag("levelkeeper.facts.appended", receipt.Appended).SetTag("levelkeeper.facts.refused", receipt.Refused);
+        if (failure is null && book.Kept == 0 && book.Refused > 0)
+            failure = Problem.Of(ProblemKind.NoFacts, "None of the rows is a fact.");
+        return failure is null ? receipt : throw new ProblemException(failure with { Receipt = receipt });
     }
 
     private async Task AppendAsync(HttpContext context, OpenStore open, ReceiptBook book)
@@ -62,7 +65,7 @@ internal sealed class FactIntake(ServedStore served, ServerSettings settings, Ti
         using var timer = new CancellationTokenSource(settings.RequestTime, time);
         await using var registration = timer.Token.Register(limit.Cancel);
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-            size.MaxRequestBodySize = (long)settings.RequestBytes + 1;
+            size.MaxRequestBodySize = settings.RequestBytes + PassedOver;
         var entries = new List<LogEntry>();
         using (var body = await ReadAsync(request, limit.Token, context.RequestAborted))
         {

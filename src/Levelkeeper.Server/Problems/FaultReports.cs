@@ -17,6 +17,8 @@ internal sealed class FaultReports(ServedStore store, ServerSettings settings, I
             case ProblemException known:
                 return known.Problem;
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
+                // Not even what is left is read.
+                context.Response.Headers.Connection = "close";
                 return Problem.Of(ProblemKind.TooLarge, "The body is longer than is read.");
             case BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout }:
                 return Problem.Of(ProblemKind.TooSlow, "The body came too slowly, and was given up.");

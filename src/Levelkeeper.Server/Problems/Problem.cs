@@ -32,7 +32,7 @@ public sealed record Problem(string Type, string Title, int Status, string Detai
         if (Status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable && context.Response.Headers.RetryAfter.Count == 0)
             context.Response.Headers.RetryAfter = "1";
         // What is left of the body is not read: the connection cannot serve another request.
-        if (Status is StatusCodes.Status413PayloadTooLarge or StatusCodes.Status408RequestTimeout)
+        if (Status is StatusCodes.Status408RequestTimeout)
             context.Response.Headers.Connection = "close";
         await context.Response.WriteAsJsonAsync(this, PlainJson.Types.Problem, MediaType, CancellationToken.None);
     }

@@ -88,6 +88,26 @@ internal static class UnshowableSamples
                 zip.GetEntry("facts.jsonl")!.Delete();
             return await Command(run, "verify", "october.zip");
         },
+        ["LK6012"] = static async () =>
+        {
+            using var run = Folder();
+            var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+            taken.Start();
+            var codes = await Command(run, "serve", "--urls", $"http://{taken.LocalEndpoint}", "--data", "data");
+            taken.Stop();
+            return codes;
+        },
+        ["LK6014"] = static async () =>
+        {
+            using var run = Folder();
+            await using (var store = await Levelkeeper.Storage.Store.OpenAsync(new Levelkeeper.Storage.Sql.SqliteDatabase(Path.Combine(run.Folder, "data")), CommandRun.Clock))
+            {
+                var account = new Levelkeeper.Storage.Accounts.Account { Name = "gone", DisplayName = "Gone", SecurityStamp = "1", IsDisabled = true };
+                await store.Accounts.WriteAsync(account, new Levelkeeper.Storage.Documents.Act("test", CommandRun.Clock));
+            }
+
+            return await Command(run, "token", "create", "--account", "gone", "--data", "data");
+        },
         ["LK5004"] = static async () =>
         {
             using var run = Folder();

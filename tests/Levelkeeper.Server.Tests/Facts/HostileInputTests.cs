@@ -13,7 +13,7 @@ public sealed class HostileInputTests
     public async Task A_body_that_is_announced_too_long_is_refused_unread()
     {
         await using var server = await RunningServer.StartAsync(change: static s => s with { RequestBytes = 4096 });
-        var answer = await RawAsync(server, $"POST /api/v1/facts HTTP/1.1\r\nHost: localhost\r\nContent-Type: {One}\r\nContent-Length: 1000000000\r\n\r\n");
+        var answer = await RawConnection.SendAsync(server.Url, $"POST /api/v1/facts HTTP/1.1\r\nHost: localhost\r\nContent-Type: {One}\r\nContent-Length: 1000000000\r\n\r\n");
 
         answer.ShouldStartWith("HTTP/1.1 413 ");
         answer.ShouldContain("LK6101");
@@ -129,8 +129,8 @@ public sealed class HostileInputTests
     public async Task A_body_that_trickles_in_is_given_up_in_time()
     {
         await using var server = await RunningServer.StartAsync();
-        var limit = server.Time.NextTimer;
-        var answering = RawAsync(server, $"POST /api/v1/facts HTTP/1.1\r\nHost: localhost\r\nContent-Type: {One}\r\nContent-Length: 1000\r\n\r\n{{\"id\":");
+        var limit = server.Time.TimerOf(TimeSpan.FromSeconds(30));
+        var answering = RawConnection.SendAsync(server.Url, $"POST /api/v1/facts HTTP/1.1\r\nHost: localhost\r\nContent-Type: {One}\r\nContent-Length: 1000\r\n\r\n{{\"id\":");
         await limit;
         server.Time.Advance(TimeSpan.FromSeconds(31));
         var answer = await answering;
@@ -144,8 +144,8 @@ public sealed class HostileInputTests
     public async Task A_stream_without_end_is_given_up_in_time()
     {
         await using var server = await RunningServer.StartAsync();
-        var limit = server.Time.NextTimer;
-        var answering = RawAsync(server, $"POST /api/v1/facts HTTP/1.1\r\nHost: localhost\r\nContent-Type: {Lines}\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n\n\n\n\n\n\r\n");
+        var limit = server.Time.TimerOf(TimeSpan.FromHours(1));
+        var answering = RawConnection.SendAsync(server.Url, $"POST /api/v1/facts HTTP/1.1\r\nHost: localhost\r\nContent-Type: {Lines}\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n\n\n\n\n\n\r\n");
         await limit;
         server.Time.Advance(TimeSpan.FromHours(2));
 
@@ -158,8 +158,8 @@ public sealed class HostileInputTests
     {
         await using var server = await RunningServer.StartAsync();
         var headers = string.Concat(Enumerable.Range(0, 65).Select(static i => $"ce-x{i}: y\r\n"));
-        (await RawAsync(server, $"POST /api/v1/facts HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n")).ShouldStartWith("HTTP/1.1 431 ");
-        (await RawAsync(server, $"POST /api/v1/facts HTTP/1.1\r\nHost: localhost\r\nce-id: {new string('x', 20_000)}\r\n\r\n")).ShouldStartWith("HTTP/1.1 431 ");
+        (await RawConnection.SendAsync(server.Url, $"POST /api/v1/facts HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n")).ShouldStartWith("HTTP/1.1 431 ");
+        (await RawConnection.SendAsync(server.Url, $"POST /api/v1/facts HTTP/1.1\r\nHost: localhost\r\nce-id: {new string('x', 20_000)}\r\n\r\n")).ShouldStartWith("HTTP/1.1 431 ");
     }
 
     [Fact]
@@ -190,23 +190,4 @@ public sealed class HostileInputTests
     }
 
     private static async Task IsAliveAsync(RunningServer server) => (await server.PostAsync(Events.Closed("alive"))).Status.ShouldBe(202);
-
-    /// <summary>Sends bytes as they are, and reads until the server hangs up or has answered.</summary>
-    private static async Task<string> RawAsync(RunningServer server, string request)
-    {
-        using var client = new TcpClient();
-        await client.ConnectAsync(server.Url.Host, server.Url.Port);
-        var stream = client.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(request));
-        var (answer, buffer) = (new StringBuilder(), new byte[4096]);
-        while (await stream.ReadAsync(buffer) is var read and > 0)
-        {
-            answer.Append(Encoding.UTF8.GetString(buffer.AsSpan(0, read)));
-            // The last chunk of an answer, or one without a body.
-            if (answer.ToString() is var text && (text.EndsWith("0\r\n\r\n", StringComparison.Ordinal) || text.Contains("Content-Length: 0\r\n", StringComparison.Ordinal)))
-                break;
-        }
-
-        return answer.ToString();
-    }
 }
