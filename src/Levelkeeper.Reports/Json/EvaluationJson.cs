@@ -5,6 +5,7 @@ using Levelkeeper.Core.Explanations;
 using Levelkeeper.Core.Facts;
 using Levelkeeper.Core.Numbers;
 using Levelkeeper.Reports.Forms;
+using Levelkeeper.Reports.Statements;
 
 namespace Levelkeeper.Reports.Json;
 
@@ -92,15 +93,7 @@ public static class EvaluationJson
             json.WriteString("cause", claim.Cause);
             json.Instant("from", claim.During.StartInstant);
             json.Instant("to", claim.During.EndInstant);
-            json.WriteString("status", claim.Status switch
-            {
-                ExclusionStatus.Pending => "pending",
-                ExclusionStatus.Approved => "approved",
-                ExclusionStatus.Rejected => "rejected",
-                ExclusionStatus.CauseNotAgreed => "cause-not-agreed",
-                ExclusionStatus.Invalid => "invalid",
-                _ => throw new InvalidOperationException("Unknown status."),
-            });
+            json.WriteString("status", StatementWords.Of(claim.Status));
             json.WriteString("excused", NumberForm.IsoDuration(claim.Excused));
             json.WriteString("decided-by", claim.DecidedBy);
             json.WriteString("reason", claim.Reason);

@@ -30,6 +30,13 @@ internal static class ApiDocument
             };
             return Task.CompletedTask;
         });
+        options.AddSchemaTransformer(static (schema, context, _) =>
+        {
+            // What has no value is left out of an answer, and may be of a request.
+            foreach (var member in context.JsonTypeInfo.Properties.Where(static p => p.IsGetNullable))
+                schema.Required?.Remove(member.Name);
+            return Task.CompletedTask;
+        });
         options.AddOperationTransformer(static (operation, context, _) =>
         {
             var metadata = context.Description.ActionDescriptor.EndpointMetadata;
