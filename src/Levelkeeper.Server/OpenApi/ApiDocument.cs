@@ -30,6 +30,13 @@ internal static class ApiDocument
             };
             return Task.CompletedTask;
         });
+        options.AddSchemaTransformer(static (schema, context, _) =>
+        {
+            // What has no value is left out.
+            foreach (var property in context.JsonTypeInfo.Properties.Where(static p => p.IsGetNullable))
+                schema.Required?.Remove(property.Name);
+            return Task.CompletedTask;
+        });
         options.AddOperationTransformer(static (operation, context, _) =>
         {
             var metadata = context.Description.ActionDescriptor.EndpointMetadata;
