@@ -32,11 +32,19 @@ if (args is not ["figures", .. var wanted])
     ("language", LanguageFigures.Measure),
     ("statements", StatementFigures.Measure),
     ("serving", ServingFigures.Measure),
+];
+
+// They take minutes and gigabytes, so they run only when they are named.
+(string Area, Func<IEnumerable<Figure>> Measure)[] longAreas =
+[
     ("keys", KeyFigures.Measure),
+    ("ingest", IngestFigures.Measure),
+    ("ingest-postgres", IngestFigures.MeasurePostgres),
+    ("store", StoreFigures.Measure),
 ];
 Console.WriteLine(Figure.Head);
 var met = true;
-foreach (var figure in areas.Where(a => wanted.Length == 0 || wanted.Contains(a.Area)).SelectMany(a => a.Measure()))
+foreach (var figure in areas.Where(a => wanted.Length == 0 || wanted.Contains(a.Area)).Concat(longAreas.Where(a => wanted.Contains(a.Area))).SelectMany(a => a.Measure()))
 {
     Console.WriteLine(figure);
     met &= figure.Met;

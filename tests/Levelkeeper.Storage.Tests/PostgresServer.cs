@@ -51,7 +51,7 @@ public sealed class PostgresServer
 
     private static PostgresServer? Start()
     {
-        if (Binaries is null)
+        if (Binaries is null || OperatingSystem.IsWindows())
             return null;
         var folder = Directory.CreateTempSubdirectory("levelkeeper-pg-").FullName;
         File.SetUnixFileMode(folder, (UnixFileMode)0b111_111_111);

@@ -58,7 +58,7 @@ internal sealed class ServedProgram : IDisposable
 
     private static Process Run(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, program), .. arguments]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, program), .. arguments]) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true };
         start.Environment["LEVELKEEPER_REQUESTS_PER_SECOND"] = "1000000";
         // As docs/operations.md has it for servers: they run long enough for it to pay.
         start.Environment["DOTNET_TieredPGO"] = "1";

@@ -15,8 +15,8 @@ namespace Levelkeeper.Benchmarks.Storage;
 internal static class KeyFigures
 {
     private const int Batch = 500;
-    private const int Window = 200_000;
-    private const int Million = 1_000_000;
+    private const int Window = Windows.Size;
+    private const int Million = Windows.Million;
 
     /// <summary>One key in a hundred was added before.</summary>
     private const int Repeated = 100;
@@ -46,9 +46,9 @@ internal static class KeyFigures
         }
     }
 
-    private static Rates Index(string folder, out long memory)
+    private static Windows Index(string folder, out long memory)
     {
-        using var index = KeyIndex.Open(folder, "facts", 1, 0);
+        using var index = KeyIndex.OpenAsync(folder, "facts", 1, AnyMark).GetAwaiter().GetResult();
         var added = new List<KeyEntry>(Batch);
         var head = 0L;
         var found = 0L;
@@ -64,14 +64,16 @@ internal static class KeyFigures
                     added.Add(new KeyEntry(key, ++head));
             }
 
-            index.Add(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(added), head);
+            index.Add(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(added), head, 1);
         }, () => peak = Math.Max(peak, Memory()));
         ShouldBe(found, 10 * Million);
         memory = peak;
         return rates;
     }
 
-    private static Rates Table(string file, string synchronous)
+    private static ValueTask<UInt128?> AnyMark(long sequence) => ValueTask.FromResult<UInt128?>(1);
+
+    private static Windows Table(string file, string synchronous)
     {
         using var connection = new SqliteConnection($"Data Source={file}");
         connection.Open();
@@ -111,7 +113,7 @@ internal static class KeyFigures
     private static Figure Opening(string folder)
     {
         var started = Stopwatch.GetTimestamp();
-        using var index = KeyIndex.Open(folder, "facts", 1, long.MaxValue);
+        using var index = KeyIndex.OpenAsync(folder, "facts", 1, AnyMark).GetAwaiter().GetResult();
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         var bytes = new DirectoryInfo(folder).EnumerateFiles().Sum(f => f.Length);
         return new Figure(string.Create(CultureInfo.InvariantCulture, $"the files of {index.Through:N0} keys opened and checked ({bytes / 1e6:N0} MB)"), seconds * 1e3, "ms", Sha256(), "SHA-256 of as many bytes", null);
@@ -129,11 +131,11 @@ internal static class KeyFigures
     }
 
     /// <summary>The keys of numbers that count up, but each hundredth is that of an earlier number; made between the measured batches.</summary>
-    private static Rates Run(int keys, Action<FactKey[]> add, Action afterWindow)
+    private static Windows Run(int keys, Action<FactKey[]> add, Action afterWindow)
     {
         var random = new Random(17);
         var batch = new FactKey[Batch];
-        var rates = new Rates();
+        var rates = new Windows();
         var next = 0;
         var used = TimeSpan.Zero;
         for (var done = 0; done < keys;)
@@ -180,19 +182,5 @@ internal static class KeyFigures
         var repeated = (keys - Batch) / Repeated;
         if (found != repeated)
             throw new InvalidOperationException($"{found} of {repeated} repeated keys were found.");
-    }
-
-    /// <summary>Seconds for each window of keys, as keys a second by millions.</summary>
-    private sealed class Rates
-    {
-        private readonly List<double> _seconds = [];
-
-        /// <summary>The slowest window of each million.</summary>
-        public double[] Slowest => [.. _seconds.Chunk(Million / Window).Select(m => Window / m.Max())];
-
-        /// <summary>Keys a second over a million, counted from 0.</summary>
-        public double this[int million] => Million / _seconds.Skip(million * Million / Window).Take(Million / Window).Sum();
-
-        public void Add(TimeSpan window) => _seconds.Add(window.TotalSeconds);
     }
 }

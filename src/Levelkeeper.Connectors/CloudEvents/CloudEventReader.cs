@@ -116,22 +116,13 @@ public sealed class CloudEventReader
     /// <param name="column">The column at which it begins.</param>
     public Fact? ReadOne(ReadOnlySpan<byte> text, int line = 1, int column = 1)
     {
-        if (text.Length > _limits.EventBytes)
-        {
-            _diagnostics.Add(FactDiagnostics.TooLong(new Place(_file, line, column), text.Length, _limits.EventBytes));
-            Refused++;
-            return null;
-        }
-
-        if (_event.Length < text.Length)
-            _event = new byte[Math.Max(text.Length, 4096)];
-        text.CopyTo(_event);
-        (_eventLength, _begins) = (text.Length, (line, column));
-        var fact = ReadEvent();
-        if (fact is null)
-            Refused++;
-        return fact;
+        return ReadText(text, line, column, null);
     }
+
+    /// <summary>One event out of a log, whose text was made canonical and checked when it came: what that found is not found again. Null when it cannot be read.</summary>
+    /// <param name="canonical">The text in canonical form.</param>
+    /// <param name="digest">Its digest.</param>
+    public Fact? ReadStored(ReadOnlySpan<byte> canonical, FactDigest digest) => ReadText(canonical, 1, 1, digest);
 
     /// <summary>One event that was made from another form of input, whose place every diagnostic then names; null when it is in error.</summary>
     internal Fact? Read(ReadOnlySpan<byte> text, Place place, DiagnosticBag diagnostics)
@@ -155,7 +146,26 @@ public sealed class CloudEventReader
         return new Place(_file, _begins.Line + before.Count((byte)'\n'), column);
     }
 
-    private Fact? ReadEvent()
+    private Fact? ReadText(ReadOnlySpan<byte> text, int line, int column, FactDigest? stored)
+    {
+        if (text.Length > _limits.EventBytes)
+        {
+            _diagnostics.Add(FactDiagnostics.TooLong(new Place(_file, line, column), text.Length, _limits.EventBytes));
+            Refused++;
+            return null;
+        }
+
+        if (_event.Length < text.Length)
+            _event = new byte[Math.Max(text.Length, 4096)];
+        text.CopyTo(_event);
+        (_eventLength, _begins) = (text.Length, (line, column));
+        var fact = ReadEvent(stored);
+        if (fact is null)
+            Refused++;
+        return fact;
+    }
+
+    private Fact? ReadEvent(FactDigest? stored = null)
     {
         if (_tape.Read(_event.AsSpan(0, _eventLength), _at) is { } wrong)
         {
@@ -171,7 +181,11 @@ public sealed class CloudEventReader
 
         _fields.Begin(_tape, _at, _diagnostics);
         _canonical.Clear();
-        if (CanonicalWriter.Write(_canonical, _tape, ReadEnvelopeTime, _at) is { } unfit)
+        if (stored is not null)
+        {
+            _canonical.Append(_event.AsSpan(0, _eventLength));
+        }
+        else if (CanonicalWriter.Write(_canonical, _tape, ReadEnvelopeTime, _at) is { } unfit)
         {
             _diagnostics.Add(unfit);
             return null;
@@ -195,7 +209,7 @@ public sealed class CloudEventReader
             Sequence = head.Sequence,
             Address = head.Address,
             Data = data,
-            Digest = CanonicalJson.Digest(_canonical.Written),
+            Digest = stored ?? CanonicalJson.Digest(_canonical.Written),
             Body = _fields.Respelt ? Encoding.UTF8.GetString(_canonical.Written) : "",
             Place = new Place(_file, _begins.Line, _framer is null or { OnePerLine: true } ? 0 : _begins.Column),
         };

@@ -35,7 +35,7 @@ public sealed class LogReplay(FactLogReader log)
                 Head = segment.First + i;
                 if (segment.IsErased(i))
                     Erased++;
-                else if (events.ReadOne(segment.BodyOf(i).Span) is { } fact)
+                else if (events.ReadStored(segment.BodyOf(i).Span, segment.DigestOf(i)) is { } fact)
                     yield return (new StampedFact(fact, Head, segment.RecordedOf(i)), segment.IsConflict(i));
                 else
                     Unreadable = Unreadable.Add((Head, diagnostics.LastOrDefault(d => d.Severity == Severity.Error)?.Message ?? ""));

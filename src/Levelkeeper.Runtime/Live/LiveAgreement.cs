@@ -2,6 +2,7 @@ using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Clocks;
 using Levelkeeper.Core.Evaluation;
 using Levelkeeper.Core.Facts;
+using Levelkeeper.Runtime.Escalations;
 using NodaTime;
 
 namespace Levelkeeper.Runtime.Live;
@@ -84,6 +85,8 @@ internal sealed class LiveAgreement(string id, AgreementVersions versions)
                 Sooner(now + s_betweenLooks);
         }
 
+        if (EscalationLoop.NextAfter(reading, Facts()) is { } step)
+            Sooner(step);
         var term = versions.TermTime;
         foreach (var edge in (long[])[term.Start, term.End, .. Facts().Facts.Length == 0 ? (long[])[] : [NextOf(Facts(), now)]])
         {

@@ -40,7 +40,7 @@ internal static class AuditEndpoints
         var wanted = state is null ? (OutgoingState?)null
             : Enum.GetValues<OutgoingState>().Cast<OutgoingState?>().FirstOrDefault(s => Word(s!.Value) == state) ?? throw new ProblemException(ProblemKind.BadParameter, "'state' is waiting, sending, delivered, doubtful or dead.");
         return TypedResults.Ok<IReadOnlyList<MessageForm>>(
-            [.. (await visible.Open.Store.Outbox.ListAsync(wanted, limit, cancel)).Select(m => new MessageForm(m.Id, m.Channel, m.Thread, Word(m.State), m.Attempts, InstantPattern.ExtendedIso.Format(m.Due), InstantPattern.ExtendedIso.Format(m.Made), m.Note))]);
+            [.. (await visible.Open.Store.Outbox.ListAsync(wanted, limit, cancel: cancel)).Select(m => new MessageForm(m.Id, m.Channel, m.Thread, Word(m.State), m.Attempts, InstantPattern.ExtendedIso.Format(m.Due), InstantPattern.ExtendedIso.Format(m.Made), m.Note))]);
     }
 
     private static async Task<NoContent> SendAgain(HttpContext context, VisibleAgreements visible, string id, CancellationToken cancel)

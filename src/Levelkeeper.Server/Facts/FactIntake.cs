@@ -89,7 +89,8 @@ internal sealed class FactIntake(ServedStore served, ServerSettings settings, Ti
             }
         }
 
-        var appending = open.Queue.TryAppend(entries) ?? throw new ProblemException(ProblemKind.QueueFull, $"{open.Queue.Facts:N0} facts wait.");
+        if (!open.Queue.TryAppend(entries, out var appending))
+            throw new ProblemException(ProblemKind.QueueFull, $"{open.Queue.Facts:N0} facts wait.");
         // Once it is in the queue it will be appended; only the answer is given up.
         book.Add(entries, await appending.WaitAsync(settings.RequestTime, time));
     }

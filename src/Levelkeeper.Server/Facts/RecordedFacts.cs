@@ -40,7 +40,8 @@ internal sealed class RecordedFacts(VisibleAgreements visible, ServedStore serve
         var fact = reader.ReadOne(Write(type, subject, at, id, data));
         Answers.ThrowIfWrong(diagnostics);
         var entry = new LogEntry(fact!, reader.Canonical.ToArray());
-        var appending = open.Queue.TryAppend([entry]) ?? throw new ProblemException(ProblemKind.QueueFull, $"{open.Queue.Facts:N0} facts wait.");
+        if (!open.Queue.TryAppend([entry], out var appending))
+            throw new ProblemException(ProblemKind.QueueFull, $"{open.Queue.Facts:N0} facts wait.");
         var outcome = (await appending.WaitAsync(cancel))[0];
         if (outcome.Outcome == AppendOutcome.Conflict)
             throw new ProblemException(ProblemKind.Changed, "Another fact was recorded under this key; this one was set aside.", "use another key");

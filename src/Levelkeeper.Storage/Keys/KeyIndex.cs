@@ -8,9 +8,9 @@ namespace Levelkeeper.Storage.Keys;
 /// </summary>
 /// <remarks>
 /// <para>
-/// It is a cache. What the log holds is the truth: after <see cref="Open"/> the owner adds all entries after <see cref="Through"/> again, and files that cannot be used are deleted
-/// and told (<see cref="KeyIndexOptions.Report"/>). A log that is restored from a copy <em>and then continued without this folder</em> must get a new identity: old files would
-/// otherwise speak of facts that are not in it.
+/// It is a cache. What the log holds is the truth: after <see cref="OpenAsync"/> the owner adds all entries after <see cref="Through"/> again, and files that cannot be used are deleted
+/// and told (<see cref="KeyIndexOptions.Report"/>). Each file has a mark of the log as it was up to its last entry, so that files of a log that was restored from a copy since, and
+/// went on differently, are not believed: they would hide duplicates.
 /// </para>
 /// <para>
 /// A full table is sorted and written as a run in the background; four runs of a level become one of the next. So n entries of which memory holds m make at most
@@ -78,21 +78,42 @@ public sealed class KeyIndex : IDisposable
     /// <param name="folder">The folder; made when it is not there. Several indexes may share it under different names.</param>
     /// <param name="name">The name of the index: 1 to 64 lower-case letters, digits and hyphens.</param>
     /// <param name="logIdentity">Of which log; files of another one are dropped.</param>
-    /// <param name="head">The last sequence number of the log, 0 when it is empty; files that go beyond it are dropped.</param>
+    /// <param name="markAt">
+    /// What the log is up to a sequence number: the mark that was added with it, null when the log has none there. It stands for everything before as well, as the links of a chain
+    /// of hashes do. Files whose mark is another one are dropped.
+    /// </param>
     /// <param name="options">Bounds, and whom to tell; null for the defaults.</param>
-    /// <exception cref="ArgumentException">The name is of other characters, the head is negative or a bound is below 1.</exception>
+    /// <exception cref="ArgumentException">The name is of other characters or a bound is below 1.</exception>
     /// <exception cref="IOException">The folder cannot be made or listed.</exception>
-    public static KeyIndex Open(string folder, string name, UInt128 logIdentity, long head, KeyIndexOptions? options = null)
+    public static async Task<KeyIndex> OpenAsync(string folder, string name, UInt128 logIdentity, Func<long, ValueTask<UInt128?>> markAt, KeyIndexOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         ArgumentException.ThrowIfNullOrEmpty(name);
         if (name.Length > RunHeader.NameLength || !name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'))
             throw new ArgumentException($"The name of an index has up to {RunHeader.NameLength} lower-case letters, digits and hyphens: \"{name}\".", nameof(name));
-        ArgumentOutOfRangeException.ThrowIfNegative(head);
+        ArgumentNullException.ThrowIfNull(markAt);
         options ??= new KeyIndexOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(options.TableEntries, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.WaitingTables, 1);
-        var runs = RunFolder.Open(folder, name, logIdentity, head, options.Report ?? (_ => { }));
+        var report = options.Report ?? (_ => { });
+        var runs = RunFolder.Open(folder, name, logIdentity, report);
+        try
+        {
+            // The latest mark that is the log's vouches for all runs before it.
+            while (runs is [.., var last] && await markAt(last.Header.Last) != last.Header.Mark)
+            {
+                runs.Remove(last);
+                last.Dispose();
+                RunFolder.TryDelete(last.Path);
+                report(new KeyIndexProblem(KeyIndexProblemKind.OtherPast, last.Header.FileName, $"Up to entry {last.Header.Last} the log is not the one that it was written for."));
+            }
+        }
+        catch
+        {
+            runs.ForEach(r => r.Dispose());
+            throw;
+        }
+
         var index = new KeyIndex(folder, name, logIdentity, options, runs);
         lock (index._gate)
             index.StartMerging();
@@ -107,8 +128,9 @@ public sealed class KeyIndex : IDisposable
     /// that ended at different places can be fed from the earliest of them.
     /// </param>
     /// <param name="through">The last sequence number that is complete with these entries, also when the last facts gave none.</param>
+    /// <param name="mark">What the log is up to there; see <see cref="OpenAsync"/>.</param>
     /// <exception cref="ArgumentException">The entries are out of order or go beyond <paramref name="through"/>; nothing was added.</exception>
-    public void Add(ReadOnlySpan<KeyEntry> entries, long through)
+    public void Add(ReadOnlySpan<KeyEntry> entries, long through, UInt128 mark)
     {
         lock (_gate)
         {
@@ -120,7 +142,8 @@ public sealed class KeyIndex : IDisposable
                     _table.Add(entry);
             }
 
-            _table.Last = Math.Max(_table.Last, through);
+            if (through > _table.Last)
+                (_table.Last, _table.Mark) = (through, mark);
             if (Math.Max(_table.Count, _table.Last - _table.First + 1) >= _options.TableEntries)
             {
                 _full.Add(_table);
@@ -137,7 +160,7 @@ public sealed class KeyIndex : IDisposable
     /// <summary>Looks for the first sequence number of a key.</summary>
     /// <returns>False, and 0, when the key was never added.</returns>
     /// <exception cref="IOException">A file cannot be read.</exception>
-    /// <exception cref="InvalidDataException">A file was cut short after it was opened.</exception>
+    /// <exception cref="InvalidDataException">A file was changed after it was opened.</exception>
     public bool TryFind(FactKey key, out long sequence)
     {
         lock (_gate)
@@ -161,7 +184,7 @@ public sealed class KeyIndex : IDisposable
 
     /// <summary>Adds every sequence number of a key to a collection, ascending.</summary>
     /// <exception cref="IOException">A file cannot be read.</exception>
-    /// <exception cref="InvalidDataException">A file was cut short after it was opened.</exception>
+    /// <exception cref="InvalidDataException">A file was changed after it was opened.</exception>
     public void FindAll(FactKey key, ICollection<long> into)
     {
         ArgumentNullException.ThrowIfNull(into);
@@ -262,7 +285,7 @@ public sealed class KeyIndex : IDisposable
                 table = _full[0];
             }
 
-            var header = new RunHeader(_name, _logIdentity, 0, table.First, table.Last, table.Count, KeyFilter.BlocksFor(table.Keys));
+            var header = new RunHeader(_name, _logIdentity, table.Mark, 0, table.First, table.Last, table.Count, KeyFilter.BlocksFor(table.Keys));
             try
             {
                 using var writer = new RunWriter(_folder, header);
@@ -312,6 +335,7 @@ public sealed class KeyIndex : IDisposable
             var header = new RunHeader(
                 _name,
                 _logIdentity,
+                merged[^1].Header.Mark,
                 merged[0].Header.Level + 1,
                 merged[0].Header.First,
                 merged[^1].Header.Last,

@@ -12,6 +12,6 @@ public sealed record KeyIndexOptions
     /// <summary>How many full tables may wait to be written before <see cref="KeyIndex.Add"/> waits; at least 1.</summary>
     public int WaitingTables { get; init; } = 3;
 
-    /// <summary>Is told each problem once, on the thread that calls <see cref="KeyIndex.Open"/>, <see cref="KeyIndex.Add"/> or <see cref="KeyIndex.Dispose"/>.</summary>
+    /// <summary>Is told each problem once, on the thread that calls <see cref="KeyIndex.OpenAsync"/>, <see cref="KeyIndex.Add"/> or <see cref="KeyIndex.Dispose"/>.</summary>
     public Action<KeyIndexProblem>? Report { get; init; }
 }

@@ -15,8 +15,8 @@ public enum KeyIndexProblemKind
     /// <summary>The file is of another log, another index or another format; it was deleted.</summary>
     Foreign,
 
-    /// <summary>The file knows of sequence numbers that the log does not have, as after the log was restored from a copy; it was deleted.</summary>
-    BeyondHead,
+    /// <summary>The file knows of a log that went on differently, as before the log was restored from a copy; it was deleted.</summary>
+    OtherPast,
 
     /// <summary>The file follows on no other, because one before it is missing or reaches into it; it was deleted.</summary>
     Unreachable,

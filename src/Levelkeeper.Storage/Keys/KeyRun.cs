@@ -4,24 +4,18 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Levelkeeper.Storage.Keys;
 
-/// <summary>A run: sorted entries in a file that never changes, with its filter and the first key of each block of entries in memory, so that a look-up reads one block.</summary>
+/// <summary>A run: sorted entries in a file that never changes, with its filter and what is to know of each block of entries in memory, so that a look-up reads one block.</summary>
 /// <remarks>
 /// Blocks are read by calls, not through a memory map: a failing disk is then an exception and not the end of the process, and a search over the first keys needs no
 /// guess at where a key lies, however often keys repeat.
 /// </remarks>
-internal sealed class KeyRun(string path, SafeFileHandle file, RunHeader header, FactKey[] fences, KeyFilter filter) : IDisposable
+internal sealed class KeyRun(string path, SafeFileHandle file, RunHeader header, RunBlocks blocks, KeyFilter filter) : IDisposable
 {
-    /// <summary>How many entries a block has; 6 KiB.</summary>
-    public const int BlockEntries = 256;
-
     /// <summary>Where the file is.</summary>
     public string Path => path;
 
     /// <summary>What the file says about itself.</summary>
     public RunHeader Header => header;
-
-    /// <summary>Room for the first key of each block of so many entries.</summary>
-    public static FactKey[] FencesFor(long count) => new FactKey[(count + BlockEntries - 1) / BlockEntries];
 
     /// <summary>Opens a file and reads it whole to check it; null when it is not of this index of this log.</summary>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
@@ -37,14 +31,10 @@ internal sealed class KeyRun(string path, SafeFileHandle file, RunHeader header,
             if (header is null || header.Name != name || header.LogIdentity != logIdentity)
                 return null;
             using var reader = new RunReader(file, header);
-            var fences = FencesFor(header.Count);
-            for (var i = 0L; reader.MoveNext(); i++)
-            {
-                if (i % BlockEntries == 0)
-                    fences[i / BlockEntries] = reader.Current.Key;
-            }
-
-            run = new KeyRun(path, file, header, fences, reader.Finish());
+            var blocks = new RunBlocks(header.Count);
+            while (reader.MoveNext())
+                blocks.Add(reader.Current);
+            run = new KeyRun(path, file, header, blocks, reader.Finish());
             return run;
         }
         finally
@@ -82,7 +72,7 @@ internal sealed class KeyRun(string path, SafeFileHandle file, RunHeader header,
         {
             var read = RandomAccess.Read(file, bytes, offset);
             if (read == 0)
-                throw new InvalidDataException("The file is shorter than when it was opened.");
+                throw new InvalidDataException("A file of the index of keys is shorter than when it was opened. A restart makes it anew from the log.");
             bytes = bytes[read..];
             offset += read;
         }
@@ -91,16 +81,18 @@ internal sealed class KeyRun(string path, SafeFileHandle file, RunHeader header,
     /// <summary>Goes over the entries of a key, or over the first only when there is nothing to add them to.</summary>
     private bool Search(FactKey key, ICollection<long>? into, out long first)
     {
-        Span<KeyEntry> buffer = stackalloc KeyEntry[BlockEntries];
+        Span<KeyEntry> buffer = stackalloc KeyEntry[RunBlocks.Entries];
         first = 0;
         var found = false;
         // Entries of the key may end the block before the first one that begins with it.
-        var start = Math.Max(0, BlocksBefore(key) - 1);
-        for (var block = start; block < fences.Length && (block == start || fences[block] == key); block++)
+        var start = Math.Max(0, blocks.Before(key) - 1);
+        for (var block = start; block < blocks.Count && (block == start || blocks.FirstOf(block) == key); block++)
         {
-            var offset = (long)block * BlockEntries;
-            var entries = buffer[..(int)Math.Min(BlockEntries, header.Count - offset)];
+            var offset = (long)block * RunBlocks.Entries;
+            var entries = buffer[..(int)Math.Min(RunBlocks.Entries, header.Count - offset)];
             ReadExactly(file, MemoryMarshal.AsBytes(entries), RunHeader.Length + offset * RunHeader.EntryLength);
+            if (!blocks.Holds(block, entries))
+                throw new InvalidDataException($"The file {path} of the index of keys changed after it was opened. A restart makes it anew from the log.");
             var at = entries.BinarySearch(new KeyEntry(key, long.MinValue));
             for (at = at < 0 ? ~at : at; at < entries.Length && entries[at].Key == key; at++)
             {
@@ -114,21 +106,5 @@ internal sealed class KeyRun(string path, SafeFileHandle file, RunHeader header,
         }
 
         return found;
-    }
-
-    /// <summary>How many blocks begin with a smaller key.</summary>
-    private int BlocksBefore(FactKey key)
-    {
-        var (from, to) = (0, fences.Length);
-        while (from < to)
-        {
-            var middle = from + (to - from) / 2;
-            if (fences[middle].CompareTo(key) < 0)
-                from = middle + 1;
-            else
-                to = middle;
-        }
-
-        return from;
     }
 }

@@ -29,6 +29,9 @@ internal sealed class KeyTable
     /// <summary>The last sequence number that it covers; before <see cref="First"/> while it covers none.</summary>
     public required long Last { get; set; }
 
+    /// <summary>What the log is up to the last sequence number.</summary>
+    public UInt128 Mark { get; set; }
+
     /// <summary>Adds an entry whose sequence number is not before those added.</summary>
     public void Add(KeyEntry entry)
     {

@@ -4,7 +4,7 @@ namespace Levelkeeper.Storage.Keys;
 internal static class RunFolder
 {
     /// <summary>Opens the runs that follow on one another from the first sequence number, oldest first, and deletes every other file of the index.</summary>
-    public static List<KeyRun> Open(string folder, string name, UInt128 logIdentity, long head, Action<KeyIndexProblem> report)
+    public static List<KeyRun> Open(string folder, string name, UInt128 logIdentity, Action<KeyIndexProblem> report)
     {
         Directory.CreateDirectory(folder);
         foreach (var left in Directory.EnumerateFiles(folder, $"{name}.*{RunHeader.Unfinished}").ToList())
@@ -51,16 +51,8 @@ internal static class RunFolder
             }
 
             if (run is null)
-            {
                 Drop(path, KeyIndexProblemKind.Foreign, "It is of another log, another index or another format.");
-                return null;
-            }
-
-            if (run.Header.Last <= head)
-                return run;
-            run.Dispose();
-            Drop(path, KeyIndexProblemKind.BeyondHead, $"It covers {run.Header.First} to {run.Header.Last}, but the log ends with {head}.");
-            return null;
+            return run;
         }
 
         void Drop(string path, KeyIndexProblemKind kind, string message)

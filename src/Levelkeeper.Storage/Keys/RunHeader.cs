@@ -7,7 +7,7 @@ namespace Levelkeeper.Storage.Keys;
 /// <summary>What a run file says about itself. The whole file is, in the byte order of the machine:</summary>
 /// <remarks>
 /// <list type="bullet">
-/// <item>this header, 128 bytes: magic number (8), version (4), level (4), log identity (16), first (8), last (8), count (8), filter blocks (8), name in ASCII (64, padded by zeros);</item>
+/// <item>this header, 144 bytes: magic number (8), version (4), level (4), log identity (16), mark (16), first (8), last (8), count (8), filter blocks (8), name in ASCII (64, padded by zeros);</item>
 /// <item>the entries, 24 bytes each: upper and lower half of the key, sequence number; sorted by key, then by sequence number;</item>
 /// <item>the filter, 64 bytes a block;</item>
 /// <item>SHA-256 over all of that, 32 bytes.</item>
@@ -16,18 +16,19 @@ namespace Levelkeeper.Storage.Keys;
 /// </remarks>
 /// <param name="Name">The name of the index; up to 64 ASCII characters.</param>
 /// <param name="LogIdentity">The log that the sequence numbers are of.</param>
+/// <param name="Mark">What the log was up to the last sequence number.</param>
 /// <param name="Level">0 when written from memory, one more with each merge.</param>
 /// <param name="First">The first sequence number covered, with an entry or without.</param>
 /// <param name="Last">The last sequence number covered.</param>
 /// <param name="Count">How many entries there are.</param>
 /// <param name="FilterBlocks">How many blocks the filter has.</param>
-internal sealed record RunHeader(string Name, UInt128 LogIdentity, int Level, long First, long Last, long Count, long FilterBlocks)
+internal sealed record RunHeader(string Name, UInt128 LogIdentity, UInt128 Mark, int Level, long First, long Last, long Count, long FilterBlocks)
 {
     private const ulong Magic = 0x314E_5552_5945_4B4C;
-    private const int Version = 1;
+    private const int Version = 2;
 
     /// <summary>The length of the header in bytes.</summary>
-    public const int Length = 64 + NameLength;
+    public const int Length = 80 + NameLength;
 
     /// <summary>The longest name in bytes.</summary>
     public const int NameLength = 64;
@@ -58,11 +59,12 @@ internal sealed record RunHeader(string Name, UInt128 LogIdentity, int Level, lo
         MemoryMarshal.Write(into[8..], Version);
         MemoryMarshal.Write(into[12..], Level);
         MemoryMarshal.Write(into[16..], LogIdentity);
-        MemoryMarshal.Write(into[32..], First);
-        MemoryMarshal.Write(into[40..], Last);
-        MemoryMarshal.Write(into[48..], Count);
-        MemoryMarshal.Write(into[56..], FilterBlocks);
-        Encoding.ASCII.GetBytes(Name, into.Slice(64, NameLength));
+        MemoryMarshal.Write(into[32..], Mark);
+        MemoryMarshal.Write(into[48..], First);
+        MemoryMarshal.Write(into[56..], Last);
+        MemoryMarshal.Write(into[64..], Count);
+        MemoryMarshal.Write(into[72..], FilterBlocks);
+        Encoding.ASCII.GetBytes(Name, into.Slice(80, NameLength));
     }
 
     /// <summary>Reads a header; null when it is of another format. Of a file so long, every count is possible that the header gives.</summary>
@@ -74,13 +76,14 @@ internal sealed record RunHeader(string Name, UInt128 LogIdentity, int Level, lo
         if (MemoryMarshal.Read<ulong>(from) != Magic || MemoryMarshal.Read<int>(from[8..]) != Version)
             return null;
         var header = new RunHeader(
-            Encoding.ASCII.GetString(from.Slice(64, NameLength)).TrimEnd('\0'),
+            Encoding.ASCII.GetString(from.Slice(80, NameLength)).TrimEnd('\0'),
             MemoryMarshal.Read<UInt128>(from[16..]),
+            MemoryMarshal.Read<UInt128>(from[32..]),
             MemoryMarshal.Read<int>(from[12..]),
-            MemoryMarshal.Read<long>(from[32..]),
-            MemoryMarshal.Read<long>(from[40..]),
             MemoryMarshal.Read<long>(from[48..]),
-            MemoryMarshal.Read<long>(from[56..]));
+            MemoryMarshal.Read<long>(from[56..]),
+            MemoryMarshal.Read<long>(from[64..]),
+            MemoryMarshal.Read<long>(from[72..]));
         // The counts are bounded by the length first, so that no product of them overflows.
         var sound = header.Level >= 0 && header.First >= 1 && header.Last >= header.First
             && header.Count >= 0 && header.Count <= fileLength / EntryLength

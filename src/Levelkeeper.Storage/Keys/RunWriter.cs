@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using Levelkeeper.Core.Facts;
 using Microsoft.Win32.SafeHandles;
 
 namespace Levelkeeper.Storage.Keys;
@@ -12,7 +11,7 @@ internal sealed class RunWriter : IDisposable
     private readonly string _path;
     private readonly string _unfinished;
     private readonly KeyFilter _filter;
-    private readonly FactKey[] _fences;
+    private readonly RunBlocks _blocks;
     private readonly byte[] _buffer = new byte[1 << 17];
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private SafeFileHandle? _file;
@@ -28,7 +27,7 @@ internal sealed class RunWriter : IDisposable
         // A name of its own: an owner that was replaced may wake up and write the same run once more.
         _unfinished = $"{_path}.{Path.GetRandomFileName()}{RunHeader.Unfinished}";
         _filter = new KeyFilter(header.FilterBlocks);
-        _fences = KeyRun.FencesFor(header.Count);
+        _blocks = new RunBlocks(header.Count);
         _file = File.OpenHandle(_unfinished, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete);
         header.Write(_buffer);
         _buffered = RunHeader.Length;
@@ -37,9 +36,8 @@ internal sealed class RunWriter : IDisposable
     /// <summary>Adds the next entry in their order.</summary>
     public void Add(KeyEntry entry)
     {
-        if (_added % KeyRun.BlockEntries == 0)
-            _fences[_added / KeyRun.BlockEntries] = entry.Key;
         _added++;
+        _blocks.Add(entry);
         _filter.Add(entry.Key);
         if (_buffered + RunHeader.EntryLength > _buffer.Length)
             WriteBuffer();
@@ -67,7 +65,7 @@ internal sealed class RunWriter : IDisposable
         RandomAccess.FlushToDisk(_file!);
         // The folder is not flushed: a name that a power failure takes away is a missing file, and file systems with a journal keep the order of this and the later deletions.
         File.Move(_unfinished, _path, overwrite: true);
-        var run = new KeyRun(_path, _file!, _header, _fences, _filter);
+        var run = new KeyRun(_path, _file!, _header, _blocks, _filter);
         _file = null;
         return run;
     }

@@ -21,6 +21,9 @@ public readonly struct ChainHash : IEquatable<ChainHash>
         _low = BinaryPrimitives.ReadUInt128BigEndian(bytes[16..]);
     }
 
+    /// <summary>Its first half: enough to tell by whether a cache was made from this log.</summary>
+    internal UInt128 Mark => _high;
+
     /// <summary>What an empty log hashes to.</summary>
     /// <param name="log">The log's identity.</param>
     /// <param name="partition">The partition's number.</param>

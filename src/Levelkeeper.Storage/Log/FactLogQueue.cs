@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 using NodaTime;
 
@@ -36,18 +37,25 @@ public sealed class FactLogQueue : IAsyncDisposable
 
     /// <summary>Appends facts unless too many wait.</summary>
     /// <param name="entries">At least one.</param>
-    /// <returns>Ends when they are durable, as <see cref="AppendAsync"/>; null when there is no room, and nothing will be appended.</returns>
-    public Task<IReadOnlyList<AppendedEntry>>? TryAppend(IReadOnlyList<LogEntry> entries)
+    /// <param name="appended">Ends when they are durable, as <see cref="AppendAsync"/>.</param>
+    /// <returns>False when there is no room, and nothing will be appended.</returns>
+    public bool TryAppend(IReadOnlyList<LogEntry> entries, [NotNullWhen(true)] out Task<IReadOnlyList<AppendedEntry>>? appended)
     {
         ArgumentNullException.ThrowIfNull(entries);
+        appended = Task.FromResult<IReadOnlyList<AppendedEntry>>([]);
         if (entries.Count == 0)
-            return Task.FromResult<IReadOnlyList<AppendedEntry>>([]);
+            return true;
         var waiting = new Waiting(entries, new TaskCompletionSource<IReadOnlyList<AppendedEntry>>(TaskCreationOptions.RunContinuationsAsynchronously));
         var facts = Interlocked.Add(ref _facts, entries.Count);
         if ((facts <= _roomForFacts || facts == entries.Count) && _waiting.Writer.TryWrite(waiting))
-            return waiting.Done.Task;
+        {
+            appended = waiting.Done.Task;
+            return true;
+        }
+
         Interlocked.Add(ref _facts, -entries.Count);
-        return null;
+        appended = null;
+        return false;
     }
 
     /// <summary>Appends facts, once there is room; ends when they are durable.</summary>

@@ -35,9 +35,12 @@ public sealed class FactLogWriter : IAsyncDisposable
     /// <param name="cacheFolder">Where the index of keys is kept: a cache, made anew from the log when it is not there.</param>
     /// <param name="partition">Which partition.</param>
     /// <param name="takeOver">Take it even from a process that still runs and holds it; it learns so at its next commit.</param>
+    /// <param name="cache">How much of the index is held in memory, and who is told when its files are bad or cannot be written; null for the defaults, and nobody.</param>
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="StoreInUseException">Another process owns it, and <paramref name="takeOver"/> was not asked for.</exception>
-    public static async Task<FactLogWriter> TakeAsync(Store store, string cacheFolder, int partition = 0, bool takeOver = false, CancellationToken cancel = default)
+    /// <exception cref="InvalidDataException">The log does not end where its head says: something is missing, and what was appended could be appended again.</exception>
+    public static async Task<FactLogWriter> TakeAsync(
+        Store store, string cacheFolder, int partition = 0, bool takeOver = false, KeyIndexOptions? cache = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(store);
         var ownership = takeOver ? NoOwnership.Instance : await store.Database.OwnAsync(partition, cancel);
@@ -45,12 +48,18 @@ public sealed class FactLogWriter : IAsyncDisposable
         try
         {
             var head = await store.Database.WriteAsync(session => NextEpochAsync(session, store, partition, cancel), cancel);
-            keys = KeyIndex.Open(cacheFolder, $"keys-{partition}", Identity(store), head.Sequence);
-            entities = KeyIndex.Open(cacheFolder, $"entities-{partition}", Identity(store), head.Sequence);
+            var log = store.Log(partition);
+            keys = await KeyIndex.OpenAsync(cacheFolder, $"keys-{partition}", Identity(store), MarkAtAsync, cache);
+            entities = await KeyIndex.OpenAsync(cacheFolder, $"entities-{partition}", Identity(store), MarkAtAsync, cache);
             var writer = new FactLogWriter(store, partition, ownership, head, keys, entities);
-            await foreach (var segment in store.Log(partition).SegmentsAsync(Math.Min(keys.Through, entities.Through), cancel: cancel))
+            await foreach (var segment in log.SegmentsAsync(Math.Min(keys.Added, entities.Added), cancel: cancel))
                 writer.Index(segment);
-            return writer;
+            return Math.Min(keys.Added, entities.Added) == head.Sequence
+                ? writer
+                : throw new InvalidDataException($"The log ends at entry {keys.Added}, but its head says {head.Sequence}: verify the store, and restore it from a copy.");
+
+            async ValueTask<UInt128?> MarkAtAsync(long sequence) =>
+                await log.SegmentOfAsync(sequence, cancel) is { } segment && segment.Last == sequence ? segment.Chain.Mark : null;
         }
         catch
         {
@@ -89,10 +98,11 @@ public sealed class FactLogWriter : IAsyncDisposable
         var builder = new LogSegment.Builder(entries.Count);
         var (facts, conflicts) = (new List<StampedFact>(entries.Count), new List<StampedFact>());
         var inBatch = new Dictionary<FactKey, List<StampedFact>>(entries.Count);
+        await using var log = new KnownEntries(_store, _partition);
         for (var i = 0; i < entries.Count; i++)
         {
             var fact = entries[i].Fact;
-            var known = await KnownAsync(fact, cancel);
+            var known = await KnownAsync(fact, log, cancel);
             ref var here = ref CollectionsMarshal.GetValueRefOrAddDefault(inBatch, fact.Key, out _);
             if (known is not { Outcome: AppendOutcome.Duplicate } && here?.Find(s => s.Fact.Digest == fact.Digest) is { } same)
                 known = new AppendedEntry(AppendOutcome.Duplicate, same.LogSequence, same.Recorded);
@@ -147,7 +157,7 @@ public sealed class FactLogWriter : IAsyncDisposable
     private static UInt128 Identity(Store store) => System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(store.Incarnation.ToByteArray());
 
     /// <summary>What the log has under a key: a duplicate, or (as an outcome without a place) a conflict; null when the key is new.</summary>
-    private async ValueTask<AppendedEntry?> KnownAsync(Fact fact, CancellationToken cancel)
+    private async ValueTask<AppendedEntry?> KnownAsync(Fact fact, KnownEntries entries, CancellationToken cancel)
     {
         if (!_keys.TryFind(fact.Key, out _))
             return null;
@@ -155,12 +165,11 @@ public sealed class FactLogWriter : IAsyncDisposable
         _keys.FindAll(fact.Key, sequences);
         foreach (var sequence in sequences)
         {
-            var segment = await _store.Log(_partition).SegmentOfAsync(sequence, cancel);
-            var i = (int)(sequence - (segment?.First ?? long.MaxValue));
-            if (segment is null || i < 0 || segment.KeyOf(i) != fact.Key)
+            var known = await entries.AtAsync(sequence, cancel);
+            if (known.Key != fact.Key)
                 throw new InvalidDataException($"The index of keys does not fit the log at entry {sequence}: remove the cache folder and start again.");
-            if (segment.DigestOf(i) == fact.Digest)
-                return new AppendedEntry(AppendOutcome.Duplicate, sequence, segment.RecordedOf(i));
+            if (known.Digest == fact.Digest)
+                return new AppendedEntry(AppendOutcome.Duplicate, sequence, known.Recorded);
         }
 
         return new AppendedEntry(AppendOutcome.Conflict, 0, default);
@@ -170,29 +179,36 @@ public sealed class FactLogWriter : IAsyncDisposable
     private async Task<bool> TryCommitAsync(Commit commit, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
+        bool advanced;
         try
         {
             await using var session = await _store.Database.BeginAsync(cancel);
             var (segment, after) = (commit.Segment, commit.After);
-            var advanced = await session.ExecuteAsync(
+            advanced = await session.ExecuteAsync(
                 "UPDATE log_head SET sequence = @p4, recorded = @p5, chain = @p6 WHERE partition = @p0 AND epoch = @p1 AND sequence = @p2 AND chain = @p3",
-                cancel, _partition, Head.Epoch, Head.Sequence, Head.Chain.ToArray(), after.Sequence, after.Recorded.ToUnixTimeTicks(), after.Chain.ToArray());
-            if (advanced == 1)
+                cancel, _partition, Head.Epoch, Head.Sequence, Head.Chain.ToArray(), after.Sequence, after.Recorded.ToUnixTimeTicks(), after.Chain.ToArray()) == 1;
+            if (advanced)
             {
                 await session.ExecuteAsync(
                     "INSERT INTO log_segment (partition, last, epoch, recorded, chain, entries, bodies) VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6)",
                     cancel, _partition, segment.Last, segment.Epoch, segment.FirstRecordedTicks, segment.Chain.ToArray(), segment.Entries, segment.Bodies);
+                // That ours advanced the head shows that what was in doubt before is not in the log and will not be.
+                _doubt = commit;
                 await _store.Database.CommitAsync(session, CancellationToken.None);
-                Complete(commit);
-                return true;
             }
         }
         catch (Exception)
         {
-            _doubt = commit;
+            var ours = ReferenceEquals(_doubt, commit);
             if (await TrySettleAsync())
-                return true;
+                return ours;
             throw;
+        }
+
+        if (advanced)
+        {
+            Complete(commit);
+            return true;
         }
 
         if (await SettleAsync(cancel))
@@ -234,9 +250,10 @@ public sealed class FactLogWriter : IAsyncDisposable
 
     private void Complete(Commit commit)
     {
-        _doubt = null;
-        Head = commit.After;
+        // Until the index knows it, it stays in doubt: the next append comes here again.
         Index(commit.Segment);
+        Head = commit.After;
+        _doubt = null;
         Committed?.Invoke(commit.Facts);
     }
 
@@ -249,15 +266,8 @@ public sealed class FactLogWriter : IAsyncDisposable
             entities[i] = new KeyEntry(segment.EntityOf(i), segment.First + i);
         }
 
-        Add(_keys, keys, segment);
-        Add(_entities, entities, segment);
-    }
-
-    private static void Add(KeyIndex index, KeyEntry[] entries, LogSegment segment)
-    {
-        // The two indexes may have been written up to different places before the last stop.
-        var known = (int)Math.Clamp(index.Through - segment.First + 1, 0, entries.Length);
-        index.Add(entries.AsSpan(known), segment.Last);
+        _keys.Add(keys, segment.Last, segment.Chain.Mark);
+        _entities.Add(entities, segment.Last, segment.Chain.Mark);
     }
 
     private static LogFencedException Fenced() => new("Another owner has taken the log over.");

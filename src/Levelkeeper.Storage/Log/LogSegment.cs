@@ -27,8 +27,8 @@ public sealed class LogSegment
         for (var i = 0; i < Count; i++)
         {
             var length = BinaryPrimitives.ReadInt32BigEndian(index.AsSpan(i * EntrySize + 48));
-            if (length < 0 || length > bodies.Length - _starts[i])
-                throw new InvalidDataException($"The bodies of the segment that ends at {last} are shorter than its index says.");
+            if (length < 1 || length > bodies.Length - _starts[i])
+                throw new InvalidDataException($"The bodies of the segment that ends at {last} are not as long as its index says.");
             _starts[i + 1] = _starts[i] + length;
         }
     }

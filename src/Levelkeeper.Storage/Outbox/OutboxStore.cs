@@ -53,8 +53,9 @@ public sealed class OutboxStore
     /// <param name="now">The time.</param>
     /// <param name="lease">For how long; one that is not settled by then becomes doubtful.</param>
     /// <param name="limit">At most so many, those that were due first.</param>
+    /// <param name="channel">Only those of this way; null for all.</param>
     /// <param name="cancel">Gives up.</param>
-    public Task<IReadOnlyList<Outgoing>> TakeAsync(Instant now, Duration lease, int limit, CancellationToken cancel = default) =>
+    public Task<IReadOnlyList<Outgoing>> TakeAsync(Instant now, Duration lease, int limit, string? channel = null, CancellationToken cancel = default) =>
         _store.Database.WriteAsync<IReadOnlyList<Outgoing>>(
             async session =>
             {
@@ -62,7 +63,7 @@ public sealed class OutboxStore
                     "UPDATE outgoing SET state = @p1, note = 'the sender stopped while it was being sent' WHERE state = @p2 AND due <= @p0",
                     cancel, now.ToUnixTimeTicks(), (int)OutgoingState.Doubtful, (int)OutgoingState.Sending);
                 var taken = await session.QueryAsync(
-                    $"SELECT {Columns} FROM outgoing WHERE state = @p1 AND due <= @p0 ORDER BY due, id LIMIT @p2", Read, cancel, now.ToUnixTimeTicks(), (int)OutgoingState.Waiting, limit);
+                    $"SELECT {Columns} FROM outgoing WHERE state = @p1 AND due <= @p0 AND (channel = @p3 OR @p3 = '') ORDER BY due, id LIMIT @p2", Read, cancel, now.ToUnixTimeTicks(), (int)OutgoingState.Waiting, limit, channel ?? "");
                 var until = now + lease;
                 var mine = new List<Outgoing>(taken.Count);
                 foreach (var message in taken)
@@ -113,12 +114,15 @@ public sealed class OutboxStore
             cancel);
 
     /// <summary>Messages in a state, or all, those made last first.</summary>
-    public async Task<IReadOnlyList<Outgoing>> ListAsync(OutgoingState? state, int limit, CancellationToken cancel = default)
+    /// <param name="state">Which state; null for all.</param>
+    /// <param name="limit">At most so many.</param>
+    /// <param name="channel">Only those of this way; null for all.</param>
+    /// <param name="cancel">Stops.</param>
+    public async Task<IReadOnlyList<Outgoing>> ListAsync(OutgoingState? state, int limit, string? channel = null, CancellationToken cancel = default)
     {
         await using var session = await _store.Database.ReadAsync(cancel);
-        return state is { } wanted
-            ? await session.QueryAsync($"SELECT {Columns} FROM outgoing WHERE state = @p0 ORDER BY made DESC, id LIMIT @p1", Read, cancel, (int)wanted, limit)
-            : await session.QueryAsync($"SELECT {Columns} FROM outgoing ORDER BY made DESC, id LIMIT @p0", Read, cancel, limit);
+        return await session.QueryAsync(
+            $"SELECT {Columns} FROM outgoing WHERE (state = @p0 OR @p0 < 0) AND (channel = @p2 OR @p2 = '') ORDER BY made DESC, id LIMIT @p1", Read, cancel, (int?)state ?? -1, limit, channel ?? "");
     }
 
     /// <summary>When the next message is due; null when none waits.</summary>

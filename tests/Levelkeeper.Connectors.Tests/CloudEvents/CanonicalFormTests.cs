@@ -3,6 +3,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Levelkeeper.Connectors.CloudEvents;
+using Levelkeeper.Core.Diagnostics;
 using Levelkeeper.Core.Facts;
 using static Levelkeeper.Connectors.Tests.CloudEvents.Events;
 
@@ -95,6 +96,28 @@ public class CanonicalFormTests
                 return facts[0].Digest == fact.Digest && writer.ToText(facts[0]) == text;
             return diagnostics.Count == 0 && facts.Count == 1 && facts[0].Equals(fact) && !text.Contains('\n') && writer.Digest(facts[0]) == fact.Digest;
         }).Check(Seeds.Config(3000));
+    }
+
+    [Fact]
+    public void What_a_log_keeps_reads_back_as_what_came()
+    {
+        var (writer, diagnostics) = (new CloudEventWriter(), new DiagnosticBag());
+        var reader = new CloudEventReader("log", diagnostics);
+        Prop.ForAll(Facts.ToArbitrary(), fact => AgreesOn(writer.ToText(fact))).Check(Seeds.Config(1000));
+        // Spelt otherwise than canonical when it came, so that the text itself is kept.
+        AgreesOn(Event(FactTypes.TicketClosed, """{"reason":"done","by":[1,2.50]}""")).ShouldBeTrue();
+        AgreesOn(Event(FactTypes.TicketReplied, """{"public":true, "by":"system"}""")).ShouldBeTrue();
+        AgreesOn(Event("other", "[null,true,1.50]", Head + ",\"traceparent\":\"00-1\"")).ShouldBeTrue();
+
+        reader.ReadStored("""{"id":"1"}"""u8, default).ShouldBeNull();
+        reader.ReadStored("no event"u8, default).ShouldBeNull();
+
+        bool AgreesOn(string text)
+        {
+            var came = reader.ReadOne(Encoding.UTF8.GetBytes(text));
+            var kept = reader.Canonical.ToArray();
+            return came is not null && came.Equals(reader.ReadStored(kept, came.Digest)) && reader.Canonical.SequenceEqual(kept);
+        }
     }
 
     [Fact]

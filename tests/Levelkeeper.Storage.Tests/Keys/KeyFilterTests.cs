@@ -21,7 +21,7 @@ public sealed class KeyFilterTests
     {
         using var folder = new KeyFolder();
         using var index = folder.Open(Keys);
-        index.Add([.. Enumerable.Range(0, Keys).Select(i => new KeyEntry(KeyFolder.Key(i), i + 1))], Keys);
+        index.Add([.. Enumerable.Range(0, Keys).Select(i => new KeyEntry(KeyFolder.Key(i), i + 1))], Keys, KeyFolder.MarkAt(Keys));
         index.WaitForBackground();
         index.Through.ShouldBe(Keys);
 

@@ -18,14 +18,22 @@ internal sealed class KeyFolder : IDisposable
     /// <summary>The run files, in the order of what they cover.</summary>
     public string[] Files => [.. Directory.EnumerateFiles(Path, "*.run").Order(StringComparer.Ordinal)];
 
-    public KeyIndex Open(int tableEntries, long head = long.MaxValue, string name = Name, UInt128? log = null) =>
-        KeyIndex.Open(Path, name, log ?? LogIdentity, head, new KeyIndexOptions { TableEntries = tableEntries, Report = Told.Add });
+    /// <summary>Opens an index of a log in which nothing was ever lost, or of one that says otherwise.</summary>
+    public KeyIndex Open(int tableEntries, Func<long, UInt128?>? markAt = null, string name = Name, UInt128? log = null, int waitingTables = 3) => KeyIndex.OpenAsync(
+        Path,
+        name,
+        log ?? LogIdentity,
+        sequence => ValueTask.FromResult(markAt is null ? MarkAt(sequence) : markAt(sequence)),
+        new KeyIndexOptions { TableEntries = tableEntries, WaitingTables = waitingTables, Report = Told.Add }).GetAwaiter().GetResult();
+
+    /// <summary>What such a log is up to a sequence number.</summary>
+    public static UInt128 MarkAt(long sequence) => new(17, (ulong)sequence);
 
     /// <summary>Adds keys 1, 2, … at their own sequence numbers, one call each, and waits for the background.</summary>
     public static void Fill(KeyIndex index, int from, int to)
     {
         for (var i = from; i <= to; i++)
-            index.Add([Entry(i)], i);
+            index.Add([Entry(i)], i, MarkAt(i));
         index.WaitForBackground();
     }
 

@@ -34,7 +34,7 @@ public sealed class KeyIndexDamageTests
         var file = folder.Files.ShouldHaveSingleItem();
         var sound = File.ReadAllBytes(file);
         // Header, ten entries, one filter block, checksum.
-        sound.Length.ShouldBe(128 + 240 + 64 + 32);
+        sound.Length.ShouldBe(144 + 240 + 64 + 32);
         for (var i = 0; i < sound.Length; i++)
         {
             byte[] changed = [.. sound];
@@ -73,22 +73,45 @@ public sealed class KeyIndexDamageTests
     }
 
     [Fact]
-    public void A_run_beyond_the_head_of_a_restored_log_is_dropped()
+    public void A_run_that_goes_beyond_the_end_of_a_restored_log_is_dropped()
     {
         using var folder = Filled(to: 30, tableEntries: 10);
-        using (var whole = folder.Open(10, head: 30))
+        using (var whole = folder.Open(10, s => s <= 30 ? MarkAt(s) : null))
             whole.Through.ShouldBe(30);
         folder.Told.ShouldBeEmpty();
 
-        using var index = folder.Open(10, head: 29);
-        folder.KindsTold.ShouldBe([KeyIndexProblemKind.BeyondHead]);
+        using var index = folder.Open(10, s => s <= 29 ? MarkAt(s) : null);
+        folder.KindsTold.ShouldBe([KeyIndexProblemKind.OtherPast]);
         index.Through.ShouldBe(20);
         // The log goes on from 29 with other facts: 30 is free for another key.
         Fill(index, 21, 29);
-        index.Add([new(Key(99), 30)], 30);
+        index.Add([new(Key(99), 30)], 30, MarkAt(30));
         index.TryFind(Key(30), out _).ShouldBeFalse();
         index.TryFind(Key(99), out var sequence).ShouldBeTrue();
         sequence.ShouldBe(30);
+    }
+
+    [Fact]
+    public void Runs_of_a_past_that_the_log_no_longer_has_are_dropped_though_it_has_grown_beyond_them()
+    {
+        using var folder = Filled(to: 30, tableEntries: 10);
+        // The log was restored from a copy that ended at 15, and went on elsewhere to 99 with other facts.
+        using var index = folder.Open(10, s => s <= 15 ? MarkAt(s) : MarkAt(s) + 1);
+        folder.KindsTold.ShouldBe([KeyIndexProblemKind.OtherPast, KeyIndexProblemKind.OtherPast]);
+        index.Through.ShouldBe(10);
+        index.TryFind(Key(11), out _).ShouldBeFalse();
+        folder.Files.Length.ShouldBe(1);
+    }
+
+    [Fact]
+    public void When_the_log_cannot_be_asked_nothing_is_dropped()
+    {
+        using var folder = Filled(to: 30, tableEntries: 10);
+        Should.Throw<IOException>(() => folder.Open(10, _ => throw new IOException("The database is gone.")));
+        folder.Told.ShouldBeEmpty();
+        using var index = folder.Open(10);
+        index.Through.ShouldBe(30);
+        ShouldHold(index, 30);
     }
 
     [Fact]
@@ -214,7 +237,7 @@ public sealed class KeyIndexDamageTests
         using (var index = folder.Open(10))
         {
             // The sequence number of an entry, which no order gives away.
-            Flip(folder.Files[0], 128 + 16);
+            Flip(folder.Files[0], 144 + 16);
             Fill(index, 31, 40);
             Fill(index, 41, 41);
             folder.KindsTold.ShouldBe([KeyIndexProblemKind.MergeFailed]);
@@ -224,6 +247,53 @@ public sealed class KeyIndexDamageTests
         again.Through.ShouldBe(0);
         Fill(again, 1, 41);
         ShouldHold(again, 41);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(7)]
+    [InlineData(16)]
+    public void A_bit_that_flips_in_a_file_that_is_open_hides_no_key(int at)
+    {
+        using var folder = Filled(to: 600, tableEntries: 600);
+        using (var index = folder.Open(600))
+        {
+            // In the middle of the second of three blocks, in a half of a key or in the sequence number.
+            Flip(folder.Files.ShouldHaveSingleItem(), 144 + 24 * (256 + 100) + at);
+            var seen = 0;
+            for (var i = 1; i <= 600; i++)
+            {
+                try
+                {
+                    index.TryFind(Key(i), out var sequence).ShouldBeTrue();
+                    sequence.ShouldBe(i);
+                }
+                catch (InvalidDataException)
+                {
+                    seen++;
+                }
+            }
+
+            // The keys of that block, and at most the first of the next one, for which it is read too.
+            seen.ShouldBeInRange(256, 257);
+        }
+
+        using var again = folder.Open(600);
+        folder.KindsTold.ShouldBe([KeyIndexProblemKind.Damaged]);
+        again.Through.ShouldBe(0);
+    }
+
+    [Fact]
+    public void A_file_that_is_cut_short_while_it_is_open_hides_no_key()
+    {
+        using var folder = Filled(to: 30, tableEntries: 10);
+        using var index = folder.Open(10);
+        using (var file = new FileStream(folder.Files[1], FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete))
+            file.SetLength(200);
+        Should.Throw<InvalidDataException>(() => Enumerable.Range(11, 10).Count(i => index.TryFind(Key(i), out _)));
+        Should.Throw<InvalidDataException>(() => Enumerable.Range(11, 10).ToList().ForEach(i => index.FindAll(Key(i), [])));
+        index.TryFind(Key(1), out _).ShouldBeTrue();
+        index.TryFind(Key(30), out _).ShouldBeTrue();
     }
 
     private static void Flip(string file, int at)

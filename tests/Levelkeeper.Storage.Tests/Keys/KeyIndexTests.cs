@@ -14,7 +14,7 @@ public sealed class KeyIndexTests
         // 1 and 2 come again in the same table, in the next one and in memory.
         (int Key, long At)[] added = [(1, 1), (2, 2), (1, 3), (2, 4), (3, 5), (1, 6), (1, 7)];
         foreach (var (key, at) in added)
-            index.Add([new KeyEntry(Key(key), at)], at);
+            index.Add([new KeyEntry(Key(key), at)], at, MarkAt(at));
         index.WaitForBackground();
 
         index.Through.ShouldBe(6);
@@ -33,7 +33,7 @@ public sealed class KeyIndexTests
         using var index = folder.Open(tableEntries: 1000);
         // Every fourth entry is of another key, so that blocks of 256 begin, end and are filled with the repeated one.
         for (var i = 1; i <= 5500; i++)
-            index.Add([i % 4 == 0 ? Entry(i) : new KeyEntry(Key(0), i)], i);
+            index.Add([i % 4 == 0 ? Entry(i) : new KeyEntry(Key(0), i)], i, MarkAt(i));
         index.WaitForBackground();
 
         All(index, Key(0)).ShouldBe(Enumerable.Range(1, 5500).Where(i => i % 4 != 0).Select(i => (long)i));
@@ -52,7 +52,7 @@ public sealed class KeyIndexTests
         for (var i = 0; i < keys.Length; i++)
         {
             index.TryFind(keys[i], out _).ShouldBeFalse();
-            index.Add([new KeyEntry(keys[i], i + 1)], i + 1);
+            index.Add([new KeyEntry(keys[i], i + 1)], i + 1, MarkAt(i + 1));
         }
 
         index.WaitForBackground();
@@ -69,13 +69,13 @@ public sealed class KeyIndexTests
         using var folder = new KeyFolder();
         using (var index = folder.Open(tableEntries: 4))
         {
-            index.Add([new KeyEntry(Key(1), 2), new KeyEntry(Key(2), 2), new KeyEntry(Key(1), 3)], 3);
+            index.Add([new KeyEntry(Key(1), 2), new KeyEntry(Key(2), 2), new KeyEntry(Key(1), 3)], 3, MarkAt(3));
             index.Through.ShouldBe(0);
-            index.Add([], 9);
+            index.Add([], 9, MarkAt(9));
             index.WaitForBackground();
             index.Through.ShouldBe(9);
             // Nothing but numbers without an entry fills a table too: a restart need not go over them again.
-            index.Add([], 13);
+            index.Add([], 13, MarkAt(13));
             index.WaitForBackground();
             index.Through.ShouldBe(13);
         }
@@ -121,10 +121,10 @@ public sealed class KeyIndexTests
     public void No_more_tables_wait_to_be_written_than_may()
     {
         using var folder = new KeyFolder();
-        using var index = KeyIndex.Open(folder.Path, Name, LogIdentity, 0, new KeyIndexOptions { TableEntries = 1, WaitingTables = 2 });
+        using var index = folder.Open(tableEntries: 1, waitingTables: 2);
         for (var i = 1; i <= 200; i++)
         {
-            index.Add([Entry(i)], i);
+            index.Add([Entry(i)], i, MarkAt(i));
             index.Waiting.ShouldBeLessThanOrEqualTo(2);
         }
 
@@ -136,7 +136,7 @@ public sealed class KeyIndexTests
     {
         using var folder = new KeyFolder();
         using var index = folder.Open(tableEntries: 10);
-        index.Add([.. Enumerable.Range(1, 5000).Select(Entry)], 5000);
+        index.Add([.. Enumerable.Range(1, 5000).Select(Entry)], 5000, MarkAt(5000));
         ShouldHold(index, 5000);
         index.WaitForBackground();
         index.Through.ShouldBe(5000);
@@ -162,7 +162,7 @@ public sealed class KeyIndexTests
             }
         })).ToArray();
         for (var i = 1; i <= Last; i++)
-            index.Add([Entry(i)], i);
+            index.Add([Entry(i)], i, MarkAt(i));
         await Task.WhenAll(readers);
         wrong.ShouldBe(0);
         ShouldHold(index, Last);
@@ -173,10 +173,10 @@ public sealed class KeyIndexTests
     {
         using var folder = new KeyFolder();
         using var index = folder.Open(10);
-        index.Add([Entry(1), Entry(2)], 3);
-        Should.Throw<ArgumentException>(() => index.Add([Entry(5), Entry(4)], 5));
-        Should.Throw<ArgumentException>(() => index.Add([Entry(4), Entry(5)], 4));
-        Should.Throw<ArgumentException>(() => index.Add([new KeyEntry(Key(0), 0)], 4));
+        index.Add([Entry(1), Entry(2)], 3, MarkAt(3));
+        Should.Throw<ArgumentException>(() => index.Add([Entry(5), Entry(4)], 5, MarkAt(5)));
+        Should.Throw<ArgumentException>(() => index.Add([Entry(4), Entry(5)], 4, MarkAt(4)));
+        Should.Throw<ArgumentException>(() => index.Add([new KeyEntry(Key(0), 0)], 4, MarkAt(4)));
         index.Added.ShouldBe(3);
         index.TryFind(Key(3), out _).ShouldBeFalse();
         index.TryFind(Key(4), out _).ShouldBeFalse();
@@ -188,10 +188,10 @@ public sealed class KeyIndexTests
     {
         using var folder = Filled(to: 20, tableEntries: 10);
         using var index = folder.Open(10);
-        index.Add([Entry(5), Entry(6)], 6);
+        index.Add([Entry(5), Entry(6)], 6, MarkAt(6));
         index.Added.ShouldBe(20);
-        index.Add([Entry(19), Entry(20), Entry(21)], 21);
-        index.Add([Entry(21), Entry(22)], 22);
+        index.Add([Entry(19), Entry(20), Entry(21)], 21, MarkAt(21));
+        index.Add([Entry(21), Entry(22)], 22, MarkAt(22));
         index.Added.ShouldBe(22);
         for (var i = 1; i <= 22; i++)
             All(index, Key(i)).ShouldBe([i]);
@@ -207,8 +207,8 @@ public sealed class KeyIndexTests
         {
             for (var i = 21; i <= 300; i++)
             {
-                former.Add([Entry(i)], i);
-                present.Add([Entry(i)], i);
+                former.Add([Entry(i)], i, MarkAt(i));
+                present.Add([Entry(i)], i, MarkAt(i));
             }
 
             former.WaitForBackground();
@@ -218,7 +218,7 @@ public sealed class KeyIndexTests
         }
 
         using var next = folder.Open(10);
-        next.Add([.. Enumerable.Range(1, 300).Select(Entry)], 300);
+        next.Add([.. Enumerable.Range(1, 300).Select(Entry)], 300, MarkAt(300));
         ShouldHold(next, 300);
     }
 
@@ -238,7 +238,7 @@ public sealed class KeyIndexTests
         var index = folder.Open(10);
         index.Dispose();
         index.Dispose();
-        Should.Throw<ObjectDisposedException>(() => index.Add([Entry(1)], 1));
+        Should.Throw<ObjectDisposedException>(() => index.Add([Entry(1)], 1, MarkAt(1)));
         Should.Throw<ObjectDisposedException>(() => index.TryFind(Key(1), out _));
         Should.Throw<ObjectDisposedException>(() => index.FindAll(Key(1), []));
     }

@@ -14,6 +14,7 @@ internal sealed class KeyModel : IDisposable
 
     private readonly int _tableEntries;
     private readonly List<KeyEntry> _log = [];
+    private readonly SortedDictionary<long, UInt128> _marks = [];
     private readonly Dictionary<string, byte[]> _stale = [];
     private long _head;
     private KeyFolder _folder = new();
@@ -22,7 +23,7 @@ internal sealed class KeyModel : IDisposable
     public KeyModel(int tableEntries)
     {
         _tableEntries = tableEntries;
-        _index = _folder.Open(tableEntries, _head);
+        _index = Open();
     }
 
     public enum Event
@@ -59,7 +60,7 @@ internal sealed class KeyModel : IDisposable
                 Crash(folder => BringBack(folder, random));
                 break;
             case Event.LogRestored:
-                Restore(random.NextInt64(_head + 1));
+                Restore(random.Next(_marks.Count + 1));
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(what));
@@ -100,7 +101,8 @@ internal sealed class KeyModel : IDisposable
 
         _head = sequence + random.Next(2);
         _log.AddRange(entries);
-        _index.Add(entries.ToArray(), _head);
+        _marks[_head] = new UInt128((ulong)random.NextInt64(), (ulong)random.NextInt64());
+        _index.Add(entries.ToArray(), _head, _marks[_head]);
     }
 
     private void Restart()
@@ -108,7 +110,7 @@ internal sealed class KeyModel : IDisposable
         _index.Dispose();
         var through = Directory.EnumerateFiles(_folder.Path).Select(LastOf).DefaultIfEmpty().Max();
         _folder.Told.ShouldBeEmpty();
-        _index = _folder.Open(_tableEntries, _head);
+        _index = Open();
         // What an orderly end left behind is used to the last file.
         _folder.Told.ShouldBeEmpty();
         _index.Through.ShouldBe(through);
@@ -135,7 +137,7 @@ internal sealed class KeyModel : IDisposable
         foreach (var file in _folder.Files)
             _stale[Path.GetFileName(file)] = File.ReadAllBytes(file);
         then(_folder.Path);
-        _index = _folder.Open(_tableEntries, _head);
+        _index = Open();
         AddAgain();
         _folder.Told.Clear();
     }
@@ -178,25 +180,31 @@ internal sealed class KeyModel : IDisposable
             File.WriteAllBytes(Path.Combine(folder, name), bytes);
     }
 
-    private void Restore(long head)
+    /// <summary>The log loses its latest commits, and goes on with others; files of what it lost may come back later.</summary>
+    private void Restore(int commits)
     {
         _index.Dispose();
-        _head = head;
-        _log.RemoveAll(e => e.Sequence > head);
-        // Files of a past that the log no longer has must not come back: an index is opened with its log.
-        _stale.Clear();
-        _index = _folder.Open(_tableEntries, _head);
-        _folder.KindsTold.ShouldAllBe(k => k == KeyIndexProblemKind.BeyondHead);
+        _head = _marks.Keys.Take(commits).LastOrDefault();
+        _log.RemoveAll(e => e.Sequence > _head);
+        foreach (var lost in _marks.Keys.Where(s => s > _head).ToList())
+            _marks.Remove(lost);
+        _index = Open();
+        _folder.KindsTold.ShouldAllBe(k => k == KeyIndexProblemKind.OtherPast);
         _folder.Told.Clear();
         AddAgain();
     }
 
+    private KeyIndex Open() => _folder.Open(_tableEntries, s => _marks.TryGetValue(s, out var mark) ? mark : null);
+
+    /// <summary>The first commit on its own, the rest in one.</summary>
     private void AddAgain()
     {
         var through = _index.Through;
-        var (few, rest) = (_log.Where(e => e.Sequence > through && e.Sequence <= through + 7).ToArray(), _log.Where(e => e.Sequence > through + 7).ToArray());
-        _index.Add(few, Math.Min(_head, through + 7));
-        _index.Add(rest, _head);
+        if (through == _head)
+            return;
+        var first = _marks.Keys.First(s => s > through);
+        _index.Add(_log.Where(e => e.Sequence > through && e.Sequence <= first).ToArray(), first, _marks[first]);
+        _index.Add(_log.Where(e => e.Sequence > first).ToArray(), _head, _marks[_head]);
     }
 
     private static long LastOf(string file) => long.Parse(Path.GetFileName(file).Split('-')[1].Split('.')[0]);

@@ -13,6 +13,9 @@ internal sealed class FaultyDatabase(Database inner) : Database
     /// <summary>Reading fails as well, until this is false again.</summary>
     public bool Unreachable { get; set; }
 
+    /// <summary>The next transaction cannot begin, while reading works: the database is busy with an earlier one.</summary>
+    public bool Busy { get; set; }
+
     public override string Name => inner.Name;
 
     internal override string BytesType => inner.BytesType;
@@ -35,6 +38,12 @@ internal sealed class FaultyDatabase(Database inner) : Database
     {
         if (Unreachable)
             throw new IOException("unreachable");
+        if (Busy)
+        {
+            Busy = false;
+            throw new TimeoutException("busy");
+        }
+
         if (_late is { } late)
         {
             _late = null;

@@ -2,6 +2,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Levelkeeper.Core.Facts;
+using Levelkeeper.Storage.Keys;
 using Levelkeeper.Storage.Log;
 using Levelkeeper.Storage.Sql;
 using NodaTime;
@@ -81,6 +82,37 @@ public abstract class LogTests : IAsyncLifetime
         var again = (await writer.AppendAsync([Entry("b")], Noon + Duration.FromHours(1), Cancel)).Outcomes.Single();
         again.ShouldBe(new AppendedEntry(AppendOutcome.Duplicate, 2, Noon.PlusTicks(1)));
         writer.Head.Sequence.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Entries_sent_again_in_any_order_and_grouping_are_found_where_they_are()
+    {
+        var (_, writer) = await OpenAsync();
+        string[] ids = ["a", "b", "c", "d", "e", "f", "g", "h", "i"];
+        foreach (var batch in (Range[])[0..3, 3..4, 4..9])
+            await writer.AppendAsync([.. ids[batch].Select(id => Entry(id))], Noon, Cancel);
+        foreach (var order in (string[])["abcdefghi", "ihgfedcba", "aiaibhbhddcgcg", "a", "i", "d"])
+        {
+            var outcomes = (await writer.AppendAsync([.. order.Select(id => Entry($"{id}"))], Noon, Cancel)).Outcomes;
+            outcomes.ShouldBe(order.Select(id => new AppendedEntry(AppendOutcome.Duplicate, id - 'a' + 1, Noon.PlusTicks(id - 'a'))));
+        }
+
+        (await writer.AppendAsync([Entry("c", 2), Entry("c"), Entry("d", 2), Entry("c", 2)], Noon, Cancel)).Outcomes.Select(o => (o.Outcome, o.Sequence))
+            .ShouldBe([(AppendOutcome.Conflict, 10), (AppendOutcome.Duplicate, 3), (AppendOutcome.Conflict, 11), (AppendOutcome.Duplicate, 10)]);
+    }
+
+    [Theory]
+    [InlineData("DELETE FROM log_segment WHERE last = 2")]
+    [InlineData("DELETE FROM log_segment WHERE last > 1")]
+    [InlineData("UPDATE log_segment SET entries = @p0 WHERE last = 2")]
+    public async Task What_the_index_knows_and_the_log_no_longer_has_is_an_error_and_not_a_new_fact(string harm)
+    {
+        var (store, writer) = await OpenAsync();
+        foreach (var id in (string[])["a", "b", "c"])
+            await writer.AppendAsync([Entry(id)], Noon, Cancel);
+        await store.Database.WriteAsync(s => s.ExecuteAsync(harm, Cancel, (byte[])[1, 2, 3]), Cancel);
+        await Should.ThrowAsync<InvalidDataException>(() => writer.AppendAsync([Entry("b")], Noon, Cancel));
+        (await writer.AppendAsync([Entry("a")], Noon, Cancel)).Outcomes.Single().Outcome.ShouldBe(AppendOutcome.Duplicate);
     }
 
     [Fact]
@@ -219,9 +251,106 @@ public abstract class LogTests : IAsyncLifetime
         (await store.Log().VerifyAsync(Cancel)).Faults.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task A_commit_in_doubt_is_remembered_when_the_next_one_could_not_even_begin()
+    {
+        var (store, writer, faulty) = await OpenFaultyAsync();
+        faulty.Next = CommitFault.LandsLater;
+        await Should.ThrowAsync<IOException>(() => writer.AppendAsync([Entry("a")], Noon, Cancel));
+        faulty.Busy = true;
+        await Should.ThrowAsync<TimeoutException>(() => writer.AppendAsync([Entry("b")], Noon, Cancel));
+
+        (await writer.AppendAsync([Entry("b"), Entry("a")], Noon, Cancel)).Outcomes.Select(o => (o.Outcome, o.Sequence)).ShouldBe([(AppendOutcome.Appended, 2), (AppendOutcome.Duplicate, 1)]);
+        (await TextsAsync(store)).ShouldBe(["a:1", "b:1"]);
+    }
+
+    [Fact]
+    public async Task What_is_durable_but_did_not_reach_the_index_reaches_it_before_the_next_append()
+    {
+        var cache = Path.Combine(_cache, "gone");
+        var failures = 0;
+        var store = await Store.OpenAsync(_database(), Noon, Cancel);
+        _open.Add(store);
+        var options = new KeyIndexOptions { TableEntries = 1, WaitingTables = 1, Report = problem => throw new InvalidOperationException($"Told {++failures}: {problem.Kind}") };
+        var writer = await FactLogWriter.TakeAsync(store, cache, cache: options, cancel: Cancel);
+        _open.Add(writer);
+        var told = new List<string>();
+        writer.Committed = commit => told.AddRange(commit.Facts.Select(f => f.Fact.Id));
+        Directory.Delete(cache, recursive: true);
+
+        // Each append fills a table that cannot be written. Who is told of it throws, in the midst of indexing what was committed; the sender sends again.
+        for (var i = 0; i < 4; i++)
+            await AppendPatientlyAsync([Entry($"{i}", subject: "T-1")]);
+        failures.ShouldBeGreaterThan(0);
+        Directory.CreateDirectory(cache);
+        var again = await AppendPatientlyAsync([Entry("0"), Entry("1"), Entry("2"), Entry("3"), Entry("4", subject: "T-1")]);
+        again[..4].Select(o => (o.Outcome, o.Sequence)).ShouldBe([(AppendOutcome.Duplicate, 1), (AppendOutcome.Duplicate, 2), (AppendOutcome.Duplicate, 3), (AppendOutcome.Duplicate, 4)]);
+        again[4].Sequence.ShouldBe(5);
+        writer.OfEntity("T-1").ShouldBe([1, 2, 3, 4, 5]);
+        told.ShouldBe(["0", "1", "2", "3", "4"]);
+
+        async Task<AppendedEntry[]> AppendPatientlyAsync(LogEntry[] entries)
+        {
+            while (true)
+            {
+                try
+                {
+                    return (await writer.AppendAsync(entries, Noon, Cancel)).Outcomes;
+                }
+                catch (InvalidOperationException exception) when (exception.Message.StartsWith("Told", StringComparison.Ordinal))
+                {
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_log_that_was_put_back_and_went_on_with_another_cache_misses_no_duplicate_with_the_old_one()
+    {
+        var (store, writer) = await OpenAsync();
+        for (var i = 1; i <= 3; i++)
+            await writer.AppendAsync([Entry($"{i}")], Noon, Cancel);
+        var copied = writer.Head;
+        for (var i = 4; i <= 30; i++)
+            await writer.AppendAsync([Entry($"lost {i}")], Noon, Cancel);
+        // The files of the database are put back, which gives the store no new identity as a restore would.
+        await store.Database.WriteAsync(
+            async session =>
+            {
+                await session.ExecuteAsync("DELETE FROM log_segment WHERE last > @p0", Cancel, copied.Sequence);
+                return await session.ExecuteAsync("UPDATE log_head SET sequence = @p0, recorded = @p1, chain = @p2", Cancel, copied.Sequence, copied.Recorded.ToUnixTimeTicks(), copied.Chain.ToArray());
+            },
+            Cancel);
+        await CloseAsync();
+
+        (store, writer) = await OpenAsync(cacheFolder: Path.Combine(_cache, "elsewhere"));
+        for (var i = 4; i <= 40; i++)
+            await writer.AppendAsync([Entry($"new {i}")], Noon, Cancel);
+        (store, writer) = await ReopenAsync();
+
+        for (var i = 4; i <= 40; i++)
+            (await writer.AppendAsync([Entry($"new {i}")], Noon, Cancel)).Outcomes.Single().ShouldSatisfyAllConditions(o => o.Outcome.ShouldBe(AppendOutcome.Duplicate), o => o.Sequence.ShouldBe(i));
+        (await writer.AppendAsync([Entry("lost 4")], Noon, Cancel)).Outcomes.Single().Outcome.ShouldBe(AppendOutcome.Appended);
+        (await store.Log().VerifyAsync(Cancel)).Faults.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("DELETE FROM log_segment WHERE last = 9", false)]
+    [InlineData("DELETE FROM log_segment WHERE last = 9", true)]
+    [InlineData("UPDATE log_head SET sequence = 8", true)]
+    public async Task A_log_that_does_not_end_where_its_head_says_is_not_appended_to(string harm, bool cacheIsLost)
+    {
+        var (store, writer) = await OpenAsync();
+        for (var i = 1; i <= 9; i++)
+            await writer.AppendAsync([Entry($"{i}")], Noon, Cancel);
+        await store.Database.WriteAsync(s => s.ExecuteAsync(harm, Cancel), Cancel);
+        (await Should.ThrowAsync<InvalidDataException>(() => ReopenAsync(cacheIsLost))).Message.ShouldContain("verify");
+    }
+
     [Theory]
     [InlineData("UPDATE log_segment SET bodies = @p1 WHERE last = @p0", 2, LogFaultKind.Changed, 2)]
     [InlineData("UPDATE log_segment SET entries = @p2 WHERE last = @p0", 2, LogFaultKind.Changed, 2)]
+    [InlineData("UPDATE log_segment SET entries = @p4 WHERE last = @p0", 2, LogFaultKind.Changed, 2)]
     [InlineData("UPDATE log_segment SET recorded = recorded + 1 WHERE last = @p0", 2, LogFaultKind.Changed, 2)]
     [InlineData("UPDATE log_segment SET epoch = 9 WHERE last = @p0", 2, LogFaultKind.Changed, 2)]
     [InlineData("DELETE FROM log_segment WHERE last = @p0", 2, LogFaultKind.Missing, 2)]
@@ -235,7 +364,7 @@ public abstract class LogTests : IAsyncLifetime
             await writer.AppendAsync([Entry(id)], Noon, Cancel);
         (await store.Log().VerifyAsync(Cancel)).ShouldSatisfyAllConditions(v => v.Faults.ShouldBeEmpty(), v => v.Entries.ShouldBe(3));
         var other = (await store.Log().SegmentOfAsync(3, Cancel))!;
-        await store.Database.WriteAsync(s => s.ExecuteAsync(harm, Cancel, last, other.Bodies, other.Entries, new byte[32]), Cancel);
+        await store.Database.WriteAsync(s => s.ExecuteAsync(harm, Cancel, last, other.Bodies, other.Entries, new byte[32], (byte[])[.. other.Entries, .. new byte[LogSegment.EntrySize]]), Cancel);
 
         var fault = (await store.Log().VerifyAsync(Cancel)).Faults[0];
         (fault.Kind, fault.Sequence).ShouldBe((kind, sequence));
@@ -308,7 +437,7 @@ public abstract class LogTests : IAsyncLifetime
                 }
 
                 if (batch.Count == 0)
-                    (_, writer) = await ReopenAsync(cacheIsLost: given.Count % 2 == 0);
+                    (_, writer) = await ReopenAsync(cacheIsLost: given.Count % 3 == 0, cacheIsDamaged: given.Count % 3 == 1);
                 var outcomes = (await writer.AppendAsync(batch, Noon, Cancel)).Outcomes;
                 for (var i = 0; i < batch.Count; i++)
                 {
@@ -336,11 +465,12 @@ public abstract class LogTests : IAsyncLifetime
     private static async Task<List<string>> TextsAsync(Store store) =>
         [.. (await store.Log().SegmentsAsync(cancel: Cancel).ToListAsync(Cancel)).SelectMany(s => Enumerable.Range(0, s.Count).Select(i => Encoding.UTF8.GetString(s.BodyOf(i).Span)))];
 
-    private async Task<(Store Store, FactLogWriter Writer)> OpenAsync(Func<Database, Database>? wrap = null)
+    private async Task<(Store Store, FactLogWriter Writer)> OpenAsync(Func<Database, Database>? wrap = null, string? cacheFolder = null)
     {
         var store = await Store.OpenAsync(wrap is null ? _database() : wrap(_database()), Noon, Cancel);
         _open.Add(store);
-        var writer = await FactLogWriter.TakeAsync(store, _cache, cancel: Cancel);
+        // Tables so small that a few entries are written as files, and merged.
+        var writer = await FactLogWriter.TakeAsync(store, cacheFolder ?? _cache, cache: new KeyIndexOptions { TableEntries = 3 }, cancel: Cancel);
         _open.Add(writer);
         return (store, writer);
     }
@@ -352,13 +482,20 @@ public abstract class LogTests : IAsyncLifetime
         return (store, writer, faulty!);
     }
 
-    private async Task<(Store Store, FactLogWriter Writer)> ReopenAsync(bool cacheIsLost = false)
+    private async Task<(Store Store, FactLogWriter Writer)> ReopenAsync(bool cacheIsLost = false, bool cacheIsDamaged = false)
     {
         await CloseAsync();
         if (cacheIsLost)
         {
             Directory.Delete(_cache, recursive: true);
             Directory.CreateDirectory(_cache);
+        }
+
+        foreach (var file in cacheIsDamaged ? Directory.GetFiles(_cache) : [])
+        {
+            var bytes = await File.ReadAllBytesAsync(file, Cancel);
+            bytes[bytes.Length / 2] ^= 1;
+            await File.WriteAllBytesAsync(file, bytes, Cancel);
         }
 
         return await OpenAsync();

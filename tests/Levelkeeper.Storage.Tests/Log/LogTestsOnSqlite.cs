@@ -23,4 +23,17 @@ public sealed class LogTestsOnPostgres : LogTests
         var connection = await PostgresServer.SchemaAsync();
         return () => new PostgresDatabase(connection);
     }
+
+    [Fact]
+    public async Task Stores_in_two_schemas_of_one_database_have_owners_of_their_own()
+    {
+        await using var first = new PostgresDatabase(await PostgresServer.SchemaAsync());
+        await using var second = new PostgresDatabase(await PostgresServer.SchemaAsync());
+        await using var ofFirst = await first.OwnAsync(0, TestContext.Current.CancellationToken);
+        await using var ofSecond = await second.OwnAsync(0, TestContext.Current.CancellationToken);
+        await using var another = await first.OwnAsync(1, TestContext.Current.CancellationToken);
+        await Should.ThrowAsync<StoreInUseException>(() => first.OwnAsync(0, TestContext.Current.CancellationToken));
+        await ofFirst.DisposeAsync();
+        await using var next = await first.OwnAsync(0, TestContext.Current.CancellationToken);
+    }
 }

@@ -159,7 +159,7 @@ public abstract class StoreTests : IAsyncLifetime
         // An id that is taken undoes the whole decision.
         await Should.ThrowAsync<System.Data.Common.DbException>(() => _store.Outbox.DecideAsync("other", [], Noon, [Message("m4", "other"), Message("m1", "other")], Cancel));
         (await _store.Outbox.IsDecidedAsync("other", Cancel)).ShouldBeFalse();
-        (await _store.Outbox.ListAsync(null, 10, Cancel)).Select(m => m.Id).ShouldBe(["m1", "m2"]);
+        (await _store.Outbox.ListAsync(null, 10, cancel: Cancel)).Select(m => m.Id).ShouldBe(["m1", "m2"]);
     }
 
     [Fact]
@@ -168,32 +168,32 @@ public abstract class StoreTests : IAsyncLifetime
         var lease = Duration.FromMinutes(1);
         await _store.Outbox.DecideAsync("d", [], Noon, [Message("m1", "d"), Message("m2", "d", Noon + Duration.FromHours(1))], Cancel);
         (await _store.Outbox.NextDueAsync(Cancel)).ShouldBe(Noon);
-        var first = (await _store.Outbox.TakeAsync(Noon, lease, 10, Cancel)).ShouldHaveSingleItem();
-        (await _store.Outbox.TakeAsync(Noon, lease, 10, Cancel)).ShouldBeEmpty();
+        var first = (await _store.Outbox.TakeAsync(Noon, lease, 10, cancel: Cancel)).ShouldHaveSingleItem();
+        (await _store.Outbox.TakeAsync(Noon, lease, 10, cancel: Cancel)).ShouldBeEmpty();
         (await _store.Outbox.SettleAsync(first, new Attempt(OutgoingState.Waiting, Noon + Duration.FromSeconds(30), "451 later"), Cancel)).ShouldBeTrue();
-        (await _store.Outbox.TakeAsync(Noon + Duration.FromSeconds(29), lease, 10, Cancel)).ShouldBeEmpty();
+        (await _store.Outbox.TakeAsync(Noon + Duration.FromSeconds(29), lease, 10, cancel: Cancel)).ShouldBeEmpty();
 
-        var second = (await _store.Outbox.TakeAsync(Noon + Duration.FromSeconds(30), lease, 10, Cancel)).ShouldHaveSingleItem();
+        var second = (await _store.Outbox.TakeAsync(Noon + Duration.FromSeconds(30), lease, 10, cancel: Cancel)).ShouldHaveSingleItem();
         (second.Id, second.Attempts).ShouldBe(("m1", 2));
         // Who has an earlier attempt in hand settles nothing.
         (await _store.Outbox.SettleAsync(first, new Attempt(OutgoingState.Delivered, Noon, ""), Cancel)).ShouldBeFalse();
         (await _store.Outbox.SettleAsync(second, new Attempt(OutgoingState.Dead, Noon, "550 no such user"), Cancel)).ShouldBeTrue();
-        (await _store.Outbox.ListAsync(OutgoingState.Dead, 10, Cancel)).Single().Note.ShouldBe("550 no such user");
+        (await _store.Outbox.ListAsync(OutgoingState.Dead, 10, cancel: Cancel)).Single().Note.ShouldBe("550 no such user");
 
         (await _store.Outbox.SendAgainAsync("m1", Anna, Noon, Cancel)).ShouldBeTrue();
         (await _store.Outbox.SendAgainAsync("m1", Anna, Noon, Cancel)).ShouldBeFalse();
-        (await _store.Outbox.TakeAsync(Noon, lease, 10, Cancel)).Single().Attempts.ShouldBe(3);
+        (await _store.Outbox.TakeAsync(Noon, lease, 10, cancel: Cancel)).Single().Attempts.ShouldBe(3);
     }
 
     [Fact]
     public async Task A_message_whose_sender_stopped_in_between_is_doubtful_and_not_sent_again_by_itself()
     {
         await _store.Outbox.DecideAsync("d", [], Noon, [Message("m1", "d")], Cancel);
-        await _store.Outbox.TakeAsync(Noon, Duration.FromMinutes(1), 10, Cancel);
-        (await _store.Outbox.TakeAsync(Noon + Duration.FromSeconds(59), Duration.FromMinutes(1), 10, Cancel)).ShouldBeEmpty();
-        (await _store.Outbox.ListAsync(OutgoingState.Sending, 10, Cancel)).Count.ShouldBe(1);
-        (await _store.Outbox.TakeAsync(Noon + Duration.FromSeconds(60), Duration.FromMinutes(1), 10, Cancel)).ShouldBeEmpty();
-        (await _store.Outbox.ListAsync(OutgoingState.Doubtful, 10, Cancel)).Count.ShouldBe(1);
+        await _store.Outbox.TakeAsync(Noon, Duration.FromMinutes(1), 10, cancel: Cancel);
+        (await _store.Outbox.TakeAsync(Noon + Duration.FromSeconds(59), Duration.FromMinutes(1), 10, cancel: Cancel)).ShouldBeEmpty();
+        (await _store.Outbox.ListAsync(OutgoingState.Sending, 10, cancel: Cancel)).Count.ShouldBe(1);
+        (await _store.Outbox.TakeAsync(Noon + Duration.FromSeconds(60), Duration.FromMinutes(1), 10, cancel: Cancel)).ShouldBeEmpty();
+        (await _store.Outbox.ListAsync(OutgoingState.Doubtful, 10, cancel: Cancel)).Count.ShouldBe(1);
         (await _store.Outbox.SendAgainAsync("m1", null, Noon, Cancel)).ShouldBeTrue();
     }
 
@@ -201,7 +201,7 @@ public abstract class StoreTests : IAsyncLifetime
     public async Task Two_senders_never_take_the_same_message()
     {
         await _store.Outbox.DecideAsync("d", [], Noon, [.. Enumerable.Range(0, 50).Select(i => Message($"m{i}", "d"))], Cancel);
-        var taken = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => _store.Outbox.TakeAsync(Noon, Duration.FromMinutes(1), 30, Cancel)));
+        var taken = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => _store.Outbox.TakeAsync(Noon, Duration.FromMinutes(1), 30, cancel: Cancel)));
         taken.SelectMany(t => t).Select(m => m.Id).ShouldBeUnique();
     }
 
@@ -236,7 +236,7 @@ public abstract class StoreTests : IAsyncLifetime
         (await restored.Audit.VerifyAsync(Cancel)).ShouldBeNull();
         (await restored.Agreements.ListAsync(cancel: Cancel)).Select(a => a.Name).ShouldBe(["hosting"]);
         (await restored.Accounts.FindAsync("bob", Cancel))!.Email.ShouldBe("bob@example.org");
-        (await restored.Outbox.ListAsync(null, 10, Cancel)).Single().Content.ShouldBe([5]);
+        (await restored.Outbox.ListAsync(null, 10, cancel: Cancel)).Single().Content.ShouldBe([5]);
         await using var writer = await FactLogWriter.TakeAsync(restored, Path.Combine(_folder, "cache"), cancel: Cancel);
         (await writer.AppendAsync([Entry("a")], Noon, Cancel)).Outcomes.Single().Outcome.ShouldBe(AppendOutcome.Duplicate);
     }

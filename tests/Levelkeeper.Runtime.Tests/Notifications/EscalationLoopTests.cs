@@ -1,0 +1,145 @@
+using Levelkeeper.Core.Agreements;
+using Levelkeeper.Core.Facts;
+using Levelkeeper.Runtime.Escalations;
+using Levelkeeper.Runtime.Live;
+using Levelkeeper.Runtime.Notifications;
+using Levelkeeper.Runtime.Tests.Live;
+using Levelkeeper.Storage;
+using Levelkeeper.Storage.Outbox;
+using Levelkeeper.Storage.Sql;
+using NodaTime;
+
+namespace Levelkeeper.Runtime.Tests.Notifications;
+
+/// <summary>Four hours to respond, at all hours: Anna is told at half of it, at 80 % every half hour until somebody acknowledges, Jan at the breach. The ticket is reported at noon.</summary>
+public sealed class EscalationLoopTests : IAsyncLifetime
+{
+    private static readonly Instant Noon = Instant.FromUtc(2026, 3, 2, 12, 0);
+
+    private static readonly AgreementVersions Versions = LiveWorld.Read("desk", """
+        parties: { provider: { name: Firma }, customer: { name: Klient } }
+        zone: UTC
+        term: { from: 2026-01-01, length: 12 months }
+        services: { desk: { title: Desk } }
+        people:
+          anna: { name: Anna, email: anna@example.org }
+          jan: { name: Jan, email: jan@example.org }
+        objectives:
+          reaction: { measure: time to respond, of: tickets of desk, within: 4 h, target: every ticket, per: month }
+        escalation:
+          reaction:
+            - { at: 50 % of clock, tell: anna }
+            - { at: 80 % of clock, tell: anna, repeat: 30 min }
+            - { at: breach, tell: [anna, jan] }
+        """);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("levelkeeper-escalation-").FullName;
+    private readonly List<StampedFact> _facts = [];
+    private Store _store = null!;
+    private EscalationLoop _loop = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _store = await Store.OpenAsync(new SqliteDatabase(_folder), Noon, Cancel);
+        _loop = new EscalationLoop(_store.Outbox);
+        Add("reported", Noon);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _store.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Each_step_is_decided_when_its_time_has_come_and_once()
+    {
+        (await At(13, 59)).ShouldBeEmpty();
+        (await At(14, 0)).ShouldBe([(0, "50 %")]);
+        (await At(14, 0)).ShouldBeEmpty();
+        // Half and 80 % of four hours, then every half hour: 14:00, 15:12, 15:42; the breach at 16:00.
+        (await At(15, 12)).ShouldBe([(0, "80 %")]);
+        (await At(15, 42)).ShouldBe([(1, "80 %")]);
+        (await At(16, 1)).ShouldBe([(0, "breach")]);
+        (await Messages()).Select(m => (Address(m), m.Due)).ShouldBe(
+        [
+            ("anna@example.org", Noon + Duration.FromHours(2)),
+            ("anna@example.org", Noon + Duration.FromMinutes(192)),
+            ("anna@example.org", Noon + Duration.FromMinutes(222)),
+            ("anna@example.org", Noon + Duration.FromMinutes(241)),
+            ("jan@example.org", Noon + Duration.FromMinutes(241)),
+        ]);
+    }
+
+    [Fact]
+    public async Task Another_process_that_knows_nothing_decides_nothing_twice()
+    {
+        await At(14, 0);
+        _loop = new EscalationLoop(_store.Outbox);
+        (await At(14, 1)).ShouldBeEmpty();
+        (await Messages()).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task After_a_time_in_which_nothing_was_decided_of_what_repeats_only_the_last_is_told()
+    {
+        (await At(15, 50)).ShouldBe([(0, "50 %"), (1, "80 %")]);
+        (await At(15, 50)).ShouldBeEmpty();
+        (await Messages()).Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Who_acknowledges_stops_the_chain_and_the_breach_is_not_told()
+    {
+        await At(15, 12);
+        Add("acknowledged", Noon + Duration.FromMinutes(200));
+        (await At(15, 50)).ShouldBeEmpty();
+        (await At(17, 0)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Of_a_clock_that_was_stopped_nobody_is_told_any_more()
+    {
+        Add("replied", Noon + Duration.FromHours(1), "\"by\":\"provider\"");
+        (await At(17, 0)).ShouldBeEmpty();
+        (await Messages()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void The_live_agreement_wakes_for_each_step()
+    {
+        var live = new LiveAgreements();
+        live.Put("desk", Versions);
+        live.Apply(_facts);
+        var wakes = new List<Instant>();
+        for (var now = Noon; now < Noon + Duration.FromHours(4); now = live.NextWake!.Value)
+        {
+            live.AdvanceTo(now, (_, _) => { });
+            wakes.Add(now);
+        }
+
+        foreach (var minutes in (int[])[120, 192, 222])
+            wakes.ShouldContain(Noon + Duration.FromMinutes(minutes));
+    }
+
+    private async Task<IEnumerable<(int Repetition, string At)>> At(int hour, int minute)
+    {
+        var facts = FactSet.Of(_facts);
+        var reading = LiveReading.Of(Versions, facts, Instant.FromUtc(2026, 3, 2, hour, minute));
+        return (await _loop.RunAsync(reading, facts, Cancel)).Select(s => (s.Repetition, s.Step.At switch
+        {
+            Core.Escalations.EscalationPoint.OfClock { Share: var share } => $"{(share * 100).Floor()} %",
+            Core.Escalations.EscalationPoint.AfterBreach => "breach",
+            _ => "another",
+        }));
+    }
+
+    private async Task<IReadOnlyList<Outgoing>> Messages() => [.. (await _store.Outbox.ListAsync(null, 100, cancel: Cancel)).OrderBy(m => m.Due).ThenBy(Address, StringComparer.Ordinal)];
+
+    private static string Address(Outgoing message) => StoredNotice.Read(message.Content)!.Address;
+
+    private void Add(string what, Instant at, string data = "\"service\":\"desk\"") =>
+        _facts.Add(new StampedFact(LiveWorld.Fact($"{_facts.Count}", "desk", $"ticket.{what}", "T-1", at, data), _facts.Count + 1, at.PlusTicks(_facts.Count)));
+}
