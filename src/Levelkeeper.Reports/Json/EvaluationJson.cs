@@ -5,7 +5,6 @@ using Levelkeeper.Core.Explanations;
 using Levelkeeper.Core.Facts;
 using Levelkeeper.Core.Numbers;
 using Levelkeeper.Reports.Forms;
-using Levelkeeper.Reports.Statements;
 
 namespace Levelkeeper.Reports.Json;
 
@@ -93,7 +92,7 @@ public static class EvaluationJson
             json.WriteString("cause", claim.Cause);
             json.Instant("from", claim.During.StartInstant);
             json.Instant("to", claim.During.EndInstant);
-            json.WriteString("status", StatementWords.Of(claim.Status));
+            json.WriteString("status", WordOf(claim.Status));
             json.WriteString("excused", NumberForm.IsoDuration(claim.Excused));
             json.WriteString("decided-by", claim.DecidedBy);
             json.WriteString("reason", claim.Reason);
@@ -212,4 +211,19 @@ public static class EvaluationJson
         json.Place("place", aside.Fact.Place);
         json.WriteString("reason", aside.Reason);
     }
+
+    /// <summary>What became of a claim, as one word.</summary>
+    public static string WordOf(ExclusionStatus status) => status switch
+    {
+        ExclusionStatus.Pending => "pending",
+        ExclusionStatus.Approved => "approved",
+        ExclusionStatus.Agreed => "agreed",
+        ExclusionStatus.Rejected => "rejected",
+        ExclusionStatus.CauseNotAgreed => "cause-not-agreed",
+        ExclusionStatus.Invalid => "invalid",
+        ExclusionStatus.NotEntitled => "not-entitled",
+        ExclusionStatus.TooLate => "too-late",
+        ExclusionStatus.WithoutEvidence => "without-evidence",
+        _ => throw new ArgumentOutOfRangeException(nameof(status), status, "A status without a word."),
+    };
 }
