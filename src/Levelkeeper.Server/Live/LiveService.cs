@@ -82,7 +82,7 @@ internal sealed class LiveService(TimeProvider time, LiveFeed feed, ILogger<Live
         {
             while (_committed.TryDequeue(out var committed))
                 Agreements.Apply(committed.Facts, committed.Conflicts);
-            Agreements.AdvanceTo(Now, (before, reading) => feed.Publish(reading, [.. reading.Since(before)]));
+            Agreements.AdvanceTo(Now, feed.Publish);
         }
     }
 

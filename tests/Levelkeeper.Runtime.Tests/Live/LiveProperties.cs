@@ -40,7 +40,7 @@ public sealed class LiveProperties
             }
 
             var all = FactSet.Of(log);
-            LiveWorld.Agreements.Keys.Where(id => id != late).SelectMany(id => LiveWorld.Differences(live, id, all, now)).ShouldBeEmpty($"seed {seed}");
+            LiveWorld.Agreements.Keys.Where(id => id != late).SelectMany(id => LiveWorld.Differences(live, id, LiveWorld.Agreements[id], all, now)).ShouldBeEmpty($"seed {seed}");
         }
     }
 

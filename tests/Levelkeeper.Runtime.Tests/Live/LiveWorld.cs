@@ -68,9 +68,11 @@ internal static class LiveWorld
     }
 
     /// <summary>What differs between how an agreement stands live and how the evaluator of everything else reads it from all facts.</summary>
-    public static IEnumerable<string> Differences(LiveAgreements live, string id, FactSet all, Instant now)
+    public static IEnumerable<string> Differences(LiveAgreements live, string id, AgreementVersions versions, FactSet all, Instant now)
     {
-        var batch = LiveReading.Of(Agreements[id], all, now);
-        return batch.Since(live.Find(id)).Select(c => $"{c.Kind} {c.Agreement} {c.Subject}: live '{c.Before}', batch '{c.Now}' at {now}");
+        var (batch, kept) = (LiveReading.Of(versions, all, now).States(), live.StatesOf(id)!);
+        return batch.Keys.Union(kept.Keys).Where(k => State(batch, k) != State(kept, k)).Select(k => $"{id} {k}: live '{State(kept, k)}', batch '{State(batch, k)}' at {now}");
+
+        static string State(IReadOnlyDictionary<(LiveChangeKind, string), LiveState> states, (LiveChangeKind, string) key) => states.TryGetValue(key, out var state) ? state.State : "";
     }
 }

@@ -1,0 +1,123 @@
+using Levelkeeper.Core.Evaluation;
+using NodaTime;
+
+namespace Levelkeeper.Runtime.Live;
+
+/// <summary>One objective of an agreement, kept current: how its running periods stand, and when that changes though nothing touches it.</summary>
+internal abstract class LiveObjective(string agreement, string name)
+{
+    /// <summary>As close as an instant is found that no formula gives.</summary>
+    private const long Closely = NodaConstants.TicksPerMillisecond;
+
+    private readonly List<PeriodReading> _read = [];
+    private readonly SortedSet<Instant> _edges = [];
+
+    public string Name => name;
+
+    /// <summary>Whether it must be read anew.</summary>
+    public abstract bool IsTouched { get; }
+
+    /// <summary>When to look again though nothing touches it.</summary>
+    public Instant Wake { get; private set; } = Instant.MaxValue;
+
+    /// <summary>How often it was read: what touches others does not count here.</summary>
+    public int Readings { get; private set; }
+
+    public IEnumerable<LiveState> States => _read.SelectMany(r => r.States);
+
+    /// <summary>Reads it as of an instant and finds out when to look again.</summary>
+    /// <param name="now">The instant.</param>
+    /// <param name="changes">Receives what is not as it was.</param>
+    public void ReadAt(Instant now, ICollection<LiveChange> changes)
+    {
+        Readings++;
+        Prepare(now);
+        var read = Read(now, now.PlusTicks(1), now);
+        foreach (var before in _read.Where(b => !read.Exists(r => r.Period.Label == b.Period.Label)))
+            Close(before, now, changes);
+        foreach (var reading in read)
+            Tell(_read.Find(b => b.Period.Label == reading.Period.Label), reading, changes);
+        _read.Clear();
+        _read.AddRange(read);
+        foreach (var reading in read)
+        {
+            // At its end a period is over; the next has its first result a tick later.
+            _edges.Add(Instant.FromUnixTimeTicks(reading.Period.Span.End));
+            _edges.Add(Instant.FromUnixTimeTicks(reading.Period.Span.End + 1));
+        }
+
+        _edges.RemoveWhere(e => e <= now);
+        var horizon = Instant.Min(_edges.Count > 0 ? _edges.Min : Instant.MaxValue, NextOf(now));
+        Wake = Instant.Min(horizon, MovesBefore(horizon, now) ?? Instant.MaxValue);
+    }
+
+    /// <summary>Gets ready to be read as of an instant; from here on it is not touched.</summary>
+    protected abstract void Prepare(Instant now);
+
+    /// <summary>Reads the periods that touch a span.</summary>
+    protected abstract List<PeriodReading> Read(Instant from, Instant to, Instant asOf);
+
+    /// <summary>The first instant after now at which something is known to happen.</summary>
+    protected abstract Instant NextOf(Instant now);
+
+    /// <summary>Whether the verdict may change between instants at which something happens.</summary>
+    protected abstract bool MovesByItself { get; }
+
+    /// <summary>When a verdict changes by the passing of time alone before an instant: an outage that lasts uses up what is allowed, evidence grows old, a sum falls behind. Found by evaluating what would be, so that it is the same rule.</summary>
+    private Instant? MovesBefore(Instant horizon, Instant now)
+    {
+        if (!MovesByItself || _read.Count == 0)
+            return null;
+        var last = horizon == Instant.MaxValue ? now + Duration.FromDays(1) : horizon.PlusTicks(-1);
+        if (last <= now || IsSameAt(last))
+            return horizon == Instant.MaxValue ? last : null;
+        var (low, high) = (now.ToUnixTimeTicks(), last.ToUnixTimeTicks());
+        while (high - low > Closely)
+        {
+            var middle = low + (high - low) / 2;
+            if (IsSameAt(Instant.FromUnixTimeTicks(middle)))
+                low = middle;
+            else
+                high = middle;
+        }
+
+        return Instant.FromUnixTimeTicks(high);
+    }
+
+    private bool IsSameAt(Instant at) => Verdicts(Read(at, at.PlusTicks(1), at)).SequenceEqual(Verdicts(_read));
+
+    private static IEnumerable<(string Subject, string State)> Verdicts(IEnumerable<PeriodReading> read) =>
+        read.SelectMany(r => r.States).Where(s => s.Kind == LiveChangeKind.Objective).Select(s => (s.Subject, s.State));
+
+    /// <summary>Tells what a period came to that is over.</summary>
+    private void Close(PeriodReading before, Instant now, ICollection<LiveChange> changes)
+    {
+        if (before.Period.Span.End > now.ToUnixTimeTicks())
+            return;
+        foreach (var last in Read(before.Period.Span.StartInstant, before.Period.Span.EndInstant, now).Where(r => r.Period.Label == before.Period.Label))
+        {
+            Tell(before, last with { States = [.. last.States.Where(s => s.Kind == LiveChangeKind.Objective)] }, changes);
+            foreach (var state in last.States.Where(s => s.Kind == LiveChangeKind.Objective))
+                changes.Add(new LiveChange(LiveChangeKind.Period, agreement, state.Subject, "running", state.State, before.Period.Span.EndInstant));
+        }
+    }
+
+    private void Tell(PeriodReading? before, PeriodReading reading, ICollection<LiveChange> changes)
+    {
+        foreach (var state in reading.States)
+        {
+            var was = before?.States.Find(s => s.Kind == state.Kind && s.Subject == state.Subject) ?? default;
+            if (was.State != state.State)
+                changes.Add(new LiveChange(state.Kind, agreement, state.Subject, was.State ?? "", state.State, state.At));
+        }
+
+        foreach (var was in before?.States.Where(s => s.Kind == LiveChangeKind.BurnAlert) ?? [])
+        {
+            if (!reading.States.Exists(s => s.Kind == was.Kind && s.Subject == was.Subject))
+                changes.Add(new LiveChange(was.Kind, agreement, was.Subject, was.State, "", reading.AsOf));
+        }
+    }
+
+    /// <summary>How a period stands.</summary>
+    protected sealed record PeriodReading(EvaluatedPeriod Period, Instant AsOf, List<LiveState> States);
+}

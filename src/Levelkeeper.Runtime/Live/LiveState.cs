@@ -1,0 +1,68 @@
+using Levelkeeper.Core.Clocks;
+using Levelkeeper.Core.Evaluation;
+using NodaTime;
+
+namespace Levelkeeper.Runtime.Live;
+
+/// <summary>How one thing about an agreement stands: what live evaluation keeps, and what a change of it tells.</summary>
+/// <param name="Kind">What kind of thing.</param>
+/// <param name="Subject">Which: see <see cref="LiveChange.Subject"/>.</param>
+/// <param name="State">How it stands.</param>
+/// <param name="At">Since when, as far as that is known: the deadline of a breach; else the instant of the evaluation.</param>
+public readonly record struct LiveState(LiveChangeKind Kind, string Subject, string State, Instant At)
+{
+    internal static string SubjectOf(string ticket, string clock, int cycle) => $"{clock}/{ticket}/{cycle}";
+
+    internal static string Words(ClockVerdict verdict) => verdict switch
+    {
+        ClockVerdict.Running => "running",
+        ClockVerdict.Paused => "paused",
+        ClockVerdict.Met => "met",
+        ClockVerdict.Breached => "breached",
+        ClockVerdict.Cancelled => "cancelled",
+        _ => throw new InvalidOperationException("A verdict that is not handled."),
+    };
+
+    internal static string Words(Verdict verdict) => verdict switch
+    {
+        Verdict.Met => "met",
+        Verdict.Breached => "breached",
+        Verdict.AtRisk => "at risk",
+        Verdict.Excused => "excused",
+        Verdict.InsufficientEvidence => "insufficient evidence",
+        Verdict.NoActivity => "no activity",
+        _ => throw new InvalidOperationException("Unknown verdict."),
+    };
+
+    /// <summary>What a clock is, and that it is at risk.</summary>
+    internal static IEnumerable<LiveState> Of(ClockReading clock, Instant? atRiskFrom)
+    {
+        var subject = SubjectOf(clock.Ticket, clock.Clock, clock.Cycle);
+        yield return new LiveState(LiveChangeKind.Clock, subject, Words(clock.Verdict), clock.DecidedAt ?? clock.PausedSince ?? clock.AsOf);
+        if (atRiskFrom is { } from && from <= clock.AsOf)
+            yield return new LiveState(LiveChangeKind.ClockAtRisk, subject, "at risk", from);
+    }
+
+    /// <summary>What a share of tickets in time is in a period.</summary>
+    internal static LiveState Of(string objective, ClockShareVerdict share, Instant asOf) =>
+        new(LiveChangeKind.Objective, $"{objective}/{share.Period.Label}", Words(share.Verdict), share.Verdict == Verdict.Breached ? share.LostAt ?? asOf : asOf);
+
+    /// <summary>What an objective is in a period, as a whole and for each that must reach it by itself, with its outages and alerts.</summary>
+    internal static IEnumerable<LiveState> Of(ObjectiveEvaluation objective, Instant asOf)
+    {
+        foreach (var result in objective.Members.Prepend(objective))
+        {
+            var subject = $"{result.Objective}/{result.Period.Label}{(result.Member.Length > 0 ? "/" : "")}{result.Member}";
+            yield return new LiveState(LiveChangeKind.Objective, subject, Words(result.Verdict), result.Verdict == Verdict.Breached ? result.LostAt ?? asOf : asOf);
+            if (result.Outages.Any(o => o.Lasting))
+                yield return new LiveState(LiveChangeKind.Outage, subject, "down", Instant.FromUnixTimeTicks(result.Outages.Where(o => o.Lasting).Min(o => o.Span.Start)));
+            else if (!result.Outages.IsEmpty)
+                yield return new LiveState(LiveChangeKind.Outage, subject, "up", Instant.FromUnixTimeTicks(result.Outages.Max(o => o.Span.End)));
+            for (var i = 0; i < result.BurnAlerts.Length; i++)
+            {
+                if (result.BurnAlerts[i].Fires)
+                    yield return new LiveState(LiveChangeKind.BurnAlert, $"{subject}/{i}", "fires", asOf);
+            }
+        }
+    }
+}
