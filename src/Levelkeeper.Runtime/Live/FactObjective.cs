@@ -5,7 +5,7 @@ using NodaTime;
 namespace Levelkeeper.Runtime.Live;
 
 /// <summary>An objective that is read from its facts: availability, outages, requests, values, duties, numbers over tickets.</summary>
-internal sealed class FactObjective(PreparedAgreement agreement, string name, FactShare share, FactShare common) : LiveObjective(agreement.Versions.Latest.Id, name)
+internal sealed class FactObjective(PreparedAgreement agreement, string name, FactShare share, FactShare common) : LiveObjective(agreement.Versions, name)
 {
     /// <summary>Where no instant can be told beforehand, as for a burn rate over a window that slides, it is looked at this often.</summary>
     private static readonly Duration s_betweenLooks = Duration.FromMinutes(1);
@@ -39,7 +39,7 @@ internal sealed class FactObjective(PreparedAgreement agreement, string name, Fa
         var results = _prepared!.Evaluate(Name, from, to, asOf);
         if (to > asOf)
             _burns = results.Any(r => r.BurnAlerts.Any(a => a.LongRate is { Sign: > 0 }));
-        return [.. results.Select(r => new PeriodReading(r.Period, asOf, [.. LiveState.Of(r, asOf)]))];
+        return [.. results.Select(r => (Result: r, Label: LabelOf(r.Period))).Select(r => new PeriodReading(r.Label, r.Result.Period, asOf, [.. LiveState.Of(r.Result, r.Label, asOf)]))];
     }
 
     protected override Instant NextOf(Instant now) => Instant.Min(_nextFact, _burns ? now + s_betweenLooks : Instant.MaxValue);

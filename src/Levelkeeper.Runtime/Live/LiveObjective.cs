@@ -1,10 +1,11 @@
+using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Evaluation;
 using NodaTime;
 
 namespace Levelkeeper.Runtime.Live;
 
 /// <summary>One objective of an agreement, kept current: how its running periods stand, and when that changes though nothing touches it.</summary>
-internal abstract class LiveObjective(string agreement, string name)
+internal abstract class LiveObjective(AgreementVersions agreement, string name)
 {
     /// <summary>As close as an instant is found that no formula gives.</summary>
     private const long Closely = NodaConstants.TicksPerMillisecond;
@@ -33,13 +34,13 @@ internal abstract class LiveObjective(string agreement, string name)
         Readings++;
         Prepare(now);
         var read = Read(now, now.PlusTicks(1), now);
-        foreach (var before in _read.Where(b => !read.Exists(r => r.Period.Label == b.Period.Label)))
+        foreach (var before in _read.Where(b => !read.Exists(r => r.Label == b.Label)))
             Close(before, now, changes);
         foreach (var reading in read)
-            Tell(_read.Find(b => b.Period.Label == reading.Period.Label), reading, changes);
+            Tell(_read.Find(b => b.Label == reading.Label), reading, changes);
         _read.Clear();
         _read.AddRange(read);
-        foreach (var reading in read)
+        foreach (var reading in Rolls ? [] : read)
         {
             // At its end a period is over; the next has its first result a tick later.
             _edges.Add(Instant.FromUnixTimeTicks(reading.Period.Span.End));
@@ -50,6 +51,12 @@ internal abstract class LiveObjective(string agreement, string name)
         var horizon = Instant.Min(_edges.Count > 0 ? _edges.Min : Instant.MaxValue, NextOf(now));
         Wake = Instant.Min(horizon, MovesBefore(horizon, now) ?? Instant.MaxValue);
     }
+
+    /// <summary>Whether its period ends with the instant at which it is read, so that what happened leaves it as time passes.</summary>
+    protected bool Rolls { get; } = agreement.All.Any(v => v.Agreement.Objectives.Any(o => o.Name == name && o.Period.EndsWithItsInstant));
+
+    /// <summary>The name of a period of it.</summary>
+    protected string LabelOf(EvaluatedPeriod period) => LiveState.LabelOf(agreement, name, period);
 
     /// <summary>Gets ready to be read as of an instant; from here on it is not touched.</summary>
     protected abstract void Prepare(Instant now);
@@ -92,13 +99,13 @@ internal abstract class LiveObjective(string agreement, string name)
     /// <summary>Tells what a period came to that is over.</summary>
     private void Close(PeriodReading before, Instant now, ICollection<LiveChange> changes)
     {
-        if (before.Period.Span.End > now.ToUnixTimeTicks())
+        if (Rolls || before.Period.Span.End > now.ToUnixTimeTicks())
             return;
-        foreach (var last in Read(before.Period.Span.StartInstant, before.Period.Span.EndInstant, now).Where(r => r.Period.Label == before.Period.Label))
+        foreach (var last in Read(before.Period.Span.StartInstant, before.Period.Span.EndInstant, now).Where(r => r.Label == before.Label))
         {
             Tell(before, last with { States = [.. last.States.Where(s => s.Kind == LiveChangeKind.Objective)] }, changes);
             foreach (var state in last.States.Where(s => s.Kind == LiveChangeKind.Objective))
-                changes.Add(new LiveChange(LiveChangeKind.Period, agreement, state.Subject, "running", state.State, before.Period.Span.EndInstant));
+                changes.Add(new LiveChange(LiveChangeKind.Period, agreement.Latest.Id, state.Subject, "running", state.State, before.Period.Span.EndInstant));
         }
     }
 
@@ -108,16 +115,16 @@ internal abstract class LiveObjective(string agreement, string name)
         {
             var was = before?.States.Find(s => s.Kind == state.Kind && s.Subject == state.Subject) ?? default;
             if (was.State != state.State)
-                changes.Add(new LiveChange(state.Kind, agreement, state.Subject, was.State ?? "", state.State, state.At));
+                changes.Add(new LiveChange(state.Kind, agreement.Latest.Id, state.Subject, was.State ?? "", state.State, state.At));
         }
 
         foreach (var was in before?.States.Where(s => s.Kind == LiveChangeKind.BurnAlert) ?? [])
         {
             if (!reading.States.Exists(s => s.Kind == was.Kind && s.Subject == was.Subject))
-                changes.Add(new LiveChange(was.Kind, agreement, was.Subject, was.State, "", reading.AsOf));
+                changes.Add(new LiveChange(was.Kind, agreement.Latest.Id, was.Subject, was.State, "", reading.AsOf));
         }
     }
 
     /// <summary>How a period stands.</summary>
-    protected sealed record PeriodReading(EvaluatedPeriod Period, Instant AsOf, List<LiveState> States);
+    protected sealed record PeriodReading(string Label, EvaluatedPeriod Period, Instant AsOf, List<LiveState> States);
 }

@@ -1,3 +1,4 @@
+using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Clocks;
 using Levelkeeper.Core.Evaluation;
 using NodaTime;
@@ -43,16 +44,25 @@ public readonly record struct LiveState(LiveChangeKind Kind, string Subject, str
             yield return new LiveState(LiveChangeKind.ClockAtRisk, subject, "at risk", from);
     }
 
+    /// <summary>The name of an objective's period. One that ends with the instant at which it is read has another every time: what is followed is the objective.</summary>
+    internal static string LabelOf(AgreementVersions versions, string objective, EvaluatedPeriod period)
+    {
+        if (!versions.All.Any(v => v.Agreement.Objectives.Any(o => o.Name == objective && o.Period.EndsWithItsInstant)))
+            return period.Label;
+        var part = period.Label.IndexOf(" (", StringComparison.Ordinal);
+        return $"rolling{(part < 0 ? "" : period.Label[part..])}";
+    }
+
     /// <summary>What a share of tickets in time is in a period.</summary>
-    internal static LiveState Of(string objective, ClockShareVerdict share, Instant asOf) =>
-        new(LiveChangeKind.Objective, $"{objective}/{share.Period.Label}", Words(share.Verdict), share.Verdict == Verdict.Breached ? share.LostAt ?? asOf : asOf);
+    internal static LiveState Of(string objective, string label, ClockShareVerdict share, Instant asOf) =>
+        new(LiveChangeKind.Objective, $"{objective}/{label}", Words(share.Verdict), share.Verdict == Verdict.Breached ? share.LostAt ?? asOf : asOf);
 
     /// <summary>What an objective is in a period, as a whole and for each that must reach it by itself, with its outages and alerts.</summary>
-    internal static IEnumerable<LiveState> Of(ObjectiveEvaluation objective, Instant asOf)
+    internal static IEnumerable<LiveState> Of(ObjectiveEvaluation objective, string label, Instant asOf)
     {
         foreach (var result in objective.Members.Prepend(objective))
         {
-            var subject = $"{result.Objective}/{result.Period.Label}{(result.Member.Length > 0 ? "/" : "")}{result.Member}";
+            var subject = $"{result.Objective}/{label}{(result.Member.Length > 0 ? "/" : "")}{result.Member}";
             yield return new LiveState(LiveChangeKind.Objective, subject, Words(result.Verdict), result.Verdict == Verdict.Breached ? result.LostAt ?? asOf : asOf);
             if (result.Outages.Any(o => o.Lasting))
                 yield return new LiveState(LiveChangeKind.Outage, subject, "down", Instant.FromUnixTimeTicks(result.Outages.Where(o => o.Lasting).Min(o => o.Span.Start)));

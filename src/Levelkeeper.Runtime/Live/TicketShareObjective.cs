@@ -7,7 +7,7 @@ using NodaTime;
 namespace Levelkeeper.Runtime.Live;
 
 /// <summary>An objective that is a share of tickets in time: read from what each cycle of its clock came to, without a look at a fact.</summary>
-internal sealed class TicketShareObjective(PreparedAgreement agreement, string name) : LiveObjective(agreement.Versions.Latest.Id, name)
+internal sealed class TicketShareObjective(PreparedAgreement agreement, string name) : LiveObjective(agreement.Versions, name)
 {
     /// <summary>A place that nobody uses: cancelled after its deadline is what no share counts.</summary>
     private static readonly ClockOutcome s_nothing = new(ClockVerdict.Cancelled, true, long.MinValue, long.MinValue, long.MinValue);
@@ -20,7 +20,7 @@ internal sealed class TicketShareObjective(PreparedAgreement agreement, string n
     public override bool IsTouched => _touched;
 
     /// <summary>With a window that slides, what happened leaves it as time passes.</summary>
-    protected override bool MovesByItself { get; } = agreement.Versions.All.Any(v => v.Agreement.Objectives.Any(o => o.Name == name && o.Period.EndsWithItsInstant));
+    protected override bool MovesByItself => Rolls;
 
     /// <summary>Whether an objective is one, in every version that has it.</summary>
     public static bool Fits(AgreementVersions versions, string name) => versions.All.SelectMany(v => v.Agreement.Objectives).Where(o => o.Name == name)
@@ -71,7 +71,7 @@ internal sealed class TicketShareObjective(PreparedAgreement agreement, string n
     protected override void Prepare(Instant now) => _touched = false;
 
     protected override List<PeriodReading> Read(Instant from, Instant to, Instant asOf) =>
-        [.. agreement.Judge(Name, CollectionsMarshal.AsSpan(_outcomes), from, to, asOf).Select(s => new PeriodReading(s.Period, asOf, [LiveState.Of(Name, s, asOf)]))];
+        [.. agreement.Judge(Name, CollectionsMarshal.AsSpan(_outcomes), from, to, asOf).Select(s => (Share: s, Label: LabelOf(s.Period))).Select(s => new PeriodReading(s.Label, s.Share.Period, asOf, [LiveState.Of(Name, s.Label, s.Share, asOf)]))];
 
     protected override Instant NextOf(Instant now) => _lookAgain > now ? _lookAgain : Instant.MaxValue;
 }

@@ -51,13 +51,13 @@ public sealed class LiveProperties
         string[] customers = ["", "", "\"customer\":\"Klient\",", "\"customer\":\"Other\",", "\"customer\":\"Nobody\","];
         string[] services = ["", "\"service\":\"site\",", "\"service\":\"site\",", "\"service\":\"desk\",", "\"service\":\"elsewhere\","];
         var time = Start;
-        for (var i = 0; i < 25; i++)
+        for (var i = 0; i < 40; i++)
         {
-            time += Duration.FromSeconds(random.Next(30_000));
+            time += Duration.FromSeconds(random.Next(20_000));
             var at = random.Next(5) == 0 ? time - Duration.FromSeconds(random.Next(100_000)) : time;
             var (ticket, id) = ($"T-{random.Next(4)}", $"{i}");
             var address = customers[random.Next(customers.Length)] + services[random.Next(services.Length)];
-            facts.Add(random.Next(13) switch
+            facts.Add(random.Next(20) switch
             {
                 0 or 1 => Made("desk", "ticket.reported", ticket, address + "\"priority\":\"high\""),
                 2 => Made("desk", "ticket.acknowledged", ticket, address + "\"by\":\"ann\""),
@@ -67,8 +67,15 @@ public sealed class LiveProperties
                 6 or 7 => Made("probe", "service.down", random.Next(3) switch { 0 => "web", 1 => "box-1", _ => "site" }, address.TrimEnd(',')),
                 8 or 9 => Made("probe", "service.up", random.Next(3) switch { 0 => "web", 1 => "box-1", _ => "site" }, address.TrimEnd(',')),
                 10 => Made("crm", "business.measured", "", "\"metric\":\"leads\",\"value\":2"),
-                11 => Made("desk", "fact.retracted", "", $"\"source\":\"desk\",\"id\":\"{random.Next(25)}\",\"reason\":\"mistaken\""),
-                _ => Made("probe", "fact.corrected", "", $"\"source\":\"probe\",\"id\":\"{random.Next(25)}\",\"reason\":\"clock\",\"time\":\"2026-03-0{random.Next(6, 10)}T10:00:00Z\""),
+                12 => Made("desk", "ticket.status", ticket, address + "\"status\":\"waiting\""),
+                13 => Made("desk", "ticket.linked", ticket, $"\"outage\":\"{random.Next(3) switch { 0 => "web", 1 => "site", _ => "box-1" }}\""),
+                14 => Made("crm", "duty.done", "", address + "\"duty\":\"access\""),
+                15 => Made("crm", random.Next(3) == 0 ? "roster.left" : "roster.joined", "", $"\"roster\":\"stores\",\"member\":\"{random.Next(3) switch { 0 => "north", 1 => "east", _ => "web" }}\""),
+                16 => Made("probe", random.Next(2) == 0 ? "service.down" : "service.up", random.Next(3) switch { 0 => "north", 1 => "east", _ => "till" }, ""),
+                17 => Made("desk", "ticket.reopened", ticket, ""),
+                18 => Made("ops", "maintenance.announced", random.Next(2) == 0 ? "web" : "site", $"\"maintenance\":\"M-{random.Next(2)}\",\"start\":\"2026-03-0{random.Next(6, 10)}T01:00:00Z\",\"end\":\"2026-03-{random.Next(10, 13)}T05:00:00Z\""),
+                11 => Made("desk", "fact.retracted", "", $"\"source\":\"desk\",\"id\":\"{random.Next(40)}\",\"reason\":\"mistaken\""),
+                _ => Made("probe", "fact.corrected", "", $"\"source\":\"probe\",\"id\":\"{random.Next(40)}\",\"reason\":\"clock\",\"time\":\"2026-03-0{random.Next(6, 10)}T10:00:00Z\""),
             });
 
             Fact Made(string source, string type, string subject, string data) => LiveWorld.Fact(id, source, type, subject, at, data.TrimEnd(','));

@@ -50,6 +50,25 @@ internal static class LiveWorld
             objectives:
               leads: { measure: sum of leads, target: at least 5, per: month }
             """,
+        // What goes from one to another: lateness with a duty, recoveries of outages, pauses that end by themselves, windows that slide, averages over tickets.
+        ["tied"] = "parties: { provider: { name: Firma }, customer: { name: Klient } }\n" + Common + """
+            services: { site: { title: Site, components: [web, db] }, desk: { title: Desk } }
+            clocks:
+              fix: { like: resolve, stop: [resolved, service recovered], pauses: waiting, longest-pause: 3 h }
+            duties:
+              access: { title: Access, of: customer, every: week on mon, at: 10:00, when-late: excuses what it delays, delays: [fix, uptime] }
+            objectives:
+              uptime: { measure: availability, of: site, target: at least 99.9 %, per: rolling 2 days }
+              fix: { measure: time to fix, of: tickets of site, within: 6 h, target: at least 80 %, per: rolling 30 days }
+              mean: { measure: average time to resolve, of: tickets of desk, calendar: office, target: at most 3 h, per: week }
+              reopened: { measure: reopen rate, of: tickets of site, target: at most 10 %, per: month }
+            """,
+        ["stores"] = "parties: { provider: { name: Firma }, customer: { name: Other } }\n" + Common + """
+            services: { till: { title: Tills } }
+            rosters: { stores: { members: [north, south] } }
+            objectives:
+              uptime: { measure: availability, of: till, each: member of stores, target: at least 99 %, per: week }
+            """,
     }.ToDictionary(a => a.Key, a => Read(a.Key, a.Value), StringComparer.Ordinal);
 
     public static AgreementVersions Read(string id, string rest)
