@@ -19,6 +19,8 @@ internal sealed class FactObjective(PreparedAgreement agreement, string name, Fa
 
     public override bool IsTouched => share.IsTouched;
 
+    public override void Touch() => share.IsTouched = true;
+
     protected override bool MovesByItself => true;
 
     protected override void Prepare(Instant now)

@@ -114,8 +114,8 @@ internal sealed class LiveAgreement
         _touched.Clear();
         if (now >= _edge || _common.IsTouched)
         {
-            foreach (var share in _shares)
-                share.IsTouched = true;
+            foreach (var objective in _objectives)
+                objective.Touch();
             _tickets.TouchAll();
             _edge = EdgeAfter(now);
         }

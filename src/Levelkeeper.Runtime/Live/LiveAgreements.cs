@@ -1,5 +1,6 @@
 using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Facts;
+using Levelkeeper.Runtime.Facts;
 using Levelkeeper.Storage.Log;
 using NodaTime;
 
@@ -93,7 +94,7 @@ public sealed class LiveAgreements
     /// <summary>Brings to an instant all that a fact or time has changed.</summary>
     /// <param name="now">The instant; not before the last one.</param>
     /// <param name="tell">Is told of each agreement of which something is not as it was, by id.</param>
-    public void AdvanceTo(Instant now, Action<AgreementVersions, IReadOnlyList<LiveChange>> tell)
+    public void AdvanceTo(Instant now, LiveTelling tell)
     {
         ArgumentNullException.ThrowIfNull(tell);
         lock (_gate)
@@ -122,6 +123,32 @@ public sealed class LiveAgreements
                     tell(agreement.Versions, changes);
             }
         }
+    }
+
+    /// <summary>Brings everything to an instant, and says how it stands: all of one moment.</summary>
+    /// <param name="now">The instant; not before the last one.</param>
+    /// <param name="tell">Is told of each agreement of which something is not as it was, by id.</param>
+    public LiveStanding StandingAt(Instant now, LiveTelling tell)
+    {
+        lock (_gate)
+        {
+            AdvanceTo(now, tell);
+            return new LiveStanding(Head, now, [.. _router.Agreements.OrderBy(a => a.Id, StringComparer.Ordinal).Select(a => new AgreementStanding(a.Id, a.Versions, ByKey(a)))]);
+        }
+    }
+
+    /// <summary>Takes in a log from where it left off.</summary>
+    /// <param name="log">The log.</param>
+    /// <param name="through">Up to this entry.</param>
+    /// <param name="cancel">Gives up; what was read until then was taken in.</param>
+    /// <returns>What of the log could not be read.</returns>
+    public async Task<LogReplay> ReplayAsync(FactLogReader log, long through = long.MaxValue, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(log);
+        var replay = new LogReplay(log);
+        await foreach (var (fact, isConflict) in replay.ReadAsync(Head, through, cancel))
+            Apply(isConflict ? [] : [fact], isConflict ? [fact] : []);
+        return replay;
     }
 
     /// <summary>A fact by its identity; null when none is known.</summary>

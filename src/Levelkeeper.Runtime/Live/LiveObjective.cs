@@ -18,6 +18,9 @@ internal abstract class LiveObjective(AgreementVersions agreement, string name)
     /// <summary>Whether it must be read anew.</summary>
     public abstract bool IsTouched { get; }
 
+    /// <summary>Has it read anew whatever happened.</summary>
+    public abstract void Touch();
+
     /// <summary>When to look again though nothing touches it.</summary>
     public Instant Wake { get; private set; } = Instant.MaxValue;
 
@@ -70,7 +73,7 @@ internal abstract class LiveObjective(AgreementVersions agreement, string name)
     /// <summary>Whether the verdict may change between instants at which something happens.</summary>
     protected abstract bool MovesByItself { get; }
 
-    /// <summary>When a verdict changes by the passing of time alone before an instant: an outage that lasts uses up what is allowed, evidence grows old, a sum falls behind. Found by evaluating what would be, so that it is the same rule.</summary>
+    /// <summary>When something changes by the passing of time alone before an instant: an outage that lasts uses up what is allowed, evidence grows old, a sum falls behind. Found by evaluating what would be, so that it is the same rule.</summary>
     private Instant? MovesBefore(Instant horizon, Instant now)
     {
         if (!MovesByItself || _read.Count == 0)
@@ -78,6 +81,9 @@ internal abstract class LiveObjective(AgreementVersions agreement, string name)
         var last = horizon == Instant.MaxValue ? now + Duration.FromDays(1) : horizon.PlusTicks(-1);
         if (last <= now || IsSameAt(last))
             return horizon == Instant.MaxValue ? last : null;
+        // What happened at this very instant has passed a tick later.
+        if (!IsSameAt(now.PlusTicks(1)))
+            return now.PlusTicks(1);
         var (low, high) = (now.ToUnixTimeTicks(), last.ToUnixTimeTicks());
         while (high - low > Closely)
         {
@@ -91,10 +97,9 @@ internal abstract class LiveObjective(AgreementVersions agreement, string name)
         return Instant.FromUnixTimeTicks(high);
     }
 
-    private bool IsSameAt(Instant at) => Verdicts(Read(at, at.PlusTicks(1), at)).SequenceEqual(Verdicts(_read));
+    private bool IsSameAt(Instant at) => What(Read(at, at.PlusTicks(1), at)).SequenceEqual(What(_read));
 
-    private static IEnumerable<(string Subject, string State)> Verdicts(IEnumerable<PeriodReading> read) =>
-        read.SelectMany(r => r.States).Where(s => s.Kind == LiveChangeKind.Objective).Select(s => (s.Subject, s.State));
+    private static IEnumerable<(LiveChangeKind Kind, string Subject, string State)> What(IEnumerable<PeriodReading> read) => read.SelectMany(r => r.States).Select(s => (s.Kind, s.Subject, s.State));
 
     /// <summary>Tells what a period came to that is over.</summary>
     private void Close(PeriodReading before, Instant now, ICollection<LiveChange> changes)

@@ -14,6 +14,7 @@ internal sealed class TicketShareObjective(PreparedAgreement agreement, string n
 
     private readonly List<ClockOutcome> _outcomes = [];
     private readonly Stack<int> _free = [];
+    private readonly bool _countsOpened = agreement.Versions.All.Any(v => v.Agreement.Objectives.Any(o => o.Name == name && o.Indicator is Indicator.Clock { CountedIn: CountedIn.Opened }));
     private bool _touched = true;
     private Instant _lookAgain = Instant.MinValue;
 
@@ -25,6 +26,8 @@ internal sealed class TicketShareObjective(PreparedAgreement agreement, string n
     /// <summary>Whether an objective is one, in every version that has it.</summary>
     public static bool Fits(AgreementVersions versions, string name) => versions.All.SelectMany(v => v.Agreement.Objectives).Where(o => o.Name == name)
         .All(o => o is { Indicator: Indicator.Clock { Statistic: ClockStatistic.ShareInTime }, IsForEach: false, NotSeen.IsEmpty: true });
+
+    public override void Touch() => _touched = true;
 
     /// <summary>Replaces what the cycles on a ticket came to.</summary>
     /// <param name="places">Where the ticket's are now.</param>
@@ -61,7 +64,7 @@ internal sealed class TicketShareObjective(PreparedAgreement agreement, string n
             _outcomes[places[i]] = outcomes[i];
             // What passed of a period does not hold the instant itself.
             var at = now.ToUnixTimeTicks();
-            if (outcomes[i].StartedAt >= at || outcomes[i].StoppedAt >= at || outcomes[i].BreachedAt >= at)
+            if ((_countsOpened && outcomes[i].StartedAt >= at) || outcomes[i].StoppedAt >= at || outcomes[i].BreachedAt >= at)
                 _lookAgain = now.PlusTicks(1);
         }
 

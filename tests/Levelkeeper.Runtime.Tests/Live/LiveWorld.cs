@@ -1,9 +1,11 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Levelkeeper.Connectors.CloudEvents;
 using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Diagnostics;
 using Levelkeeper.Core.Facts;
 using Levelkeeper.Language.Agreements;
+using Levelkeeper.Runtime.Agreements;
 using Levelkeeper.Runtime.Live;
 using NodaTime;
 using NodaTime.Text;
@@ -32,12 +34,7 @@ internal static class LiveWorld
             amendments:
               - { from: 2026-03-10, title: Faster, changes: { objectives: { reaction: { within: 2 h } } } }
             """,
-        ["other"] = "parties: { provider: { name: Firma }, customer: { name: Other } }\n" + Common + """
-            services: { site: { title: Site } }
-            objectives:
-              uptime: { measure: availability, of: site, target: at least 99 %, per: week }
-              reaction: { measure: time to respond, of: tickets of site, within: 1 h, target: every ticket, per: month }
-            """,
+        ["other"] = Other("1 h"),
         ["ruled"] = "parties: { provider: { name: Firma }, customer: { name: Third } }\n" + Common + """
             services: { box: { title: Box } }
             matching:
@@ -70,6 +67,32 @@ internal static class LiveWorld
               uptime: { measure: availability, of: till, each: member of stores, target: at least 99 %, per: week }
             """,
     }.ToDictionary(a => a.Key, a => Read(a.Key, a.Value), StringComparer.Ordinal);
+
+    /// <summary>The samples that come with facts.</summary>
+    public static IReadOnlyList<(string Name, AgreementVersions Versions, List<Fact> Facts)> Samples { get; } =
+        [.. Directory.GetDirectories(Folder()).Order(StringComparer.Ordinal).Where(f => File.Exists(Path.Combine(f, "facts.jsonl"))).Select(Sample)];
+
+    /// <summary>The agreement with the other customer, after both found that an hour was too short.</summary>
+    public static AgreementVersions Slower { get; } = Read("other", Other("3 h"));
+
+    private static string Other(string within) => "parties: { provider: { name: Firma }, customer: { name: Other } }\n" + Common + $$"""
+        services: { site: { title: Site } }
+        objectives:
+          uptime: { measure: availability, of: site, target: at least 99 %, per: week }
+          reaction: { measure: time to respond, of: tickets of site, within: {{within}}, target: every ticket, per: month }
+        """;
+
+    private static string Folder([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "samples");
+
+    private static (string Name, AgreementVersions Versions, List<Fact> Facts) Sample(string folder)
+    {
+        var (name, diagnostics) = (Path.GetFileName(folder), new DiagnosticBag());
+        var files = FolderReader.Of((file, _, _) => (File.ReadAllText(Path.Combine(folder, file)), file));
+        var versions = AgreementReader.ReadVersions(File.ReadAllText(Path.Combine(folder, "agreement.yaml")), "agreement.yaml", diagnostics, files);
+        using var lines = File.OpenRead(Path.Combine(folder, "facts.jsonl"));
+        var facts = CloudEventReader.Read(lines, "facts.jsonl", diagnostics).ToList();
+        return (name, versions ?? throw new InvalidOperationException($"{name}: {string.Join(Environment.NewLine, diagnostics)}"), facts);
+    }
 
     public static AgreementVersions Read(string id, string rest)
     {
