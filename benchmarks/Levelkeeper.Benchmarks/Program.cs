@@ -5,6 +5,7 @@ using Levelkeeper.Benchmarks.Calendars;
 using Levelkeeper.Benchmarks.Clocks;
 using Levelkeeper.Benchmarks.Facts;
 using Levelkeeper.Benchmarks.Language;
+using Levelkeeper.Benchmarks.Live;
 using Levelkeeper.Benchmarks.Statements;
 using Levelkeeper.Benchmarks.Storage;
 
@@ -24,6 +25,7 @@ if (args is not ["figures", .. var wanted])
     ("language", LanguageFigures.Measure),
     ("statements", StatementFigures.Measure),
     ("keys", KeyFigures.Measure),
+    ("live", LiveFigures.Measure),
 ];
 Console.WriteLine(Figure.Head);
 var met = true;
