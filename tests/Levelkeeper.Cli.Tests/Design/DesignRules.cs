@@ -14,6 +14,8 @@ public class DesignRules
         ["Levelkeeper.Text"] = ["Levelkeeper.Core", "NodaTime"],
         ["Levelkeeper.Language"] = ["Levelkeeper.Core", "Levelkeeper.Text", "YamlDotNet", "NodaTime"],
         ["Levelkeeper.Connectors"] = ["Levelkeeper.Core", "YamlDotNet", "NodaTime"],
+        ["Levelkeeper.Storage"] = ["Levelkeeper.Core", "NodaTime", "Microsoft.Data.Sqlite", "Npgsql", "SQLitePCLRaw.core", "SQLitePCLRaw.batteries_v2"],
+        ["Levelkeeper.Runtime"] = ["Levelkeeper.Core", "Levelkeeper.Text", "Levelkeeper.Language", "Levelkeeper.Connectors", "Levelkeeper.Storage", "NodaTime"],
         ["Levelkeeper.Reports"] = ["Levelkeeper.Core", "Levelkeeper.Text", "NodaTime", "DocumentFormat.OpenXml"],
     };
 
