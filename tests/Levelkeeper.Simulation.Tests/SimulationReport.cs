@@ -13,7 +13,7 @@ internal static class SimulationReport
             $"""
             # The simulator's last long run
 
-            Written by `./test --long`. What the simulator does, and what it has found: [simulator.md](simulator.md).
+            Written by `eng/simulation.sh`. What the simulator does, and what it has found: [README.md](README.md).
 
             Seeds {first} to {first + seeds - 1}: {seeds} worlds, {counts["steps"]} steps, {counts["checks"]} checks of everything, {counts["evaluations"]} evaluations from the log, in {took.TotalSeconds:f0} s
             ({seeds / took.TotalSeconds:f1} worlds a second). {(failures.Count == 0 ? "Nothing was found." : $"{failures.Count} failed.")}

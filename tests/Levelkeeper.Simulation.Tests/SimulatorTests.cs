@@ -8,12 +8,16 @@ namespace Levelkeeper.Simulation.Tests;
 /// <summary>Worlds in which everything goes wrong that can, each from one seed: what was acknowledged is in the log once, nobody who was replaced writes, and all that is made of the log is made of all of it.</summary>
 public sealed class SimulatorTests
 {
-    /// <summary>Seeds that found something once.</summary>
-    private static readonly int[] s_found = [];
+    /// <summary>What was found once: the seed of a world, and the steps that its failure needed.</summary>
+    private static readonly (string Story, Schedule Schedule)[] s_found =
+    [
+        ("An owner whose commit had taken effect said that it had not, because another had taken the log over before it asked.",
+            new Schedule(56, [new(StepKind.Send, 477245913), new(StepKind.AppendWithFault, 1176708735), new(StepKind.TakeOver, 1991559874)])),
+    ];
 
     private static readonly bool s_isLong = Environment.GetEnvironmentVariable("LEVELKEEPER_LONG") == "1";
 
-    private static readonly int s_seeds = int.TryParse(Environment.GetEnvironmentVariable("LEVELKEEPER_SEEDS"), out var seeds) ? seeds : s_isLong ? 5_000 : Seeds.Share(100);
+    private static readonly int s_seeds = int.TryParse(Environment.GetEnvironmentVariable("LEVELKEEPER_SEEDS"), out var seeds) ? seeds : s_isLong ? 5_000 : Seeds.Share(60);
 
     [Fact]
     public async Task Nothing_is_lost_whatever_goes_wrong()
@@ -40,11 +44,11 @@ public sealed class SimulatorTests
     [Fact]
     public async Task What_was_found_once_stays_mended()
     {
-        foreach (var seed in s_found)
+        foreach (var (story, schedule) in s_found)
         {
-            var outcome = await World.RunAsync(Schedule.Of(seed));
+            var outcome = await World.RunAsync(schedule);
             if (outcome.Failure is not null)
-                Assert.Fail(await Failures.TellAsync(outcome, Mutation.None));
+                Assert.Fail($"{story}\n{await Failures.TellAsync(outcome, Mutation.None)}");
         }
     }
 

@@ -23,6 +23,9 @@ internal sealed record ProcessStart(int Number, Disk Disk, string Cache, bool Ta
 /// <remarks>It works with the database by two ways: by that of the log it can be stopped in the middle of a batch, by the other it decides, sends, erases.</remarks>
 internal sealed class Process
 {
+    /// <summary>So many facts go into one commit: few, so that what waits takes several.</summary>
+    private const int LargestBatch = 8;
+
     private readonly ProcessStart _start;
     private readonly Turns _turns = new();
     private readonly List<Call> _calls = [];
@@ -142,7 +145,7 @@ internal sealed class Process
         }
 
         LogDatabase.Hold = _turns.HoldAsync;
-        _queue = new FactLogQueue(_writer, _start.Now) { Measured = (_, _) => _turns.Done() };
+        _queue = new FactLogQueue(_writer, _start.Now, LargestBatch) { Measured = (_, _) => _turns.Done() };
     }
 
     private async Task CloseAsync()
