@@ -4,7 +4,7 @@ using Levelkeeper.Storage.Sql;
 namespace Levelkeeper.Storage.Tests.Log;
 
 /// <summary>A database whose next commit goes wrong.</summary>
-internal sealed class FaultyDatabase(Database inner) : Database
+internal class FaultyDatabase(Database inner) : Database
 {
     private Session? _late;
 
@@ -44,14 +44,21 @@ internal sealed class FaultyDatabase(Database inner) : Database
             throw new TimeoutException("busy");
         }
 
-        if (_late is { } late)
-        {
-            _late = null;
-            await inner.CommitAsync(late, cancel);
-            await late.DisposeAsync();
-        }
-
+        await LandAsync(true, cancel);
         return await inner.BeginAsync(cancel);
+    }
+
+    /// <summary>Ends the commit that the server was still at.</summary>
+    /// <param name="takesEffect">Whether it takes effect after all.</param>
+    /// <param name="cancel">Gives up.</param>
+    internal async Task LandAsync(bool takesEffect, CancellationToken cancel)
+    {
+        if (_late is not { } late)
+            return;
+        _late = null;
+        if (takesEffect)
+            await inner.CommitAsync(late, cancel);
+        await late.DisposeAsync();
     }
 
     internal override async Task CommitAsync(Session session, CancellationToken cancel)
