@@ -26,6 +26,9 @@ internal static partial class ServerLog
     [LoggerMessage(7, LogLevel.Information, "Listening at {Url}.")]
     public static partial void Listening(ILogger log, string url);
 
+    [LoggerMessage(21, LogLevel.Error, "Messages could not be sent or settled; trying again.")]
+    public static partial void SendingFailed(ILogger log, Exception exception);
+
     [LoggerMessage(20, LogLevel.Error, "Agreements could not be brought up to date; trying again.")]
     public static partial void TurnFailed(ILogger log, Exception exception);
 }

@@ -52,6 +52,9 @@ public sealed record ServerSettings
     /// <summary>Where traces are sent, by OTLP over HTTP, as <c>http://collector:4318</c>; null for nowhere.</summary>
     public Uri? TracesTo { get; init; }
 
+    /// <summary>By which ways people are told.</summary>
+    public Notifications.ChannelSettings Channels { get; init; } = new();
+
     /// <summary>Whether all addresses are this machine's own.</summary>
     internal bool IsOnLoopback => Urls.All(static url =>
         url.Contains("://unix:", StringComparison.Ordinal)

@@ -53,9 +53,12 @@ internal sealed class ServeCommand : Verb
             read = read with { Changes = s => named.Changes(before(s)) };
         }
 
-        return _store.Database(parsed, mayBeNew: true, diagnostics, read.Store, read.Data) is { } database
-            ? read.Changes(new ServerSettings { Database = database, CacheFolder = Path.Combine(_store.Folder(parsed, read.Data), "cache") })
-            : null;
+        if (_store.Database(parsed, mayBeNew: true, diagnostics, read.Store, read.Data) is not { } database)
+            return null;
+        var settings = read.Changes(new ServerSettings { Database = database, CacheFolder = Path.Combine(_store.Folder(parsed, read.Data), "cache") });
+        foreach (var problem in settings.Channels.Problems())
+            diagnostics.Error("LK6011", new Place(file), problem);
+        return diagnostics.HasErrors ? null : settings;
     }
 
     private async Task ServeAsync(ServerSettings settings, DiagnosticBag diagnostics, CancellationToken token)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Levelkeeper.Runtime.Agreements;
+using Levelkeeper.Runtime.Escalations;
 using Levelkeeper.Runtime.Facts;
 using Levelkeeper.Runtime.Live;
 using Levelkeeper.Storage;
@@ -23,6 +24,8 @@ internal sealed class LiveService(TimeProvider time, LiveFeed feed, ILogger<Live
     private readonly SemaphoreSlim _signal = new(0, 1);
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<string, RegisteredAgreement> _inForce = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, LiveReading> _toEscalate = new(StringComparer.Ordinal);
+    private EscalationLoop? _escalations;
     private Task _running = Task.CompletedTask;
     private long _acted = -1;
 
@@ -46,6 +49,7 @@ internal sealed class LiveService(TimeProvider time, LiveFeed feed, ILogger<Live
         await foreach (var (fact, isConflict) in Replay.ReadAsync(through: writer.Head.Sequence, cancel: cancel))
             Agreements.Apply(isConflict ? [] : [fact], isConflict ? [fact] : []);
         writer.Committed = Committed;
+        _escalations = new EscalationLoop(store.Outbox);
         Advance();
         _running = Task.Run(() => RunAsync(store), CancellationToken.None);
     }
@@ -82,7 +86,11 @@ internal sealed class LiveService(TimeProvider time, LiveFeed feed, ILogger<Live
         {
             while (_committed.TryDequeue(out var committed))
                 Agreements.Apply(committed.Facts, committed.Conflicts);
-            Agreements.AdvanceTo(Now, (before, reading) => feed.Publish(reading, [.. reading.Since(before)]));
+            Agreements.AdvanceTo(Now, (before, reading) =>
+            {
+                feed.Publish(reading, [.. reading.Since(before)]);
+                _toEscalate[reading.Versions.Latest.Id] = reading;
+            });
         }
     }
 
@@ -144,12 +152,24 @@ internal sealed class LiveService(TimeProvider time, LiveFeed feed, ILogger<Live
         try
         {
             Advance();
+            await EscalateAsync();
             await RefreshAsync(store, _stopping.Token);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // One turn that fails must not end all that come after it.
             ServerLog.TurnFailed(log, exception);
+        }
+    }
+
+    /// <summary>Decides the escalations of what was read since the last turn; what cannot be written now is decided in the next.</summary>
+    private async Task EscalateAsync()
+    {
+        foreach (var (id, reading) in _toEscalate.ToArray())
+        {
+            if (Agreements.FactsOf(id) is { } facts)
+                await _escalations!.RunAsync(reading, facts, _stopping.Token);
+            _toEscalate.TryRemove(KeyValuePair.Create(id, reading));
         }
     }
 

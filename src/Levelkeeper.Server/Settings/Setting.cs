@@ -36,5 +36,7 @@ public sealed record ReadSettings(Func<ServerSettings, ServerSettings> Changes)
     /// <summary>The connection string of the store; null when nobody says. A secret.</summary>
     public string? Store { get; init; }
 
+    internal ReadSettings Channels(Func<Notifications.ChannelSettings, Notifications.ChannelSettings> change) => Change(s => s with { Channels = change(s.Channels) });
+
     internal ReadSettings Change(Func<ServerSettings, ServerSettings> change) => this with { Changes = s => change(Changes(s)) };
 }

@@ -1,4 +1,8 @@
 using System.Collections.Immutable;
+using System.Net;
+using Levelkeeper.Connectors.Channels;
+using Levelkeeper.Connectors.Channels.Chat;
+using Levelkeeper.Connectors.Channels.Smtp;
 using Levelkeeper.Core.Diagnostics;
 using Levelkeeper.Language.Yaml;
 
@@ -26,6 +30,35 @@ public static class SettingsReader
         Setting.Whole("connections", 2_000, 1, 100_000, "How many connections may be open at a time.", static (s, n) => s with { Connections = (int)n }),
         Setting.Whole("requests-per-second", 1_000, 1, 1_000_000, "How many requests a second an account may make, on average; ten seconds' worth at once.", static (s, n) => s with { RequestsPerSecond = (int)n }),
         Setting.Whole("strangers-per-minute", 60, 1, 1_000_000, "How many requests without a good token an address may make in a minute.", static (s, n) => s with { StrangersPerMinute = (int)n }),
+        Setting.Text("mail-host", "none", "The mail server by which people are told; none for no mail.", static (s, text) => s.Channels(c => c with { MailHost = text })),
+        Setting.Whole("mail-port", 587, 1, 65535, "Its port.", static (s, n) => s with { Channels = s.Channels with { MailPort = (int)n } }),
+        new Setting("mail-security", "starttls", "How the conversation with it is encrypted: starttls, tls or none.")
+        {
+            Apply = static (s, text) => text switch
+            {
+                "starttls" => (s.Channels(c => c with { MailSecurity = SmtpSecurity.StartTls }), null),
+                "tls" => (s.Channels(c => c with { MailSecurity = SmtpSecurity.Tls }), null),
+                "none" => (s.Channels(c => c with { MailSecurity = SmtpSecurity.None }), null),
+                _ => (null, $"{Diagnostic.Quote(text)} is not starttls, tls or none."),
+            },
+        },
+        new Setting("mail-from", "none", "The address that mail comes from.") { Apply = static (s, text) => Mailbox.TryRead(text, "Levelkeeper", out var from) ? (s.Channels(c => c with { MailFrom = from }), null) : (null, $"{Diagnostic.Quote(text)} is no e-mail address.") },
+        Setting.Text("mail-user", "none", "The user at the mail server.", static (s, text) => s.Channels(c => c with { MailUser = text })),
+        Setting.Text("mail-password", "none", "The user's password. A secret.", static (s, text) => s.Channels(c => c with { MailPassword = new Secret(text) })),
+        FileSetting("mail-password-file", "A file with that password.", static (s, secret) => s.Channels(c => c with { MailPassword = new Secret(secret) })),
+        Setting.Text("webhook-to", "nowhere", "Where notifications are posted as signed CloudEvents. A secret, as many addresses hold a key.", static (s, text) => s.Channels(c => c with { WebhookTo = new Secret(text) })),
+        Setting.Text("webhook-secrets", "none", "What they are signed with: whsec_ and base64; several with blanks between them while one is changed. Secrets.", static (s, text) => s.Channels(c => c with { WebhookSecrets = Secrets(text) })),
+        FileSetting("webhook-secrets-file", "A file with those.", static (s, secret) => s.Channels(c => c with { WebhookSecrets = Secrets(secret) })),
+        Setting.Text("chat-to", "nowhere", "The incoming webhook of a chat's room. A secret.", static (s, text) => s.Channels(c => c with { ChatTo = new Secret(text) })),
+        FileSetting("chat-to-file", "A file with that address.", static (s, secret) => s.Channels(c => c with { ChatTo = new Secret(secret) })),
+        new Setting("chat-kind", "slack", "What kind of chat: slack (Mattermost and others too) or teams.")
+        {
+            Apply = static (s, text) => text is "slack" or "teams" ? (s.Channels(c => c with { ChatKind = text == "teams" ? ChatKind.Teams : ChatKind.Slack }), null) : (null, $"{Diagnostic.Quote(text)} is not slack or teams."),
+        },
+        new Setting("outgoing-networks", "none", "Networks to which webhooks and chats may go though they are not public, as 10.1.0.0/16, with blanks between them; http is allowed then.")
+        {
+            Apply = static (s, text) => Networks(text) is { } networks ? (s.Channels(c => c with { OutgoingNetworks = networks }), null) : (null, $"{Diagnostic.Quote(text)} is no list of networks, such as 10.1.0.0/16."),
+        },
         new Setting("traces-to", "nowhere", "Where OpenTelemetry traces are sent (OTLP over HTTP), as http://collector:4318.")
         {
             Apply = static (s, text) => Uri.TryCreate(text, UriKind.Absolute, out var to) && to.Scheme is "http" or "https" ? (s.Change(t => t with { TracesTo = to }), null) : (null, $"{Diagnostic.Quote(text)} is no address that begins with http."),
@@ -57,6 +90,26 @@ public static class SettingsReader
         }
 
         return diagnostics.Errors > errors ? null : settings;
+    }
+
+    private static Setting FileSetting(string key, string about, Func<ReadSettings, string, ReadSettings> apply) => new(key, "none", about)
+    {
+        Apply = (settings, text) => ReadSecret(text) is ({ } secret, null) ? (apply(settings, secret), null) : (null, "This file cannot be read."),
+    };
+
+    private static ImmutableArray<Secret> Secrets(string text) => [.. text.Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(static s => new Secret(s))];
+
+    private static ImmutableArray<IPNetwork>? Networks(string text)
+    {
+        var networks = ImmutableArray.CreateBuilder<IPNetwork>();
+        foreach (var part in text.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!IPNetwork.TryParse(part, out var network))
+                return null;
+            networks.Add(network);
+        }
+
+        return networks.ToImmutable();
     }
 
     private static IEnumerable<(string Key, Place Place, string Value)> Entries(string text, string file, DiagnosticBag diagnostics)

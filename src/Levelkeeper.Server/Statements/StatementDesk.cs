@@ -1,3 +1,4 @@
+using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Diagnostics;
 using Levelkeeper.Core.Facts;
 using Levelkeeper.Core.Statements;
@@ -33,7 +34,7 @@ internal sealed class StatementDesk(VisibleAgreements visible, AgreementResults 
         var unmatched = live.Agreements.Unmatched().Select(u => u.Fact.Fact);
         var own = facts.AsEnumerable().Select(f => f.Fact.Key).ToHashSet();
         var conflicts = live.Agreements.Conflicts().Where(c => own.Contains(c.First.Fact.Key));
-        return new PreparedStatement(period, made, new StatementDraft(made.ToJson(), CloseChecklist.Of(made.Statement, unmatched, conflicts), NeedsTwoPeople: false), known);
+        return new PreparedStatement(period, made, new StatementDraft(made.ToJson(), CloseChecklist.Of(made.Statement, unmatched, conflicts), NeedsTwoPeople: agreement.Versions.At(Instant.FromUnixTimeTicks(period.During.End - 1)).StatementApproval == StatementApproval.TwoPeople), known);
     }
 
     /// <summary>A statement as it was issued, made anew from what was known then; it must come to the same.</summary>

@@ -1,5 +1,6 @@
 using Levelkeeper.Server.Live;
 using Levelkeeper.Server.Metrics;
+using Levelkeeper.Server.Notifications;
 using Levelkeeper.Storage;
 using Levelkeeper.Storage.Accounts;
 using Levelkeeper.Storage.Log;
@@ -11,7 +12,7 @@ namespace Levelkeeper.Server.Stores;
 
 /// <summary>The store that the server serves: opened beside the start of the server, owned, and let go when it stops.</summary>
 /// <remarks>A database that is not there yet is waited for; one that is another process's, or a later build's, ends the server.</remarks>
-internal sealed class ServedStore(ServerSettings settings, TimeProvider time, StoreMetrics metrics, LiveService live, IHostApplicationLifetime lifetime, ILogger<ServedStore> log) : IHostedService, IAsyncDisposable
+internal sealed class ServedStore(ServerSettings settings, TimeProvider time, StoreMetrics metrics, LiveService live, NotificationService notifications, IHostApplicationLifetime lifetime, ILogger<ServedStore> log) : IHostedService, IAsyncDisposable
 {
     private static readonly TimeSpan s_betweenTries = TimeSpan.FromSeconds(1);
 
@@ -50,6 +51,7 @@ internal sealed class ServedStore(ServerSettings settings, TimeProvider time, St
         }
 
         await live.StopAsync();
+        await notifications.StopAsync();
 
         if (_store is not null)
             await _store.DisposeAsync();
@@ -124,6 +126,7 @@ internal sealed class ServedStore(ServerSettings settings, TimeProvider time, St
             if (accounts.Count == 0 && !settings.IsOnLoopback)
                 throw new OpenToAllException();
             await live.OpenAsync(store, writer, _stopping.Token);
+            notifications.Open(store);
             return accounts;
         }
         catch
