@@ -2,7 +2,6 @@ using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Clocks;
 using Levelkeeper.Core.Evaluation;
 using Levelkeeper.Core.Facts;
-using Levelkeeper.Runtime.Escalations;
 using NodaTime;
 
 namespace Levelkeeper.Runtime.Live;
@@ -32,6 +31,9 @@ internal sealed class LiveAgreement(string id, AgreementVersions versions)
 
     /// <summary>When something changes though no fact comes.</summary>
     public Instant Wake { get; private set; } = Instant.MinValue;
+
+    /// <summary>Has it read anew at an instant, if nothing happens before.</summary>
+    public void WakeAt(Instant at) => Wake = Instant.Min(Wake, at);
 
     /// <summary>How often it was read: what touches others does not count here.</summary>
     public int Readings { get; private set; }
@@ -85,8 +87,6 @@ internal sealed class LiveAgreement(string id, AgreementVersions versions)
                 Sooner(now + s_betweenLooks);
         }
 
-        if (EscalationLoop.NextAfter(reading, Facts()) is { } step)
-            Sooner(step);
         var term = versions.TermTime;
         foreach (var edge in (long[])[term.Start, term.End, .. Facts().Facts.Length == 0 ? (long[])[] : [NextOf(Facts(), now)]])
         {

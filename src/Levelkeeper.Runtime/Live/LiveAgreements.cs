@@ -91,6 +91,13 @@ public sealed class LiveAgreements
         }
     }
 
+    /// <summary>Has an agreement read anew at an instant for the sake of somebody who follows it, if nothing happens before; the next reading forgets it.</summary>
+    public void WakeAt(string id, Instant at)
+    {
+        lock (_gate)
+            _router.Find(id)?.WakeAt(at);
+    }
+
     /// <summary>A fact by its identity; null when none is known.</summary>
     public StampedFact? Find(FactKey key)
     {

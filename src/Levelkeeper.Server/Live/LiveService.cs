@@ -167,9 +167,17 @@ internal sealed class LiveService(TimeProvider time, LiveFeed feed, ILogger<Live
     {
         foreach (var (id, reading) in _toEscalate.ToArray())
         {
-            if (Agreements.FactsOf(id) is { } facts)
-                await _escalations!.RunAsync(reading, facts, _stopping.Token);
-            _toEscalate.TryRemove(KeyValuePair.Create(id, reading));
+            try
+            {
+                if (Agreements.FactsOf(id) is { } facts && (await _escalations!.RunAsync(reading, facts, _stopping.Token)).Next is { } next)
+                    Agreements.WakeAt(id, next);
+                _toEscalate.TryRemove(KeyValuePair.Create(id, reading));
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                // The agreements after this one are told of all the same.
+                ServerLog.EscalationFailed(log, id, exception);
+            }
         }
     }
 
