@@ -148,6 +148,8 @@ public sealed class LevelkeeperServer : IAsyncDisposable
             o.SerializerOptions.TypeInfoResolverChain.Insert(1, ApiJson.Default);
             o.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower;
             o.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+            o.SerializerOptions.RespectRequiredConstructorParameters = true;
+            o.SerializerOptions.RespectNullableAnnotations = true;
             // A number is a number, not a text that looks like one.
             o.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
             o.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Levelkeeper.Runtime.Access;
 using Levelkeeper.Server.Access;
 using Levelkeeper.Server.Telemetry;
+using Levelkeeper.Server.Tests.OpenApi;
 using Levelkeeper.Storage;
 using Levelkeeper.Storage.Accounts;
 using Levelkeeper.Storage.Documents;
@@ -20,7 +21,7 @@ internal sealed class RunningServer : IAsyncDisposable
     private readonly string _folder;
     private readonly LogLines _log = new();
 
-    private RunningServer(string folder) => _folder = folder;
+    private RunningServer(string folder) => (_folder, Client) = (folder, new HttpClient(Answers));
 
     public static Instant Noon { get; } = Instant.FromUtc(2026, 3, 2, 12, 0);
 
@@ -28,7 +29,10 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public LevelkeeperServer Server { get; private set; } = null!;
 
-    public HttpClient Client { get; } = new();
+    /// <summary>Every answer is held against the API's description.</summary>
+    public DescribedAnswers Answers { get; } = new();
+
+    public HttpClient Client { get; }
 
     /// <summary>All that was logged.</summary>
     public string Log => _log.ToString();

@@ -10,7 +10,7 @@ namespace Levelkeeper.Benchmarks.Storage;
 internal sealed class SentFacts
 {
     public const int Batch = 500;
-    public const int Repeated = 100;
+    private const int Repeated = 100;
 
     private static readonly Instant s_start = Instant.FromUtc(2025, 1, 6, 0, 0);
 
@@ -27,8 +27,8 @@ internal sealed class SentFacts
     private readonly Random _random = new(17);
     private int _next;
 
-    /// <summary>How many were made that are no repetition.</summary>
-    public int Different => _next;
+    /// <summary>How many of the facts so far were sent before.</summary>
+    public int Repetitions { get; private set; }
 
     /// <summary>The numbers of the next batch.</summary>
     public int[] Next()
@@ -36,7 +36,12 @@ internal sealed class SentFacts
         var numbers = new int[Batch];
         var earlier = _next;
         for (var i = 0; i < numbers.Length; i++)
-            numbers[i] = earlier > 0 && i % Repeated == Repeated - 1 ? _random.Next(earlier) : _next++;
+        {
+            var repeats = earlier > 0 && i % Repeated == Repeated - 1;
+            Repetitions += repeats ? 1 : 0;
+            numbers[i] = repeats ? _random.Next(earlier) : _next++;
+        }
+
         return numbers;
     }
 
@@ -62,9 +67,6 @@ internal sealed class SentFacts
             Digest = LogEntry.DigestOf(text),
         },
         text);
-
-    /// <summary>How many of so many sent facts were sent before.</summary>
-    public static long RepeatedOf(int sent) => (sent - Batch) / Repeated;
 
     private static Instant Time(int number) => s_start + Duration.FromSeconds(number / 6 * 3L + number % 6 * 1800L);
 }

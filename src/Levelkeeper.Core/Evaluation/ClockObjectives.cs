@@ -21,7 +21,7 @@ internal static class ClockObjectives
         // Where the start says to which period a ticket belongs, a period that has ended is still interim while one of its clocks is open.
         if (indicator.CountedIn == CountedIn.Opened && readings.Any(r => r.Verdict is ClockVerdict.Running or ClockVerdict.Paused && counted.Contains(r.StartedAt.ToUnixTimeTicks())))
             context = context.Interim();
-        var mine = readings.Where(r => PeriodInstant(r, indicator) is { } at && counted.Contains(at.ToUnixTimeTicks())).ToList();
+        var mine = readings.Where(r => IsIn(r, indicator, counted)).ToList();
         return indicator.Statistic switch
         {
             ClockStatistic.ShareInTime => ShareInTime(context, indicator, readings, mine),
@@ -31,36 +31,81 @@ internal static class ClockObjectives
     }
 
     /// <summary>Whether a period after an objective was removed has something to say: a ticket that counts in it, or may yet.</summary>
-    public static bool IsCarriedInto(ObjectiveContext context, Indicator.Clock indicator, ImmutableArray<ClockReading> readings)
+    public static bool IsCarriedInto(ObjectiveContext context, Indicator.Clock indicator, ImmutableArray<ClockReading> readings) =>
+        readings.Any(r => IsCarriedInto(context, indicator, ClockOutcome.Of(r)));
+
+    /// <summary>The verdict on a share in time from what every cycle came to: the same as the full result's.</summary>
+    /// <returns>Null where a carried-over period has nothing to say.</returns>
+    public static ClockShareVerdict? Judge(ObjectiveContext context, Indicator.Clock indicator, ReadOnlySpan<ClockOutcome> outcomes)
     {
         var counted = context.Counted;
-        return readings.Any(r => (PeriodInstant(r, indicator) is { } at && counted.Contains(at.ToUnixTimeTicks()))
-            || (context.Evaluated.Running && r.Verdict is ClockVerdict.Running or ClockVerdict.Paused && indicator.CountedIn != CountedIn.Opened));
+        var (open, carried, kept, all, decidedMiss, firstMiss) = (false, false, 0L, 0L, false, long.MaxValue);
+        foreach (ref readonly var outcome in outcomes)
+        {
+            carried |= IsCarriedInto(context, indicator, outcome);
+            open |= outcome.IsOpen && counted.Contains(outcome.StartedAt);
+            if (PeriodTicks(outcome, indicator) is var at && (at == long.MinValue || !counted.Contains(at)))
+                continue;
+            all++;
+            if (CountsAs(outcome, indicator) == CountedAs.Met)
+            {
+                kept++;
+                continue;
+            }
+
+            decidedMiss |= !outcome.IsOpen;
+            if (outcome.BreachedAt != long.MinValue)
+                firstMiss = Math.Min(firstMiss, outcome.BreachedAt);
+        }
+
+        if (context.Part.IsCarriedOver && !carried)
+            return null;
+        if (open && indicator.CountedIn == CountedIn.Opened)
+            context = context.Interim();
+        if (all == 0)
+            return new ClockShareVerdict(context.Evaluated, Verdict.NoActivity, null);
+        var share = new MeasuredValue.Exact(Quantity.Share(new Rational(kept, all)));
+        var verdict = LevelJudge.Judge(context.Objective, share, all, context.Evaluated, context.PassedShare, Growth.None);
+        return decidedMiss && AsksForEvery(context.Objective)
+            ? new ClockShareVerdict(context.Evaluated, verdict == Verdict.AtRisk ? Verdict.Breached : verdict, firstMiss == long.MaxValue ? null : Instant.FromUnixTimeTicks(firstMiss))
+            : new ClockShareVerdict(context.Evaluated, verdict, null);
     }
 
-    /// <summary>The instant that says to which period a reading belongs; null when it belongs to none, or to none yet.</summary>
-    private static Instant? PeriodInstant(ClockReading reading, Indicator.Clock indicator)
+    private static bool IsCarriedInto(ObjectiveContext context, Indicator.Clock indicator, in ClockOutcome outcome) =>
+        (PeriodTicks(outcome, indicator) is var at && at != long.MinValue && context.Counted.Contains(at))
+        || (context.Evaluated.Running && outcome.IsOpen && indicator.CountedIn != CountedIn.Opened);
+
+    /// <summary>What every ticket must reach is lost with the first breach, whatever the rest of the period brings.</summary>
+    private static bool AsksForEvery(Objective objective) => objective.Target is { Comparison: LevelComparison.AtLeast } target && target.Bound == 1;
+
+    private static bool IsIn(ClockReading reading, Indicator.Clock indicator, TickInterval counted) =>
+        PeriodTicks(ClockOutcome.Of(reading), indicator) is var at && at != long.MinValue && counted.Contains(at);
+
+    /// <summary>The instant that says to which period a cycle belongs, in ticks; <see cref="long.MinValue"/> when it belongs to none, or to none yet.</summary>
+    private static long PeriodTicks(in ClockOutcome outcome, Indicator.Clock indicator)
     {
         if (indicator.Statistic is ClockStatistic.TimeSpent)
-            return reading.Verdict == ClockVerdict.Cancelled ? null : indicator.CountedIn == CountedIn.Opened ? (reading.StoppedAt is null ? null : reading.StartedAt) : reading.StoppedAt;
-        if (CountsAs(reading, indicator) == CountedAs.NotCounted)
-            return null;
+            return outcome.Verdict == ClockVerdict.Cancelled ? long.MinValue : indicator.CountedIn == CountedIn.Opened && outcome.StoppedAt != long.MinValue ? outcome.StartedAt : outcome.StoppedAt;
+        if (CountsAs(outcome, indicator) == CountedAs.NotCounted)
+            return long.MinValue;
         return indicator.CountedIn switch
         {
-            CountedIn.Decided => reading.Verdict == ClockVerdict.Cancelled ? reading.StoppedAt : reading.DecidedAt,
-            CountedIn.Opened => reading.StartedAt,
-            CountedIn.Stopped => reading.StoppedAt,
+            CountedIn.Decided => outcome.Verdict == ClockVerdict.Cancelled ? outcome.StoppedAt : outcome.DecidedAt,
+            CountedIn.Opened => outcome.StartedAt,
+            CountedIn.Stopped => outcome.StoppedAt,
             _ => throw new InvalidOperationException("Unknown choice of period."),
         };
     }
 
-    /// <summary>What a reading is in the share in time.</summary>
-    private static CountedAs CountsAs(ClockReading reading, Indicator.Clock indicator) => reading.Verdict switch
+    private static CountedAs CountsAs(ClockReading reading, Indicator.Clock indicator) => CountsAs(ClockOutcome.Of(reading), indicator);
+
+    /// <summary>What a cycle is in the share in time.</summary>
+    private static CountedAs CountsAs(in ClockOutcome outcome, Indicator.Clock indicator) => outcome.Verdict switch
     {
         ClockVerdict.Met => CountedAs.Met,
         ClockVerdict.Breached => CountedAs.Missed,
         // Cancelled though it was overdue: a breach that both sides agreed not to count.
-        ClockVerdict.Cancelled => (reading.PinnedDue ?? reading.Due) < reading.StoppedAt ? CountedAs.NotCounted : indicator.Cancelled,
+        ClockVerdict.Cancelled => outcome.IsOverdue ? CountedAs.NotCounted : indicator.Cancelled,
         ClockVerdict.Running or ClockVerdict.Paused => indicator.NotYetDue,
         _ => throw new InvalidOperationException("A verdict that is not handled."),
     };
@@ -95,8 +140,8 @@ internal static class ClockObjectives
                 Counted("late", "breached", missed)));
         var tree = asideParts.IsEmpty ? level : Parts.Reason("tickets in time", "", [level, .. asideParts]);
         var result = context.Result(new MeasuredValue.Exact(Quantity.Share(share)), mine.Count, Growth.None, tree) with { Misses = [.. missed.Where(r => r.BreachedAt is not null).OrderBy(r => r.BreachedAt).Select(Miss)] };
-        // What every ticket must reach is lost with the first breach, whatever the rest of the period brings. What is only not due yet can still turn out well.
-        var lost = missed.Exists(r => !IsOpen(r)) && context.Objective.Target is { Comparison: LevelComparison.AtLeast } target && target.Bound == 1;
+        // What is only not due yet can still turn out well.
+        var lost = missed.Exists(r => !IsOpen(r)) && AsksForEvery(context.Objective);
         if (lost)
             result = result with { LostAt = missed.Min(r => r.BreachedAt) };
         return lost && result.Verdict == Verdict.AtRisk ? context.Decide(result, Verdict.Breached, tree) : result;
@@ -159,7 +204,7 @@ internal static class ClockObjectives
         facts.Sort(Fact.CompareWithinEntity);
         var rule = new MeasurementRule { Aggregation = aggregation, Unit = ValueUnit.Time("ticks", Duration.FromTicks(1)), Clauses = [context.Objective.Clause] };
         // Which readings count was decided by the caller; the window only has to hold them all: with the opening deciding, a clock may stop after the period.
-        var window = indicator.CountedIn == CountedIn.Opened ? new Time.TickInterval(context.Counted.Start, Math.Max(context.Counted.End, context.AsOf.ToUnixTimeTicks() + 1)) : context.Counted;
+        var window = indicator.CountedIn == CountedIn.Opened ? new TickInterval(context.Counted.Start, Math.Max(context.Counted.End, context.AsOf.ToUnixTimeTicks() + 1)) : context.Counted;
         var measured = Measurement.Of(rule, facts, window);
         var tree = Parts.Reason($"time spent on the clock '{indicator.Definition.Name}'", $"{mine.Count} clocks stopped in this period.", [measured.Explanation, .. mine.Take(FactTally.ListLimit).Select(r => r.Explain())]);
         return context.Result(measured.Value, measured.Volume, Growth.None, tree);

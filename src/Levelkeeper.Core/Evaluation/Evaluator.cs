@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Clocks;
 using Levelkeeper.Core.Facts;
-using Levelkeeper.Core.Matching;
 using Levelkeeper.Core.Periods;
 using Levelkeeper.Core.Time;
 using NodaTime;
@@ -38,36 +37,7 @@ public static class Evaluator
     {
         ArgumentNullException.ThrowIfNull(versions);
         ArgumentNullException.ThrowIfNull(facts);
-        var matched = new VersionedFacts(versions, facts);
-        var clocks = new VersionedClocks(versions, matched, asOf);
-        var span = TickInterval.Between(from, to).Intersect(versions.TermTime);
-        var results = ImmutableArray.CreateBuilder<ObjectiveEvaluation>();
-        foreach (var stretches in versions.Objectives())
-        {
-            foreach (var stretch in stretches)
-            {
-                var evaluator = new ObjectiveEvaluator(stretch, matched.InForce(stretch.First, stretch.Last), () => clocks.Of(stretch.Objective.Name), asOf);
-                foreach (var period in PeriodsOf(stretch, span))
-                {
-                    // What has not begun yet has no result.
-                    if (Math.Max(period.During.Start, stretch.InForce.Start) < asOf.ToUnixTimeTicks() && evaluator.HasResult(period))
-                        results.Add(evaluator.For(period));
-                }
-            }
-        }
-
-        return new AgreementEvaluation
-        {
-            Agreement = versions.Latest.Id,
-            Title = versions.Latest.Title,
-            Zone = versions.Latest.Zone,
-            AsOf = asOf,
-            Objectives = results.ToImmutable(),
-            Business = [.. matched.All.Business("")],
-            MatchedFacts = matched.All.Count,
-            Unmatched = matched.All.Unmatched,
-            LeftOut = [.. matched.All.LeftOut, .. facts.LeftOut.Select(l => new SetAsideFact(l.Fact.Fact, Words(l.Reason)))],
-        };
+        return new PreparedAgreement(versions).With(facts).Evaluate(from, to, asOf);
     }
 
     /// <summary>An objective's result for the part of each of its periods that lies from an instant on, as of the evaluation's: what counts of a period that straddles the end of a grace.</summary>
@@ -89,7 +59,7 @@ public static class Evaluator
         {
             foreach (var stretch in stretches.Where(s => !s.InForce.Intersect(part).IsEmpty && part.Start < asOf.ToUnixTimeTicks()))
             {
-                var evaluator = new ObjectiveEvaluator(stretch with { InForce = stretch.InForce.Intersect(part) }, matched.InForce(stretch.First, stretch.Last), () => clocks.Of(objective), asOf) { AfterGrace = true };
+                var evaluator = new ObjectiveEvaluator(stretch with { InForce = stretch.InForce.Intersect(part) }, matched.InForce(stretch.First, stretch.Last), () => clocks.Of(objective), new TimelineCache(), asOf) { AfterGrace = true };
                 return evaluator.For(PeriodsOf(stretch, part).First());
             }
         }
@@ -127,19 +97,17 @@ public static class Evaluator
     {
         ArgumentNullException.ThrowIfNull(versions);
         ArgumentNullException.ThrowIfNull(facts);
-        var clocks = new VersionedClocks(versions, new VersionedFacts(versions, facts), asOf);
-        return
-        [
-            .. clocks.All()
-                // Several objectives may measure one clock: it still runs once.
-                .DistinctBy(r => (r.Ticket, r.Clock, r.Cycle, r.Target, r.Due, r.Verdict))
-                .OrderBy(r => r.Ticket, StringComparer.Ordinal)
-                .ThenBy(r => r.Clock, StringComparer.Ordinal)
-                .ThenBy(r => r.Cycle),
-        ];
+        return new PreparedAgreement(versions).With(facts).Clocks(asOf);
     }
 
-    private static string Words(LeftOutReason reason) => reason switch
+    /// <summary>The part of a span that is under the agreement.</summary>
+    internal static TickInterval SpanOf(AgreementVersions versions, Instant from, Instant to) => TickInterval.Between(from, to).Intersect(versions.TermTime);
+
+    /// <summary>The periods of a stretch that touch a span and have begun: what has not has no result.</summary>
+    internal static IEnumerable<Period> BegunPeriodsOf(ObjectiveStretch stretch, TickInterval span, Instant asOf) =>
+        PeriodsOf(stretch, span).Where(p => Math.Max(p.During.Start, stretch.InForce.Start) < asOf.ToUnixTimeTicks());
+
+    internal static string Words(LeftOutReason reason) => reason switch
     {
         LeftOutReason.Retracted => "it was retracted",
         LeftOutReason.Future => "it is later than the instant of evaluation",
@@ -150,42 +118,4 @@ public static class Evaluator
         LeftOutReason.Circular => "it amends a fact that amends it",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Unknown reason."),
     };
-
-    /// <summary>One objective over its periods; what does not depend on the period is made once.</summary>
-    private sealed class ObjectiveEvaluator(ObjectiveStretch stretch, MatchedFacts matched, Func<ImmutableArray<ClockReading>> readings, Instant asOf)
-    {
-        private readonly TimelineCache _timelines = new();
-        private readonly Objective _objective = stretch.Objective;
-
-        public bool AfterGrace { get; init; }
-
-        /// <summary>An objective that is no longer in the agreement has results only for what started before.</summary>
-        public bool HasResult(Period period) =>
-            !stretch.IsCarriedOver || (_objective.NotSeen.IsEmpty && _objective.Indicator is Indicator.Clock clock && ClockObjectives.IsCarriedInto(Context(period), clock, readings()));
-
-        public ObjectiveEvaluation For(Period period)
-        {
-            var context = Context(period);
-            return _objective.NotSeen.IsEmpty ? BudgetExplanation.AddTo(Evaluated(context), _objective) : context.NotComputed();
-        }
-
-        private ObjectiveContext Context(Period period) =>
-            new(stretch.Agreement, _objective, matched, period, new VersionPart(stretch.InForce, stretch.From, stretch.IsCarriedOver) { AfterGrace = AfterGrace }, asOf);
-
-        private ObjectiveEvaluation Evaluated(ObjectiveContext context) =>
-            _objective.EachComponent || _objective.ObservedRoster.Length > 0 ? EachMember.Evaluate(context, One) : One(context);
-
-        private ObjectiveEvaluation One(ObjectiveContext context) =>
-            _objective.Indicator switch
-            {
-                Indicator.Availability availability => AvailabilityObjectives.Availability(context, availability, _timelines),
-                Indicator.Outages outages => AvailabilityObjectives.Outages(context, outages, _timelines),
-                Indicator.Requests requests => RequestObjectives.Evaluate(context, requests),
-                Indicator.Values values => ValueObjectives.Values(context, values),
-                Indicator.Tickets tickets => ValueObjectives.Tickets(context, tickets),
-                Indicator.Duty duty => ValueObjectives.Duty(context, duty),
-                Indicator.Clock clock => ClockObjectives.Evaluate(context, clock, readings()),
-                _ => throw new InvalidOperationException("The cases of an indicator are closed."),
-            };
-    }
 }

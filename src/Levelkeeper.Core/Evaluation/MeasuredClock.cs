@@ -38,6 +38,9 @@ public sealed class MeasuredClock
     /// <summary>The clock's names; another one where an amendment has the objective measure another clock.</summary>
     public ImmutableHashSet<string> Names { get; }
 
+    /// <summary>What each version measures; null for one that does not.</summary>
+    internal ImmutableArray<ClockUse?> Uses => _uses;
+
     /// <summary>The clock, and the customer's clocks whose lateness acts on it.</summary>
     public ClockProgram Program { get; }
 
@@ -60,7 +63,7 @@ public sealed class MeasuredClock
         ArgumentNullException.ThrowIfNull(diagnostics);
         if (versions.All.Length == 1)
             return;
-        var measured = versions.All.SelectMany(v => v.Agreement.Objectives).Where(o => o.Indicator is Indicator.Clock).Select(o => o.Name).Distinct(StringComparer.Ordinal).Select(o => Uses(versions, o));
+        var measured = versions.All.SelectMany(v => v.Agreement.Objectives).Where(o => o.Indicator is Indicator.Clock).Select(o => o.Name).Distinct(StringComparer.Ordinal).Select(o => UsesOf(versions, o));
         var named = versions.All.SelectMany(v => v.Agreement.Clocks).Select(c => c.Name).Distinct(StringComparer.Ordinal)
             .Select(name => versions.All.Select(v => v.Agreement.Clocks.FirstOrDefault(c => c.Name == name) is { } clock ? new ClockUse(clock, "", TicketFilter.All) : null).ToImmutableArray());
         foreach (var uses in measured.Concat(named))
@@ -69,7 +72,7 @@ public sealed class MeasuredClock
 
     internal static MeasuredClock Of(AgreementVersions versions, string objective, CalendarInForce calendars)
     {
-        var uses = Uses(versions, objective);
+        var uses = UsesOf(versions, objective);
         return uses.All(u => u is null) ? throw new ArgumentException($"No version measures a clock under the name '{objective}'.", nameof(objective)) : new MeasuredClock(versions, uses, calendars);
     }
 
@@ -78,11 +81,11 @@ public sealed class MeasuredClock
     public TicketSurroundings Surroundings(EffectiveFacts facts)
     {
         ArgumentNullException.ThrowIfNull(facts);
-        return Surroundings(new VersionedFacts(_versions, facts));
+        return Surroundings(new VersionedFacts(_versions, facts), facts.AsOf);
     }
 
     /// <summary>What the tickets' own facts do not say: when they came under the agreement and left it, which versions measure them, when the outages ended that they are linked to, and when the customer was late.</summary>
-    internal TicketSurroundings Surroundings(VersionedFacts facts)
+    internal TicketSurroundings Surroundings(VersionedFacts facts, Instant? asOf = null)
     {
         var tickets = facts.All.Tickets;
         return new TicketSurroundings
@@ -91,16 +94,16 @@ public sealed class MeasuredClock
             TurnsAt = tickets.Where(t => !t.TurnsAt.IsEmpty).ToImmutableDictionary(t => t.Ticket, t => t.TurnsAt, StringComparer.Ordinal),
             NotMeasured = _versions.All.Length == 1 ? ImmutableDictionary<string, IntervalSet>.Empty : NotMeasured(facts),
             Recoveries = Recoveries(facts),
-            Late = Late(facts),
+            Late = Late(facts, asOf ?? facts.AsOf),
         };
     }
 
     /// <summary>When the customer was late with duties that delay clocks: each occurrence by the version in force when it was due.</summary>
-    private ImmutableArray<LateDuty> Late(VersionedFacts facts) =>
+    private ImmutableArray<LateDuty> Late(VersionedFacts facts, Instant asOf) =>
     [
         .. Enumerable.Range(0, _versions.All.Length)
             .SelectMany(i => _versions.All[i].Agreement.Duties.Where(d => !d.Delays.IsEmpty)
-                .Select(d => new LateDuty(d.Rule.Duty, [.. CustomerLateness.Of(d, facts.Of(i), facts.AsOf).Where(t => _versions.InForce(i, i).Contains(t.During.Start))])))
+                .Select(d => new LateDuty(d.Rule.Duty, [.. CustomerLateness.Of(d, facts.Of(i), asOf).Where(t => _versions.InForce(i, i).Contains(t.During.Start))])))
             .GroupBy(d => d.Duty, StringComparer.Ordinal)
             .Select(g => new LateDuty(g.Key, [.. g.SelectMany(d => d.Times).OrderBy(t => t.During.Start)])),
     ];
@@ -110,11 +113,11 @@ public sealed class MeasuredClock
     {
         var read = Enumerable.Range(0, _uses.Length).SelectMany(i => Measured(i, facts)).ToHashSet(StringComparer.Ordinal);
         // All tickets are given, because one that is not read may have been merged into one that is.
-        return [.. TicketClocks.Evaluate(Program, facts.All.Tickets.SelectMany(t => t.Facts).Select(f => f.Fact), asOf, Surroundings(facts), read.Contains).Where(r => Names.Contains(r.Clock))];
+        return [.. TicketClocks.Evaluate(Program, facts.All.Tickets.SelectMany(t => t.Facts).Select(f => f.Fact), asOf, Surroundings(facts, asOf), read.Contains).Where(r => Names.Contains(r.Clock))];
     }
 
     // A clock of which a decision was not seen does not run: its due would be a guess.
-    private static ImmutableArray<ClockUse?> Uses(AgreementVersions versions, string objective) =>
+    internal static ImmutableArray<ClockUse?> UsesOf(AgreementVersions versions, string objective) =>
         [.. versions.All.Select(v => v.Agreement.Objectives.FirstOrDefault(o => o.Name == objective) is { Indicator: Indicator.Clock clock, NotSeen.IsEmpty: true } o ? new ClockUse(clock.Definition, o.Service, clock.Where) : null)];
 
     /// <summary>The clock as each version has it, with the customer's clocks whose lateness acts on it.</summary>

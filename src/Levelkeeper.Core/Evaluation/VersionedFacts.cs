@@ -12,10 +12,15 @@ namespace Levelkeeper.Core.Evaluation;
 /// began; and a fact that the version of its time does not take in belongs where the next one does that takes it in: a service that an amendment adds has the state in
 /// which it was last seen.
 /// </remarks>
-internal sealed class VersionedFacts(AgreementVersions versions, EffectiveFacts facts)
+internal sealed class VersionedFacts(AgreementVersions versions, EffectiveFacts facts, Func<int, FactMatcher> matcherOf)
 {
     private readonly MatchedFacts?[] _matched = new MatchedFacts?[versions.All.Length];
     private readonly Dictionary<(int First, int Last), MatchedFacts> _inForce = [];
+
+    public VersionedFacts(AgreementVersions versions, EffectiveFacts facts)
+        : this(versions, facts, i => new FactMatcher(versions.All[i].Agreement))
+    {
+    }
 
     /// <summary>The instant as of which they count.</summary>
     public Instant AsOf => facts.AsOf;
@@ -24,7 +29,7 @@ internal sealed class VersionedFacts(AgreementVersions versions, EffectiveFacts 
     public MatchedFacts All => InForce(0, versions.All.Length - 1);
 
     /// <summary>As one version takes them in, whenever they happened.</summary>
-    public MatchedFacts Of(int version) => _matched[version] ??= new FactMatcher(versions.All[version].Agreement).Match(facts);
+    public MatchedFacts Of(int version) => _matched[version] ??= matcherOf(version).Match(facts);
 
     /// <summary>As a run of versions takes them in: the first of them also those from before it, the last those from after it.</summary>
     public MatchedFacts InForce(int first, int last)

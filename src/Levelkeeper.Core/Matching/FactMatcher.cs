@@ -248,7 +248,8 @@ public sealed class FactMatcher
         FactData.ClaimMade or FactData.AmountWaived or FactData.GoodwillGiven or FactData.DisputeOpened or FactData.DisputeSettled or FactData.AdjustmentAccepted
         or FactData.AmountPaid or FactData.InvoiceIssued or FactData.InvoicePaid or FactData.UnitsCounted;
 
-    private static bool IsOfTicket(FactData data) => data is
+    /// <summary>Whether a fact is about a ticket: such facts belong where their ticket does.</summary>
+    public static bool IsOfTicket(FactData data) => data is
         FactData.TicketReported or FactData.TicketAcknowledged or FactData.TicketAssigned or FactData.TicketReplied or FactData.TicketStatus or FactData.TicketPriority
         or FactData.TicketChanged or FactData.TicketWorkaround or FactData.TicketResolved or FactData.TicketReopened or FactData.TicketMerged or FactData.TicketClosed
         or FactData.TicketCancelled or FactData.TicketRated or FactData.TicketEscalated or FactData.TicketDeadlinePinned or FactData.TicketLinked;

@@ -92,15 +92,7 @@ public static class EvaluationJson
             json.WriteString("cause", claim.Cause);
             json.Instant("from", claim.During.StartInstant);
             json.Instant("to", claim.During.EndInstant);
-            json.WriteString("status", claim.Status switch
-            {
-                ExclusionStatus.Pending => "pending",
-                ExclusionStatus.Approved => "approved",
-                ExclusionStatus.Rejected => "rejected",
-                ExclusionStatus.CauseNotAgreed => "cause-not-agreed",
-                ExclusionStatus.Invalid => "invalid",
-                _ => throw new InvalidOperationException("Unknown status."),
-            });
+            json.WriteString("status", WordOf(claim.Status));
             json.WriteString("excused", NumberForm.IsoDuration(claim.Excused));
             json.WriteString("decided-by", claim.DecidedBy);
             json.WriteString("reason", claim.Reason);
@@ -219,4 +211,19 @@ public static class EvaluationJson
         json.Place("place", aside.Fact.Place);
         json.WriteString("reason", aside.Reason);
     }
+
+    /// <summary>What became of a claim, as one word.</summary>
+    public static string WordOf(ExclusionStatus status) => status switch
+    {
+        ExclusionStatus.Pending => "pending",
+        ExclusionStatus.Approved => "approved",
+        ExclusionStatus.Agreed => "agreed",
+        ExclusionStatus.Rejected => "rejected",
+        ExclusionStatus.CauseNotAgreed => "cause-not-agreed",
+        ExclusionStatus.Invalid => "invalid",
+        ExclusionStatus.NotEntitled => "not-entitled",
+        ExclusionStatus.TooLate => "too-late",
+        ExclusionStatus.WithoutEvidence => "without-evidence",
+        _ => throw new ArgumentOutOfRangeException(nameof(status), status, "A status without a word."),
+    };
 }

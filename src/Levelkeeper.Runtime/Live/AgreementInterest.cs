@@ -42,6 +42,9 @@ internal sealed class AgreementInterest
         (address.Agreement.Length == 0 || _ids.Contains(address.Agreement))
         && (address.Customer.Length == 0 || _anyCustomer || _customers.Exists(c => c.IsCalled(address.Customer)));
 
+    /// <summary>The names of a service of an agreement: its own, and its components'. None for one that the agreement does not have.</summary>
+    public static IEnumerable<string> WordsOf(Agreement agreement, string service) => agreement.Service(service) is { } found ? [found.Name, .. found.Components] : [];
+
     /// <summary>The names in a fact by which it may mean an agreement.</summary>
     public static IEnumerable<string> WordsOf(Fact fact)
     {

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Facts;
 
 namespace Levelkeeper.Runtime.Live;
@@ -13,14 +12,18 @@ namespace Levelkeeper.Runtime.Live;
 internal sealed class FactRouter
 {
     private readonly Dictionary<string, LiveAgreement> _agreements = new(StringComparer.Ordinal);
-    private readonly Dictionary<LiveAgreement, AgreementInterest> _interests = [];
     private readonly Dictionary<string, HashSet<LiveAgreement>> _byWord = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HashSet<LiveAgreement>> _byCustomer = new(StringComparer.Ordinal);
     private readonly HashSet<LiveAgreement> _open = [];
-    private readonly Dictionary<string, Group> _bySubject = new(StringComparer.Ordinal);
-    private readonly Dictionary<FactKey, Group> _byKey = [];
-    private readonly List<Group> _groups = [];
+    private readonly Dictionary<string, FactGroup> _bySubject = new(StringComparer.Ordinal);
+    private readonly Dictionary<FactKey, FactGroup> _byKey = [];
+    private readonly List<FactGroup> _groups = [];
+    private readonly HashSet<LiveAgreement> _found = [];
 
     public IReadOnlyCollection<LiveAgreement> Agreements => _agreements.Values;
+
+    /// <summary>The agreements to which something was brought since somebody last emptied this.</summary>
+    public HashSet<LiveAgreement> Touched { get; } = [];
 
     public LiveAgreement? Find(string id) => _agreements.GetValueOrDefault(id);
 
@@ -37,18 +40,18 @@ internal sealed class FactRouter
     public void Put(LiveAgreement agreement)
     {
         Remove(agreement.Id);
-        var interest = new AgreementInterest(agreement.Versions);
         _agreements.Add(agreement.Id, agreement);
-        _interests.Add(agreement, interest);
-        if (interest.IsOpen)
+        Touched.Add(agreement);
+        _byCustomer.Clear();
+        if (agreement.Interest.IsOpen)
             _open.Add(agreement);
-        foreach (var word in interest.Words)
+        foreach (var word in agreement.Interest.Words)
             Of(word).Add(agreement);
-        foreach (var id in interest.Ids)
+        foreach (var id in agreement.Interest.Ids)
             Of(IdWord(id)).Add(agreement);
         foreach (var group in _groups)
         {
-            if (group.Facts.Exists(f => MayTake(agreement, interest, f.Fact)))
+            if (group.Facts.Exists(f => MayTake(agreement.Interest, f.Fact)))
                 Give(group, agreement);
         }
 
@@ -59,8 +62,9 @@ internal sealed class FactRouter
     {
         if (!_agreements.Remove(id, out var agreement))
             return;
-        _interests.Remove(agreement);
         _open.Remove(agreement);
+        Touched.Remove(agreement);
+        _byCustomer.Clear();
         foreach (var set in _byWord.Values)
             set.Remove(agreement);
         foreach (var group in _groups)
@@ -73,79 +77,113 @@ internal sealed class FactRouter
         var group = GroupOf(stamped.Fact);
         group.Facts.Add(stamped);
         foreach (var agreement in group.Agreements)
-            agreement.Add(stamped);
-        foreach (var other in Others(stamped.Fact.Data))
-            Join(group, GroupOf(other));
+            Touch(agreement, group);
+        Relate(group, stamped.Fact.Data);
         foreach (var agreement in Candidates(stamped.Fact))
             Give(group, agreement);
     }
 
     private static string IdWord(string id) => "\0" + id;
 
-    private static IEnumerable<string> Others(FactData data) => data switch
+    private void Relate(FactGroup group, FactData? data)
     {
-        FactData.TicketMerged merged => [merged.Into],
-        FactData.TicketLinked linked => [linked.Outage],
-        _ => [],
-    };
+        if (data is FactData.Corrected { Replacement: var replacement })
+            data = replacement;
+        if (data is FactData.TicketMerged merged)
+            Join(group, GroupOf(merged.Into), together: true);
+        else if (data is FactData.TicketLinked linked)
+            Join(group, GroupOf(linked.Outage), together: false);
+    }
 
-    private IEnumerable<LiveAgreement> Candidates(Fact fact)
+    private HashSet<LiveAgreement> Candidates(Fact fact)
     {
-        var found = new HashSet<LiveAgreement>(_open);
+        var address = fact.Address;
+        _found.Clear();
+        if (address.Agreement.Length > 0)
+        {
+            // Whoever it does not name does not take it in, whatever else it says.
+            if (_byWord.TryGetValue(IdWord(address.Agreement), out var meant))
+                _found.UnionWith(meant);
+            _found.RemoveWhere(a => !a.Interest.Admits(address));
+            return _found;
+        }
+
+        if (address.Customer.Length > 0)
+        {
+            _found.UnionWith(OfCustomer(address.Customer));
+            // A customer's name alone is enough for what concerns money.
+            if (address.Service.Length > 0)
+                _found.RemoveWhere(a => !MayTake(a.Interest, fact));
+            return _found;
+        }
+
+        _found.UnionWith(_open);
         foreach (var word in AgreementInterest.WordsOf(fact))
         {
             if (_byWord.TryGetValue(word, out var named))
-                found.UnionWith(named);
+                _found.UnionWith(named);
         }
 
-        if (fact.Address.Agreement.Length > 0 && _byWord.TryGetValue(IdWord(fact.Address.Agreement), out var meant))
-            found.UnionWith(meant);
-        // A customer's name alone is enough for what concerns money.
-        if (fact.Address is { Customer.Length: > 0, Service.Length: 0 })
-            found.UnionWith(_agreements.Values);
-        found.RemoveWhere(a => !_interests[a].Admits(fact.Address));
-        return found;
+        return _found;
     }
 
-    private static bool MayTake(LiveAgreement agreement, AgreementInterest interest, Fact fact) =>
+    /// <summary>The agreements that a fact may mean that names a customer.</summary>
+    private HashSet<LiveAgreement> OfCustomer(string customer)
+    {
+        if (!_byCustomer.TryGetValue(customer, out var agreements))
+            _byCustomer[customer] = agreements = [.. _agreements.Values.Where(a => a.Interest.Admits(FactAddress.None with { Customer = customer }))];
+        return agreements;
+    }
+
+    private static bool MayTake(AgreementInterest interest, Fact fact) =>
         interest.Admits(fact.Address)
         && (interest.IsOpen || (fact.Address.Agreement.Length > 0) || fact.Address is { Customer.Length: > 0, Service.Length: 0 } || AgreementInterest.WordsOf(fact).Any(interest.Words.Contains));
 
-    private static void Give(Group group, LiveAgreement agreement)
+    private void Touch(LiveAgreement agreement, FactGroup group)
     {
-        var waiting = new Stack<Group>();
+        agreement.Touch(group);
+        Touched.Add(agreement);
+    }
+
+    private void Give(FactGroup group, LiveAgreement agreement)
+    {
+        if (group.Agreements.Contains(agreement))
+            return;
+        var waiting = new Stack<FactGroup>();
         waiting.Push(group);
         while (waiting.TryPop(out var next))
         {
-            if (!next.Agreements.Add(agreement))
+            if (next.Agreements.Contains(agreement))
                 continue;
-            foreach (var fact in next.Facts)
-                agreement.Add(fact);
+            next.Agreements.Add(agreement);
+            agreement.Add(next);
+            Touched.Add(agreement);
             foreach (var related in next.Related)
                 waiting.Push(related);
         }
     }
 
-    private static void Join(Group one, Group other)
+    private void Join(FactGroup one, FactGroup other, bool together)
     {
-        if (one == other || one.Related.Contains(other))
+        if (!FactGroup.Relate(one, other, together))
             return;
-        one.Related.Add(other);
-        other.Related.Add(one);
-        foreach (var agreement in one.Agreements.ToList())
-            Give(other, agreement);
-        foreach (var agreement in other.Agreements.ToList())
+        foreach (var agreement in one.Agreements.Concat(other.Agreements).Distinct().ToList())
+        {
             Give(one, agreement);
+            Give(other, agreement);
+            Touch(agreement, one);
+        }
     }
 
-    private Group GroupOf(string subject)
+    private FactGroup GroupOf(string subject)
     {
-        if (!_bySubject.TryGetValue(subject, out var group))
-            _groups.Add(_bySubject[subject] = group = new Group());
+        ref var group = ref CollectionsMarshal.GetValueRefOrAddDefault(_bySubject, subject, out _);
+        if (group is null)
+            _groups.Add(group = new FactGroup(subject));
         return group;
     }
 
-    private Group GroupOf(Fact fact)
+    private FactGroup GroupOf(Fact fact)
     {
         var amended = fact.Data switch
         {
@@ -156,10 +194,10 @@ internal sealed class FactRouter
         if (amended is { } target)
         {
             if (!_byKey.TryGetValue(target, out var of))
-                _groups.Add(_byKey[target] = of = new Group());
+                _groups.Add(_byKey[target] = of = new FactGroup(""));
             // An amendment can be amended too.
             if (_byKey.TryGetValue(fact.Key, out var waiting))
-                Join(of, waiting);
+                Join(of, waiting, together: true);
             _byKey[fact.Key] = of;
             return of;
         }
@@ -170,21 +208,12 @@ internal sealed class FactRouter
             // Its amendment came first.
             if (own is null)
                 return early;
-            Join(own, early);
+            Join(own, early, together: true);
         }
 
         if (own is null)
-            _groups.Add(own = new Group());
+            _groups.Add(own = new FactGroup(""));
         _byKey[fact.Key] = own;
         return own;
-    }
-
-    private sealed class Group
-    {
-        public List<StampedFact> Facts { get; } = [];
-
-        public HashSet<LiveAgreement> Agreements { get; } = [];
-
-        public HashSet<Group> Related { get; } = [];
     }
 }

@@ -1,146 +1,232 @@
 using Levelkeeper.Core.Agreements;
-using Levelkeeper.Core.Clocks;
+using Levelkeeper.Core.Duties;
 using Levelkeeper.Core.Evaluation;
 using Levelkeeper.Core.Facts;
+using Levelkeeper.Core.Matching;
 using NodaTime;
 
 namespace Levelkeeper.Runtime.Live;
 
-/// <summary>One agreement with the facts that it might take in. It is read anew when one of them comes, or when time alone changes something; in between it stands.</summary>
-internal sealed class LiveAgreement(string id, AgreementVersions versions)
+/// <summary>One agreement with the facts that it might take in, kept current: a ticket is read anew when a fact concerns it, an objective when one concerns it or a ticket of it came to something else, and each when time alone changes it.</summary>
+/// <remarks>
+/// What is read is always what the evaluator of everything else reads, over the facts on which it depends. Facts on which everything depends (who is on a roster each
+/// member of which is observed, duties whose lateness delays) touch everything, and so do the instants at which a version, the term or such a duty comes due.
+/// </remarks>
+internal sealed class LiveAgreement
 {
-    /// <summary>Where no instant can be told beforehand, as for a burn rate over a window that slides, it is looked at this often.</summary>
-    private static readonly Duration s_betweenLooks = Duration.FromMinutes(1);
+    /// <summary>How far ahead the next duty is looked for.</summary>
+    private static readonly Duration s_horizon = Duration.FromDays(400);
 
-    /// <summary>As close as an instant is found that no formula gives.</summary>
-    private const long Closely = NodaConstants.TicksPerMillisecond;
-
-    private readonly List<StampedFact> _facts = [];
-    private bool _sorted = true;
+    private readonly PreparedAgreement _prepared;
+    private readonly LiveTicketReader _tickets;
+    private readonly Dictionary<FactGroup, Member> _members = [];
+    private readonly HashSet<FactGroup> _touched = [];
+    private readonly FactShare _common;
+    private readonly List<FactShare> _shares = [];
+    private readonly List<LiveObjective> _objectives = [];
+    private Instant _edge = Instant.MinValue;
     private FactSet? _set;
+    private PreparedFacts? _matched;
 
-    public string Id => id;
+    public LiveAgreement(string id, AgreementVersions versions)
+    {
+        Id = id;
+        _prepared = new PreparedAgreement(versions);
+        Interest = new AgreementInterest(versions);
+        var agreements = versions.All.Select(v => v.Agreement).ToList();
+        _common = new FactShare(
+            agreements.SelectMany(a => a.Objectives.Select(o => o.ObservedRoster).Concat(a.Duties.Where(d => !d.Delays.IsEmpty).Select(d => d.Rule.Duty))).Where(n => n.Length > 0), isOpen: false);
+        _shares.Add(_common);
+        var shares = new List<TicketShareObjective>();
+        foreach (var name in _prepared.Objectives)
+        {
+            if (TicketShareObjective.Fits(versions, name))
+                shares.Add(new TicketShareObjective(_prepared, name));
+            _objectives.Add(shares.Find(s => s.Name == name) is { } share ? share : new FactObjective(_prepared, name, ShareOf(name), _common));
+        }
 
-    public AgreementVersions Versions => versions;
+        _shares.AddRange(_objectives.OfType<FactObjective>().Select(o => o.Share));
+        _tickets = new LiveTicketReader(_prepared, Interest.IsOpen, shares, _common);
+        _shares.AddRange(_tickets.Services);
+    }
 
-    /// <summary>The last reading; null before the first.</summary>
-    public LiveReading? Reading { get; private set; }
+    public string Id { get; }
 
-    /// <summary>Whether a fact has come since.</summary>
-    public bool IsTouched { get; private set; } = true;
+    public AgreementVersions Versions => _prepared.Versions;
+
+    /// <summary>Which facts it might take in.</summary>
+    public AgreementInterest Interest { get; }
+
+    /// <summary>Whether it was read at all.</summary>
+    public bool IsRead { get; private set; }
 
     /// <summary>When something changes though no fact comes.</summary>
     public Instant Wake { get; private set; } = Instant.MinValue;
 
-    /// <summary>Has it read anew at an instant, if nothing happens before.</summary>
-    public void WakeAt(Instant at) => Wake = Instant.Min(Wake, at);
+    /// <summary>How everything stood as of the last reading.</summary>
+    public IEnumerable<LiveState> States => _tickets.States.Concat(_objectives.SelectMany(o => o.States));
 
-    /// <summary>How often it was read: what touches others does not count here.</summary>
-    public int Readings { get; private set; }
+    /// <summary>How often a ticket was read: what touches others does not count here.</summary>
+    public int TicketReadings => _tickets.Readings;
 
-    public void Add(StampedFact fact)
+    /// <summary>How often an objective was read.</summary>
+    public int ReadingsOf(string objective) => _objectives.Find(o => o.Name == objective)?.Readings ?? 0;
+
+    /// <summary>Adds a group of facts.</summary>
+    public void Add(FactGroup group)
     {
-        _sorted &= _facts.Count == 0 || _facts[^1].LogSequence < fact.LogSequence;
-        _facts.Add(fact);
-        _set = null;
-        IsTouched = true;
+        _members.TryAdd(group, new Member());
+        Touch(group);
+    }
+
+    /// <summary>A fact has come to a group of it, or the group now goes together with another.</summary>
+    public void Touch(FactGroup group)
+    {
+        _touched.Add(group);
+        (_set, _matched) = (null, null);
     }
 
     /// <summary>Its facts, in the order of the log.</summary>
     public FactSet Facts()
     {
-        if (!_sorted)
-            _facts.Sort(static (a, b) => a.LogSequence.CompareTo(b.LogSequence));
-        _sorted = true;
-        return _set ??= FactSet.Of(_facts);
+        if (_set is not null)
+            return _set;
+        var facts = _members.Keys.SelectMany(g => g.Facts).ToList();
+        facts.Sort(static (a, b) => a.LogSequence.CompareTo(b.LogSequence));
+        return _set = FactSet.Of(facts);
     }
 
-    /// <summary>Reads it as of an instant, and finds out when to look again.</summary>
-    public LiveReading ReadAt(Instant asOf)
+    /// <summary>Those of its facts that it does not take in, with the reason.</summary>
+    public IEnumerable<SetAsideFact> SetAside(Instant asOf)
     {
-        Readings++;
-        IsTouched = false;
-        Reading = LiveReading.Of(versions, Facts(), asOf);
-        Wake = NextWake(Reading);
-        return Reading;
+        _matched ??= _prepared.With(Facts().Effective(asOf));
+        return _matched.Unmatched.Concat(_matched.LeftOut);
     }
 
-    private Instant NextWake(LiveReading reading)
+    /// <summary>Reads what was touched and what time has changed.</summary>
+    /// <param name="now">The instant; not before the last one.</param>
+    /// <param name="changes">Receives what is not as it was.</param>
+    public void AdvanceTo(Instant now, ICollection<LiveChange> changes)
     {
-        var (now, wake) = (reading.AsOf, Instant.MaxValue);
-        foreach (var clock in reading.Clocks)
+        IsRead = true;
+        foreach (var group in _touched)
+            Spread(group);
+        _touched.Clear();
+        if (now >= _edge || _common.IsTouched)
         {
-            // A clock is breached after its due, not at it.
-            if (clock.Verdict == ClockVerdict.Running && (clock.PinnedDue ?? clock.Due) is { } due)
-                Sooner(due.PlusTicks(1));
-            if (reading.AtRiskFrom(clock) is { } risk)
-                Sooner(risk);
-            // What ends a pause by itself, no reading tells.
-            if (clock.Verdict == ClockVerdict.Paused)
-                Sooner(now + s_betweenLooks);
+            foreach (var objective in _objectives)
+                objective.Touch();
+            _tickets.TouchAll();
+            _edge = EdgeAfter(now);
         }
 
-        foreach (var result in reading.Evaluation.Objectives)
+        // In this order: what a service's facts change of a ticket, a share of tickets must see.
+        _tickets.ReadAt(now, changes);
+        _common.IsTouched = false;
+        var wake = Instant.Min(_edge, _tickets.Wake);
+        foreach (var objective in _objectives)
         {
-            Sooner(Instant.FromUnixTimeTicks(result.Period.Span.End));
-            if (!result.BurnAlerts.IsEmpty && result.BurnAlerts.Any(a => a.LongRate is { Sign: > 0 }))
-                Sooner(now + s_betweenLooks);
+            if (objective.IsTouched || objective.Wake <= now)
+                objective.ReadAt(now, changes);
+            wake = Instant.Min(wake, objective.Wake);
         }
 
-        var term = versions.TermTime;
-        foreach (var edge in (long[])[term.Start, term.End, .. Facts().Facts.Length == 0 ? (long[])[] : [NextOf(Facts(), now)]])
+        Wake = wake;
+    }
+
+    /// <summary>What a fact in a group touches: the parts of the group, and of all that goes together with it.</summary>
+    private void Spread(FactGroup group)
+    {
+        foreach (var one in group.Closure())
+        {
+            if (!_members.TryGetValue(one, out var member))
+                continue;
+            for (; member.Seen < one.Facts.Count; member.Seen++)
+                Sort(one, member, one.Facts[member.Seen].Fact);
+            foreach (var share in member.Shares)
+                share.IsTouched = true;
+            if (member.Ticket is not null)
+                _tickets.Touch(member.Ticket);
+        }
+    }
+
+    private void Sort(FactGroup group, Member member, Fact fact)
+    {
+        var data = fact.Data is FactData.Corrected { Replacement: { } replacement } ? replacement : fact.Data;
+        if (FactMatcher.IsOfTicket(data))
+        {
+            member.Ticket ??= _tickets.Add(group);
+            if (data is FactData.TicketLinked linked)
+                _tickets.Link(member.Ticket, linked.Outage);
+        }
+
+        foreach (var share in _shares)
+        {
+            if (share.Offer(group, fact))
+                member.Shares.Add(share);
+        }
+    }
+
+    /// <summary>The next instant at which everything may change.</summary>
+    private Instant EdgeAfter(Instant now)
+    {
+        var edges = new List<Instant>(_prepared.Changes);
+        var term = Versions.TermTime;
+        foreach (var edge in (long[])[term.Start, term.End])
         {
             if (edge is not (long.MaxValue or long.MinValue))
-                Sooner(Instant.FromUnixTimeTicks(edge));
+                edges.Add(Instant.FromUnixTimeTicks(edge));
         }
 
-        return MovesBy(reading, wake) is { } moved ? Instant.Min(moved, wake) : wake;
-
-        void Sooner(Instant at)
-        {
-            if (at > now && at < wake)
-                wake = at;
-        }
+        foreach (var duty in Versions.All.SelectMany(v => v.Agreement.Duties).Where(d => !d.Delays.IsEmpty))
+            edges.AddRange(DutySchedule.DueBefore(duty.Rule, now + s_horizon).Select(d => d.Due).Where(d => d >= now).Take(1));
+        // What begins at an instant has its first result a tick later, and what falls due is late a tick later.
+        return edges.SelectMany(e => (Instant[])[e, e.PlusTicks(1)]).Where(e => e > now).DefaultIfEmpty(Instant.MaxValue).Min();
     }
 
-    /// <summary>The first fact that claims to be of later than now: it counts from then on.</summary>
-    private static long NextOf(FactSet facts, Instant now)
+    /// <summary>The share of an objective that is read from facts.</summary>
+    private FactShare ShareOf(string name)
     {
-        var next = long.MaxValue;
-        foreach (var fact in facts.Facts)
+        var words = new List<string> { name };
+        var takesTickets = false;
+        foreach (var (agreement, objective) in Versions.All.SelectMany(v => v.Agreement.Objectives.Where(o => o.Name == name).Select(o => (v.Agreement, o))))
         {
-            if (fact.Fact.Time > now)
-                next = Math.Min(next, fact.Fact.Time.ToUnixTimeTicks());
+            words.AddRange(AgreementInterest.WordsOf(agreement, objective.Service));
+            words.AddRange([objective.EachOf, .. agreement.Delaying(name).Select(d => d.Rule.Duty)]);
+            switch (objective.Indicator)
+            {
+                case Indicator.Values values:
+                    words.Add(values.Metric);
+                    break;
+                case Indicator.Requests requests:
+                    words.Add(requests.Metric);
+                    break;
+                case Indicator.Duty duty:
+                    words.Add(duty.Rule.Duty);
+                    break;
+                case Indicator.Tickets or Indicator.Clock:
+                    takesTickets = true;
+                    // A ticket may be linked to an outage of any service.
+                    words.AddRange(agreement.Services.SelectMany(s => AgreementInterest.WordsOf(agreement, s.Name)));
+                    break;
+                case Indicator.Availability or Indicator.Outages:
+                    break;
+                default:
+                    throw new InvalidOperationException("The cases of an indicator are closed.");
+            }
         }
 
-        return next;
+        return new FactShare(words.Where(w => w.Length > 0), Interest.IsOpen, takesTickets);
     }
 
-    /// <summary>When a verdict changes by the passing of time alone before an instant: an outage that lasts uses up what is allowed, evidence grows old, a sum falls behind. Found by evaluating what would be, so that it is the same rule.</summary>
-    private Instant? MovesBy(LiveReading reading, Instant horizon)
+    /// <summary>A group of facts with what it is to the agreement.</summary>
+    private sealed class Member
     {
-        if (reading.Evaluation.Objectives.IsEmpty)
-            return null;
-        var last = horizon == Instant.MaxValue ? reading.AsOf + Duration.FromDays(1) : horizon.PlusTicks(-1);
-        if (last <= reading.AsOf || Same(reading, last))
-            return horizon == Instant.MaxValue ? last : null;
-        var (low, high) = (reading.AsOf.ToUnixTimeTicks(), last.ToUnixTimeTicks());
-        while (high - low > Closely)
-        {
-            var middle = low + (high - low) / 2;
-            if (Same(reading, Instant.FromUnixTimeTicks(middle)))
-                low = middle;
-            else
-                high = middle;
-        }
+        /// <summary>How many of its facts were sorted.</summary>
+        public int Seen { get; set; }
 
-        return Instant.FromUnixTimeTicks(high);
-    }
+        public List<FactShare> Shares { get; } = [];
 
-    private bool Same(LiveReading reading, Instant at)
-    {
-        var then = Evaluator.Evaluate(versions, Facts().Effective(at), at, at.PlusTicks(1), at);
-        return then.Objectives.SelectMany(o => o.Members.Prepend(o)).Select(o => (o.Objective, o.Member, o.Period.Label, o.Verdict))
-            .SequenceEqual(reading.Evaluation.Objectives.SelectMany(o => o.Members.Prepend(o)).Select(o => (o.Objective, o.Member, o.Period.Label, o.Verdict)));
+        public LiveTicket? Ticket { get; set; }
     }
 }

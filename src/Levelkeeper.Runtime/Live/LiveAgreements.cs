@@ -1,17 +1,24 @@
 using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Facts;
+using Levelkeeper.Runtime.Facts;
 using Levelkeeper.Storage.Log;
 using NodaTime;
 
 namespace Levelkeeper.Runtime.Live;
 
 /// <summary>All agreements in force, kept current: fact by fact, and by the passing of time where something changes without one.</summary>
-/// <remarks>One lock; nothing in it reads a clock or waits. A fact re-evaluates the agreements that it concerns, and time those whose instant has come.</remarks>
+/// <remarks>
+/// One lock; nothing in it reads a clock or waits. A fact has read anew what it touches, and time what changes at an instant that has come. What is kept equals what
+/// <see cref="LiveReading.Of"/> reads from all facts, at every instant to which it was brought.
+/// </remarks>
 public sealed class LiveAgreements
 {
     private readonly Lock _gate = new();
     private readonly FactRouter _router = new();
     private readonly List<FactConflict> _conflicts = [];
+    private readonly PriorityQueue<LiveAgreement, Instant> _wakes = new();
+    private readonly Dictionary<string, Dictionary<(LiveChangeKind Kind, string Subject), LiveState>> _before = new(StringComparer.Ordinal);
+    private Instant _now = Instant.MinValue;
 
     /// <summary>The last entry of the log that was taken in.</summary>
     public long Head { get; private set; }
@@ -23,24 +30,31 @@ public sealed class LiveAgreements
         {
             lock (_gate)
             {
-                var next = _router.Agreements.Select(a => a.IsTouched ? Instant.MinValue : a.Wake).DefaultIfEmpty(Instant.MaxValue).Min();
-                return next == Instant.MaxValue ? null : next;
+                DropStale();
+                return _router.Touched.Count > 0 ? Instant.MinValue : _wakes.TryPeek(out _, out var wake) ? wake : null;
             }
         }
     }
 
-    /// <summary>Puts an agreement in force, or another version in its place.</summary>
+    /// <summary>Puts an agreement in force, or another version in its place: also when its calendars or what it extends have changed.</summary>
+    /// <remarks>Of one that takes another's place, the next <see cref="AdvanceTo"/> tells only what stands otherwise than before.</remarks>
     public void Put(string id, AgreementVersions versions)
     {
         lock (_gate)
+        {
+            Remember(id);
             _router.Put(new LiveAgreement(id, versions));
+        }
     }
 
     /// <summary>Takes an agreement out.</summary>
     public void Remove(string id)
     {
         lock (_gate)
+        {
             _router.Remove(id);
+            _before.Remove(id);
+        }
     }
 
     /// <summary>Takes in what was committed, in the order of the log. What was taken in before is passed over.</summary>
@@ -52,8 +66,10 @@ public sealed class LiveAgreements
         lock (_gate)
         {
             var head = Head;
-            foreach (var fact in facts.Where(f => f.LogSequence > head))
+            foreach (var fact in facts)
             {
+                if (fact.LogSequence <= head)
+                    continue;
                 _router.Add(fact);
                 Head = Math.Max(Head, fact.LogSequence);
             }
@@ -77,25 +93,62 @@ public sealed class LiveAgreements
 
     /// <summary>Brings to an instant all that a fact or time has changed.</summary>
     /// <param name="now">The instant; not before the last one.</param>
-    /// <param name="read">Is told of each agreement that was read anew: the reading before, null for the first, and the new one.</param>
-    public void AdvanceTo(Instant now, Action<LiveReading?, LiveReading> read)
+    /// <param name="tell">Is told of each agreement of which something is not as it was, by id.</param>
+    public void AdvanceTo(Instant now, LiveTelling tell)
     {
-        ArgumentNullException.ThrowIfNull(read);
+        ArgumentNullException.ThrowIfNull(tell);
         lock (_gate)
         {
-            foreach (var agreement in _router.Agreements.Where(a => a.IsTouched || a.Wake <= now).OrderBy(a => a.Id, StringComparer.Ordinal).ToList())
+            _now = now;
+            var woken = new SortedDictionary<string, LiveAgreement>(StringComparer.Ordinal);
+            foreach (var agreement in _router.Touched)
+                woken[agreement.Id] = agreement;
+            _router.Touched.Clear();
+            for (DropStale(); _wakes.TryPeek(out var agreement, out var wake) && wake <= now; DropStale())
             {
-                var before = agreement.Reading;
-                read(before, agreement.ReadAt(now));
+                _wakes.Dequeue();
+                woken[agreement.Id] = agreement;
+            }
+
+            foreach (var agreement in woken.Values)
+            {
+                var changes = new List<LiveChange>();
+                var queued = agreement.Wake;
+                agreement.AdvanceTo(now, changes);
+                if (agreement.Wake != queued && agreement.Wake != Instant.MaxValue)
+                    _wakes.Enqueue(agreement, agreement.Wake);
+                if (_before.Remove(agreement.Id, out var before))
+                    changes = [.. SinceBefore(agreement, before, changes, now)];
+                if (changes.Count > 0)
+                    tell(agreement.Versions, changes);
             }
         }
     }
 
-    /// <summary>Has an agreement read anew at an instant for the sake of somebody who follows it, if nothing happens before; the next reading forgets it.</summary>
-    public void WakeAt(string id, Instant at)
+    /// <summary>Brings everything to an instant, and says how it stands: all of one moment.</summary>
+    /// <param name="now">The instant; not before the last one.</param>
+    /// <param name="tell">Is told of each agreement of which something is not as it was, by id.</param>
+    public LiveStanding StandingAt(Instant now, LiveTelling tell)
     {
         lock (_gate)
-            _router.Find(id)?.WakeAt(at);
+        {
+            AdvanceTo(now, tell);
+            return new LiveStanding(Head, now, [.. _router.Agreements.OrderBy(a => a.Id, StringComparer.Ordinal).Select(a => new AgreementStanding(a.Id, a.Versions, ByKey(a)))]);
+        }
+    }
+
+    /// <summary>Takes in a log from where it left off.</summary>
+    /// <param name="log">The log.</param>
+    /// <param name="through">Up to this entry.</param>
+    /// <param name="cancel">Gives up; what was read until then was taken in.</param>
+    /// <returns>What of the log could not be read.</returns>
+    public async Task<LogReplay> ReplayAsync(FactLogReader log, long through = long.MaxValue, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(log);
+        var replay = new LogReplay(log);
+        await foreach (var (fact, isConflict) in replay.ReadAsync(Head, through, cancel))
+            Apply(isConflict ? [] : [fact], isConflict ? [fact] : []);
+        return replay;
     }
 
     /// <summary>A fact by its identity; null when none is known.</summary>
@@ -105,11 +158,11 @@ public sealed class LiveAgreements
             return _router.Find(key);
     }
 
-    /// <summary>The last reading of an agreement; null for one that is not in force or was not read yet.</summary>
-    public LiveReading? Find(string id)
+    /// <summary>How everything about an agreement stands as of the last <see cref="AdvanceTo"/>, by kind and subject; null for one that is not in force or was not read yet.</summary>
+    public IReadOnlyDictionary<(LiveChangeKind Kind, string Subject), LiveState>? StatesOf(string id)
     {
         lock (_gate)
-            return _router.Find(id)?.Reading;
+            return _router.Find(id) is { IsRead: true } agreement ? ByKey(agreement) : null;
     }
 
     /// <summary>The facts that an agreement might take in, in the order of the log; null for one that is not in force.</summary>
@@ -135,13 +188,6 @@ public sealed class LiveAgreements
         return agreement.Facts();
     }
 
-    /// <summary>The last readings of all, by id.</summary>
-    public IReadOnlyList<LiveReading> All()
-    {
-        lock (_gate)
-            return [.. _router.Agreements.OrderBy(a => a.Id, StringComparer.Ordinal).Select(a => a.Reading).OfType<LiveReading>()];
-    }
-
     /// <summary>The facts that no agreement in force takes in, with what the agreement says that might have; in the order of the log.</summary>
     public IReadOnlyList<(StampedFact Fact, string Reason)> Unmatched()
     {
@@ -149,9 +195,9 @@ public sealed class LiveAgreements
         {
             var taken = new HashSet<FactKey>();
             var refused = new Dictionary<FactKey, (StampedFact Fact, string Reason)>();
-            foreach (var agreement in _router.Agreements.Where(a => a.Reading is not null))
+            foreach (var agreement in _router.Agreements.Where(a => a.IsRead))
             {
-                var reasons = agreement.Reading!.Evaluation.Unmatched.Concat(agreement.Reading.Evaluation.LeftOut).GroupBy(u => u.Fact.Key).ToDictionary(g => g.Key, g => g.First().Reason);
+                var reasons = agreement.SetAside(_now).GroupBy(u => u.Fact.Key).ToDictionary(g => g.Key, g => g.First().Reason);
                 foreach (var fact in agreement.Facts().AsEnumerable())
                 {
                     if (reasons.TryGetValue(fact.Fact.Key, out var reason))
@@ -170,10 +216,58 @@ public sealed class LiveAgreements
         }
     }
 
-    /// <summary>How often an agreement was read; for tests of what touches what.</summary>
-    internal int ReadingsOf(string id)
+    /// <summary>How often an objective was read; for tests of what touches what.</summary>
+    internal int ReadingsOf(string id, string objective)
     {
         lock (_gate)
-            return _router.Find(id)?.Readings ?? 0;
+            return _router.Find(id)?.ReadingsOf(objective) ?? 0;
+    }
+
+    /// <summary>How often tickets of an agreement were read; for tests of what touches what.</summary>
+    internal int TicketReadingsOf(string id)
+    {
+        lock (_gate)
+            return _router.Find(id)?.TicketReadings ?? 0;
+    }
+
+    private static Dictionary<(LiveChangeKind Kind, string Subject), LiveState> ByKey(LiveAgreement agreement)
+    {
+        var states = new Dictionary<(LiveChangeKind, string), LiveState>();
+        foreach (var state in agreement.States)
+            states[(state.Kind, state.Subject)] = state;
+        return states;
+    }
+
+    /// <summary>What a new version changes, in place of all that it says for the first time.</summary>
+    private static IEnumerable<LiveChange> SinceBefore(LiveAgreement agreement, Dictionary<(LiveChangeKind Kind, string Subject), LiveState> before, List<LiveChange> changes, Instant now)
+    {
+        foreach (var change in changes)
+        {
+            var was = before.GetValueOrDefault((change.Kind, change.Subject)).State ?? "";
+            if (was != change.Now)
+                yield return change with { Before = was };
+        }
+
+        var states = ByKey(agreement);
+        foreach (var (key, was) in before)
+        {
+            // Of a period that the new version does not have the last word was said.
+            if (!states.ContainsKey(key) && key.Kind is LiveChangeKind.Clock or LiveChangeKind.ClockAtRisk or LiveChangeKind.BurnAlert or LiveChangeKind.Budget)
+                yield return new LiveChange(key.Kind, agreement.Versions.Latest.Id, key.Subject, was.State, "", now);
+        }
+    }
+
+    /// <summary>Keeps how an agreement stands that is about to be replaced.</summary>
+    private void Remember(string id)
+    {
+        if (_router.Find(id) is { IsRead: true } known)
+            _before.TryAdd(id, ByKey(known));
+    }
+
+    /// <summary>Takes out wakes of agreements that were read since, or are not in force any more.</summary>
+    private void DropStale()
+    {
+        while (_wakes.TryPeek(out var agreement, out var wake) && (wake != agreement.Wake || _router.Find(agreement.Id) != agreement))
+            _wakes.Dequeue();
     }
 }

@@ -40,7 +40,7 @@ internal static class AgreementEndpoints
             .WithDescription("What is wrong, and what is probably not meant, each with its place. Nothing is kept.").Refuses(ProblemKind.TooLarge, ProblemKind.StoreAway);
         agreements.MapPut("/{id}", Propose).Needs(Permission.ProposeAgreements).TakesYaml().WithName("propose-agreement").WithSummary("Propose an agreement, or a change of one")
             .WithDescription("'from' is the revision that the text was made from, 0 for a new agreement. Nothing is kept of a text that cannot be used.")
-            .Refuses(ProblemKind.CannotBeUsed, ProblemKind.Changed, ProblemKind.TooLarge, ProblemKind.StoreAway);
+            .Refuses(ProblemKind.NotFound, ProblemKind.CannotBeUsed, ProblemKind.Changed, ProblemKind.TooLarge, ProblemKind.StoreAway);
         agreements.MapGet("/{id}", Get).Needs(Permission.ReadAgreements).WithName("get-agreement").WithSummary("How far an agreement has come").Refuses(ProblemKind.NotFound, ProblemKind.StoreAway);
         agreements.MapGet("/{id}/source", Source).Needs(Permission.ReadAgreements).Produces<string>(200, "application/yaml").WithName("get-agreement-source").WithSummary("The text of an agreement").Refuses(ProblemKind.NotFound, ProblemKind.StoreAway);
         agreements.MapGet("/{id}/effective", Effective).Needs(Permission.ReadAgreements).Produces<JsonElement>().WithName("get-effective-agreement").WithSummary("Every clause in force on a day, defaults included, with where it stands")

@@ -23,7 +23,7 @@ internal static class FileEndpoints
         files.MapGet("/{*name}", Get).Needs(Permission.ManageFiles).Produces<string>(200, "text/plain").WithName("get-file").WithSummary("The text of a file").Refuses(ProblemKind.NotFound, ProblemKind.StoreAway);
         files.MapPut("/{*name}", Put).Needs(Permission.ManageFiles).Accepts<string>("text/plain").WithName("put-file").WithSummary("Put a file, or a new revision of it")
             .WithDescription("'from' is the revision that it was made from, 0 for a new file. It changes no agreement: those that name it are proposed anew with it.")
-            .Refuses(ProblemKind.CannotBeUsed, ProblemKind.TooLarge, ProblemKind.StoreAway);
+            .Refuses(ProblemKind.CannotBeUsed, ProblemKind.Changed, ProblemKind.TooLarge, ProblemKind.StoreAway);
     }
 
     private static async Task<Ok<IReadOnlyList<FileForm>>> List(VisibleAgreements visible, CancellationToken cancel, string after = "") =>

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Levelkeeper.Core.Agreements;
 using Levelkeeper.Runtime.Live;
 
 namespace Levelkeeper.Server.Live;
@@ -32,14 +33,14 @@ internal sealed class LiveFeed
     }
 
     /// <summary>Tells all.</summary>
-    public void Publish(LiveReading reading, IReadOnlyList<LiveChange> changes)
+    public void Publish(AgreementVersions agreement, IReadOnlyList<LiveChange> changes)
     {
         if (changes.Count == 0)
             return;
         lock (_gate)
         {
             foreach (var listener in _listeners)
-                listener.Tell(reading, changes);
+                listener.Tell(agreement, changes);
         }
     }
 
@@ -53,24 +54,24 @@ internal sealed class LiveFeed
     internal sealed class Listener : IDisposable
     {
         private readonly LiveFeed _feed;
-        private readonly Channel<(LiveReading Reading, LiveChange Change)> _waiting;
+        private readonly Channel<(AgreementVersions Agreement, LiveChange Change)> _waiting;
         private int _lost;
 
         public Listener(LiveFeed feed)
         {
             _feed = feed;
-            _waiting = Channel.CreateBounded<(LiveReading, LiveChange)>(new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true }, _ => Interlocked.Exchange(ref _lost, 1));
+            _waiting = Channel.CreateBounded<(AgreementVersions, LiveChange)>(new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true }, _ => Interlocked.Exchange(ref _lost, 1));
         }
 
-        public ChannelReader<(LiveReading Reading, LiveChange Change)> Changes => _waiting.Reader;
+        public ChannelReader<(AgreementVersions Agreement, LiveChange Change)> Changes => _waiting.Reader;
 
         /// <summary>Whether something was lost since this was asked last.</summary>
         public bool TakeLost() => Interlocked.Exchange(ref _lost, 0) == 1;
 
-        public void Tell(LiveReading reading, IReadOnlyList<LiveChange> changes)
+        public void Tell(AgreementVersions agreement, IReadOnlyList<LiveChange> changes)
         {
             foreach (var change in changes)
-                _waiting.Writer.TryWrite((reading, change));
+                _waiting.Writer.TryWrite((agreement, change));
         }
 
         public void Dispose() => _feed.End(this);

@@ -19,12 +19,15 @@ internal sealed class LiveService(TimeProvider time, LiveFeed feed, ILogger<Live
     /// <summary>So often it is looked whether agreements have changed, by whatever program.</summary>
     private static readonly TimeSpan s_betweenLooks = TimeSpan.FromSeconds(1);
 
+    private static readonly Duration s_longest = Duration.FromTimeSpan(s_betweenLooks);
+
     private readonly Lock _turn = new();
     private readonly ConcurrentQueue<CommittedFacts> _committed = [];
     private readonly SemaphoreSlim _signal = new(0, 1);
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<string, RegisteredAgreement> _inForce = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, LiveReading> _toEscalate = new(StringComparer.Ordinal);
+    /// <summary>When escalations of an agreement are to be looked at: at once after a change, else when the next step comes.</summary>
+    private readonly ConcurrentDictionary<string, Instant> _toEscalate = new(StringComparer.Ordinal);
     private EscalationLoop? _escalations;
     private Task _running = Task.CompletedTask;
     private long _acted = -1;
@@ -86,10 +89,11 @@ internal sealed class LiveService(TimeProvider time, LiveFeed feed, ILogger<Live
         {
             while (_committed.TryDequeue(out var committed))
                 Agreements.Apply(committed.Facts, committed.Conflicts);
-            Agreements.AdvanceTo(Now, (before, reading) =>
+            Agreements.AdvanceTo(Now, (agreement, changes) =>
             {
-                feed.Publish(reading, [.. reading.Since(before)]);
-                _toEscalate[reading.Versions.Latest.Id] = reading;
+                feed.Publish(agreement, changes);
+                if (agreement.All.Any(v => !v.Agreement.Escalations.IsEmpty))
+                    _toEscalate[agreement.Latest.Id] = Instant.MinValue;
             });
         }
     }
@@ -162,29 +166,35 @@ internal sealed class LiveService(TimeProvider time, LiveFeed feed, ILogger<Live
         }
     }
 
-    /// <summary>Decides the escalations of what was read since the last turn; what cannot be written now is decided in the next.</summary>
+    /// <summary>Decides the escalations whose time has come; what cannot be written now is decided a little later.</summary>
     private async Task EscalateAsync()
     {
-        foreach (var (id, reading) in _toEscalate.ToArray())
+        var now = Now;
+        foreach (var (id, at) in _toEscalate.Where(e => e.Value <= now).ToArray())
         {
+            var next = Instant.MaxValue;
             try
             {
-                if (Agreements.FactsOf(id) is { } facts && (await _escalations!.RunAsync(reading, facts, _stopping.Token)).Next is { } next)
-                    Agreements.WakeAt(id, next);
-                _toEscalate.TryRemove(KeyValuePair.Create(id, reading));
+                if (_inForce.TryGetValue(id, out var agreement) && Agreements.FactsOf(id) is { } facts)
+                    next = (await _escalations!.RunAsync(LiveReading.Of(agreement.Versions, facts, now), facts, _stopping.Token)).Next ?? Instant.MaxValue;
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                // The agreements after this one are told of all the same.
+                // People are told of the others all the same.
                 ServerLog.EscalationFailed(log, id, exception);
+                next = now + Duration.FromTimeSpan(s_betweenLooks);
             }
+
+            // Unless something has changed meanwhile.
+            _toEscalate.TryUpdate(id, next, at);
         }
     }
 
     /// <summary>Until there is something to do, or a second is over.</summary>
     private async Task WaitAsync()
     {
-        var until = Agreements.NextWake is { } wake ? (wake - Now).ToTimeSpan() : s_betweenLooks;
+        var wake = Instant.Min(Agreements.NextWake ?? Instant.MaxValue, _toEscalate.Values.DefaultIfEmpty(Instant.MaxValue).Min());
+        var until = wake - Now < s_longest ? (wake - Now).ToTimeSpan() : s_betweenLooks;
         if (until <= TimeSpan.Zero)
             return;
         using var timer = new CancellationTokenSource(until < s_betweenLooks ? until : s_betweenLooks, time);

@@ -30,6 +30,13 @@ internal static class ApiDocument
             };
             return Task.CompletedTask;
         });
+        options.AddSchemaTransformer(static (schema, context, _) =>
+        {
+            // What has no value is left out.
+            foreach (var property in context.JsonTypeInfo.Properties.Where(static p => p.IsGetNullable))
+                schema.Required?.Remove(property.Name);
+            return Task.CompletedTask;
+        });
         options.AddOperationTransformer(static (operation, context, _) =>
         {
             var metadata = context.Description.ActionDescriptor.EndpointMetadata;
@@ -41,6 +48,9 @@ internal static class ApiDocument
                 operation.Description += $" Needs the permission {permission}.";
             }
 
+            // Whatever takes a body may get one that cannot be read, or of another kind.
+            foreach (var kind in operation.RequestBody is null ? [] : (ProblemKind[])[ProblemKind.BadRequest, ProblemKind.OtherMediaType])
+                AddAnswer(operation.Responses!, kind, context.Document);
             if (metadata.OfType<EventBodies>().Any())
                 operation.RequestBody = EventBodies.Describe();
             return Task.CompletedTask;
@@ -57,6 +67,12 @@ internal static class ApiDocument
             endpoint.Produces<Problem>(status, Problem.MediaType);
         return endpoint.WithMetadata(new Refusals(all));
     }
+
+    private static void AddAnswer(OpenApiResponses responses, ProblemKind kind, OpenApiDocument? document) => responses.TryAdd(kind.Status.ToString(CultureInfo.InvariantCulture), new OpenApiResponse
+    {
+        Description = $"{kind.Code}: {kind.Title}",
+        Content = new Dictionary<string, OpenApiMediaType> { [Problem.MediaType] = new OpenApiMediaType { Schema = new OpenApiSchemaReference(nameof(Problem), document) } },
+    });
 
     private sealed record Refusals(ProblemKind[] Kinds);
 }

@@ -1,3 +1,4 @@
+using Levelkeeper.Core.Diagnostics;
 using Microsoft.AspNetCore.Http;
 
 namespace Levelkeeper.Server.Problems;
@@ -28,6 +29,7 @@ internal sealed class ProblemMiddleware(RequestDelegate next, FaultReports fault
         StatusCodes.Status400BadRequest => Problem.Of(ProblemKind.BadParameter, "A parameter is not of the kind that is described.", "/openapi/v1.json describes them"),
         StatusCodes.Status404NotFound => Problem.Of(ProblemKind.NotFound, "There is nothing at this address."),
         StatusCodes.Status405MethodNotAllowed => Problem.Of(ProblemKind.OtherMethod, $"{context.Request.Method} is not possible at this address."),
+        StatusCodes.Status415UnsupportedMediaType => Problem.Of(ProblemKind.OtherMediaType, $"The content type is {Diagnostic.Quote(context.Request.ContentType)}.", "/openapi/v1.json tells which is read here"),
         _ => null,
     };
 }

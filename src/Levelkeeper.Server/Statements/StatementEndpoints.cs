@@ -28,7 +28,7 @@ internal static class StatementEndpoints
     {
         var statements = routes.MapGroup("/agreements/{id}/statements").WithTags("statements");
         Reads(statements.MapGet("", List), "list-statements", "The statements of an agreement");
-        Reads(statements.MapGet("/{period}", Get).Produces<JsonElement>().Produces<string>(200, "text/html", "text/plain", "text/csv").Produces<byte[]>(200, Workbook), "get-statement", "A statement")
+        Reads(statements.MapGet("/{period}", Get).Produces<JsonElement>(200, "application/json", "text/html", "text/plain", "text/csv", Workbook), "get-statement", "A statement")
             .WithDescription("As issued; before that as it would be now, which only those who draft statements see. 'form': json, html, text, csv, xlsx; 'language': en, pl, ru, ar.");
         Reads(statements.MapGet("/{period}/checklist", Checklist), "get-checklist", "What stands between a statement and its issue");
         Writes(statements.MapPost("/{period}/draft", Draft), Permission.DraftStatements, "draft-statement", "Keep a draft of a statement as it is now");

@@ -13,6 +13,15 @@ namespace Levelkeeper.Storage.Log;
 /// </remarks>
 public sealed class FactLogWriter : IAsyncDisposable
 {
+    private const string Advance =
+        "UPDATE log_head SET sequence = @p4, recorded = @p5, chain = @p6 WHERE partition = @p0 AND epoch = @p1 AND sequence = @p2 AND chain = @p3";
+
+    // Both go to the database together; where the head was not advanced there is nothing to insert.
+    private const string Insert = """
+        INSERT INTO log_segment (partition, last, epoch, recorded, chain, entries, bodies) SELECT @p0, @p1, @p2, @p3, @p4, @p5, @p6
+        WHERE EXISTS (SELECT 1 FROM log_head WHERE partition = @p0 AND epoch = @p2 AND sequence = @p1 AND chain = @p4)
+        """;
+
     private readonly Store _store;
     private readonly int _partition;
     private readonly IAsyncDisposable _ownership;
@@ -49,7 +58,7 @@ public sealed class FactLogWriter : IAsyncDisposable
         {
             var head = await store.Database.WriteAsync(session => NextEpochAsync(session, store, partition, cancel), cancel);
             var log = store.Log(partition);
-            keys = await KeyIndex.OpenAsync(cacheFolder, $"keys-{partition}", Identity(store), MarkAtAsync, cache);
+            keys = await KeyIndex.OpenAsync(cacheFolder, $"facts-{partition}", Identity(store), MarkAtAsync, cache);
             entities = await KeyIndex.OpenAsync(cacheFolder, $"entities-{partition}", Identity(store), MarkAtAsync, cache);
             var writer = new FactLogWriter(store, partition, ownership, head, keys, entities);
             await foreach (var segment in log.SegmentsAsync(Math.Min(keys.Added, entities.Added), cancel: cancel))
@@ -98,11 +107,11 @@ public sealed class FactLogWriter : IAsyncDisposable
         var builder = new LogSegment.Builder(entries.Count);
         var (facts, conflicts) = (new List<StampedFact>(entries.Count), new List<StampedFact>());
         var inBatch = new Dictionary<FactKey, List<StampedFact>>(entries.Count);
-        await using var log = new KnownEntries(_store, _partition);
+        var (places, log) = await FindAsync(entries, cancel);
         for (var i = 0; i < entries.Count; i++)
         {
             var fact = entries[i].Fact;
-            var known = await KnownAsync(fact, log, cancel);
+            var known = Known(fact, places[i], log);
             ref var here = ref CollectionsMarshal.GetValueRefOrAddDefault(inBatch, fact.Key, out _);
             if (known is not { Outcome: AppendOutcome.Duplicate } && here?.Find(s => s.Fact.Digest == fact.Digest) is { } same)
                 known = new AppendedEntry(AppendOutcome.Duplicate, same.LogSequence, same.Recorded);
@@ -156,24 +165,42 @@ public sealed class FactLogWriter : IAsyncDisposable
 
     private static UInt128 Identity(Store store) => System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(store.Incarnation.ToByteArray());
 
-    /// <summary>What the log has under a key: a duplicate, or (as an outcome without a place) a conflict; null when the key is new.</summary>
-    private async ValueTask<AppendedEntry?> KnownAsync(Fact fact, KnownEntries entries, CancellationToken cancel)
+    /// <summary>Finds where the index has the identities and contents of entries, and reads what the log has there.</summary>
+    private async Task<(Place[] Places, Dictionary<long, KnownEntry> Log)> FindAsync(IReadOnlyList<LogEntry> entries, CancellationToken cancel)
     {
-        if (!_keys.TryFind(fact.Key, out _))
-            return null;
-        var sequences = new List<long>();
-        _keys.FindAll(fact.Key, sequences);
-        foreach (var sequence in sequences)
+        var (places, sequences) = (new Place[entries.Count], new HashSet<long>());
+        for (var i = 0; i < places.Length; i++)
         {
-            var known = await entries.AtAsync(sequence, cancel);
-            if (known.Key != fact.Key)
-                throw new InvalidDataException($"The index of keys does not fit the log at entry {sequence}: remove the cache folder and start again.");
-            if (known.Digest == fact.Digest)
-                return new AppendedEntry(AppendOutcome.Duplicate, sequence, known.Recorded);
+            var fact = entries[i].Fact;
+            if (!_keys.TryFind(fact.Key, out var first))
+                continue;
+            _keys.TryFind(ConflictKey(fact.Key, fact.Digest), out var conflict);
+            places[i] = new Place(first, conflict);
+            sequences.Add(first);
+            if (conflict != 0)
+                sequences.Add(conflict);
         }
 
-        return new AppendedEntry(AppendOutcome.Conflict, 0, default);
+        return (places, await KnownEntries.ReadAsync(_store.Database, _partition, sequences, cancel));
     }
+
+    /// <summary>What the log has under a key: a duplicate, or (as an outcome without a place) a conflict; null when the key is new.</summary>
+    private static AppendedEntry? Known(Fact fact, Place place, Dictionary<long, KnownEntry> log)
+    {
+        if (place.First == 0)
+            return null;
+        var first = log[place.First];
+        if (first.Key != fact.Key)
+            throw new InvalidDataException($"The index of keys does not fit the log at entry {place.First}: remove the cache folder and start again.");
+        if (first.Digest == fact.Digest)
+            return new AppendedEntry(AppendOutcome.Duplicate, place.First, first.Recorded);
+        return place.Conflict != 0 && log[place.Conflict] is var conflict && conflict.Key == fact.Key && conflict.Digest == fact.Digest
+            ? new AppendedEntry(AppendOutcome.Duplicate, place.Conflict, conflict.Recorded)
+            : new AppendedEntry(AppendOutcome.Conflict, 0, default);
+    }
+
+    /// <summary>Under which key a conflict is found: that of its identity with its content, so that a sender that says ever new things under one identity costs no more than others.</summary>
+    private static FactKey ConflictKey(FactKey key, FactDigest digest) => new(key.High ^ digest.High, key.Low ^ digest.Low);
 
     /// <summary>Commits a segment; false when the log had moved on by a commit of our own of which we did not know whether it took effect.</summary>
     private async Task<bool> TryCommitAsync(Commit commit, CancellationToken cancel)
@@ -184,14 +211,13 @@ public sealed class FactLogWriter : IAsyncDisposable
         {
             await using var session = await _store.Database.BeginAsync(cancel);
             var (segment, after) = (commit.Segment, commit.After);
-            advanced = await session.ExecuteAsync(
-                "UPDATE log_head SET sequence = @p4, recorded = @p5, chain = @p6 WHERE partition = @p0 AND epoch = @p1 AND sequence = @p2 AND chain = @p3",
-                cancel, _partition, Head.Epoch, Head.Sequence, Head.Chain.ToArray(), after.Sequence, after.Recorded.ToUnixTimeTicks(), after.Chain.ToArray()) == 1;
+            var touched = await session.ExecuteEachAsync(
+                cancel,
+                (Advance, [_partition, Head.Epoch, Head.Sequence, Head.Chain.ToArray(), after.Sequence, after.Recorded.ToUnixTimeTicks(), after.Chain.ToArray()]),
+                (Insert, [_partition, segment.Last, segment.Epoch, segment.FirstRecordedTicks, segment.Chain.ToArray(), segment.Entries, segment.Bodies]));
+            advanced = touched[0] == 1;
             if (advanced)
             {
-                await session.ExecuteAsync(
-                    "INSERT INTO log_segment (partition, last, epoch, recorded, chain, entries, bodies) VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6)",
-                    cancel, _partition, segment.Last, segment.Epoch, segment.FirstRecordedTicks, segment.Chain.ToArray(), segment.Entries, segment.Bodies);
                 // That ours advanced the head shows that what was in doubt before is not in the log and will not be.
                 _doubt = commit;
                 await _store.Database.CommitAsync(session, CancellationToken.None);
@@ -262,7 +288,7 @@ public sealed class FactLogWriter : IAsyncDisposable
         var (keys, entities) = (new KeyEntry[segment.Count], new KeyEntry[segment.Count]);
         for (var i = 0; i < segment.Count; i++)
         {
-            keys[i] = new KeyEntry(segment.KeyOf(i), segment.First + i);
+            keys[i] = new KeyEntry(segment.IsConflict(i) ? ConflictKey(segment.KeyOf(i), segment.DigestOf(i)) : segment.KeyOf(i), segment.First + i);
             entities[i] = new KeyEntry(segment.EntityOf(i), segment.First + i);
         }
 
@@ -271,6 +297,9 @@ public sealed class FactLogWriter : IAsyncDisposable
     }
 
     private static LogFencedException Fenced() => new("Another owner has taken the log over.");
+
+    /// <summary>Where the index has an identity, and where a conflict of this content under it; 0 for nowhere.</summary>
+    private readonly record struct Place(long First, long Conflict);
 
     /// <summary>A segment on its way into the store.</summary>
     private sealed record Commit(LogSegment Segment, LogHead After, CommittedFacts Facts);

@@ -20,6 +20,8 @@ public sealed class PostgresDatabase : Database
         var builder = new NpgsqlConnectionStringBuilder(connection);
         if (string.IsNullOrEmpty(builder.ApplicationName))
             builder.ApplicationName = "levelkeeper";
+        // No session leaves anything behind that the next one would see.
+        builder.NoResetOnClose = true;
         Name = $"{builder.Host}/{builder.Database}";
         _source = NpgsqlDataSource.Create(builder);
     }

@@ -38,6 +38,46 @@ internal sealed class Session(DbConnection connection, DbTransaction? transactio
         return await reader.ReadAsync(cancel) ? read(reader) : default;
     }
 
+    /// <summary>Runs statements one after another; in one round trip, where the database can.</summary>
+    /// <returns>How many rows each touched.</returns>
+    public async Task<int[]> ExecuteEachAsync(CancellationToken cancel, params (string Sql, object?[] Parameters)[] statements)
+    {
+        var touched = new int[statements.Length];
+        if (!connection.CanCreateBatch)
+        {
+            for (var i = 0; i < statements.Length; i++)
+                touched[i] = await ExecuteAsync(statements[i].Sql, cancel, statements[i].Parameters);
+            return touched;
+        }
+
+        await using var batch = Batch(statements);
+        await batch.ExecuteNonQueryAsync(cancel);
+        for (var i = 0; i < touched.Length; i++)
+            touched[i] = batch.BatchCommands[i].RecordsAffected;
+        return touched;
+    }
+
+    /// <summary>The first row of each of several queries, or the default; in one round trip, where the database can.</summary>
+    public async Task<List<T?>> FirstOfEachAsync<T>(IReadOnlyList<(string Sql, object?[] Parameters)> queries, Func<DbDataReader, T> read, CancellationToken cancel)
+    {
+        var rows = new List<T?>(queries.Count);
+        if (!connection.CanCreateBatch)
+        {
+            foreach (var (sql, parameters) in queries)
+                rows.Add(await FirstAsync(sql, read, cancel, parameters));
+            return rows;
+        }
+
+        await using var batch = Batch(queries);
+        await using var reader = await batch.ExecuteReaderAsync(cancel);
+        do
+        {
+            rows.Add(await reader.ReadAsync(cancel) ? read(reader) : default);
+        }
+        while (await reader.NextResultAsync(cancel));
+        return rows;
+    }
+
     internal DbCommand Command(string sql, params object?[] parameters)
     {
         var command = connection.CreateCommand();
@@ -52,6 +92,28 @@ internal sealed class Session(DbConnection connection, DbTransaction? transactio
         }
 
         return command;
+    }
+
+    private DbBatch Batch(IReadOnlyList<(string Sql, object?[] Parameters)> statements)
+    {
+        var batch = connection.CreateBatch();
+        batch.Transaction = transaction;
+        foreach (var (sql, parameters) in statements)
+        {
+            var command = batch.CreateBatchCommand();
+            command.CommandText = sql;
+            for (var i = 0; i < parameters.Length; i++)
+            {
+                var parameter = command.CreateParameter();
+                parameter.ParameterName = $"@p{i}";
+                parameter.Value = parameters[i] ?? DBNull.Value;
+                command.Parameters.Add(parameter);
+            }
+
+            batch.BatchCommands.Add(command);
+        }
+
+        return batch;
     }
 
     /// <summary>Hands its connection and transaction over to another session, so that this one's end does not end them.</summary>

@@ -14,6 +14,69 @@ public sealed class LiveProperties
     [Fact]
     public void Live_equals_the_evaluation_of_all_facts_at_every_instant() => Prop.ForAll(Arb.From(Gen.Choose(0, int.MaxValue)), Holds).Check(Seeds.Config(40));
 
+    [Fact]
+    public void So_it_does_for_the_samples_whatever_becomes_of_their_facts_on_the_way() => Prop.ForAll(Arb.From(Gen.Choose(0, int.MaxValue)), HoldsForASample).Check(Seeds.Config(60));
+
+    [Fact]
+    public void The_samples_are_there_with_results_of_every_kind()
+    {
+        var states = LiveWorld.Samples.SelectMany(s => LiveReading.Of(s.Versions, FactSet.Of(Stamped(s.Facts)), s.Facts.Max(f => f.Time)).States().Keys.Select(k => k.Kind)).ToHashSet();
+        LiveWorld.Samples.Count.ShouldBe(12);
+        new[] { LiveChangeKind.Clock, LiveChangeKind.Objective, LiveChangeKind.Outage, LiveChangeKind.BurnAlert }.Except(states).ShouldBeEmpty();
+    }
+
+    /// <summary>The facts of a sample, some late, some twice, some corrected, while time passes and the agreement is put in force again.</summary>
+    private static void HoldsForASample(int seed)
+    {
+        var random = new Random(seed);
+        var (name, versions, facts) = LiveWorld.Samples[random.Next(LiveWorld.Samples.Count)];
+        var anyOrder = random.Next(4) == 0;
+        var arriving = facts.OrderBy(f => anyOrder ? random.Next() : (f.Time - facts[0].Time).TotalHours + (random.Next(4) == 0 ? random.Next(-20, 300) : 0)).ToList();
+        var live = new LiveAgreements();
+        live.Put(name, versions);
+        var (log, told, now) = (new FactLog(), new Dictionary<(LiveChangeKind, string), string>(), facts.Min(f => f.Time) - Duration.FromDays(1));
+        var looks = random.Next(8, 20);
+        for (var i = 0; i < arriving.Count; i++)
+        {
+            Arrive(arriving[i]);
+            if (random.Next(12) == 0)
+                Arrive(arriving[random.Next(i + 1)]);
+            if (random.Next(20) == 0)
+                Arrive(Amendment(arriving[random.Next(i + 1)], random, i));
+            if (random.Next(arriving.Count) >= looks)
+                continue;
+            now = Instant.Max(now + Duration.FromSeconds(random.Next(30_000)), random.Next(3) == 0 ? now : arriving[i].Time);
+            if (random.Next(10) == 0)
+                live.Put(name, versions);
+            live.AdvanceTo(now, Tell);
+            LiveWorld.Differences(live, name, versions, log.ToSet(), now).ShouldBeEmpty($"{name}, seed {seed}");
+            // Who listened to every change knows how everything stands; what is over is no change any more.
+            live.StatesOf(name)!.Where(s => told.GetValueOrDefault(s.Key) != s.Value.State).ShouldBeEmpty($"{name}, seed {seed}");
+        }
+
+        void Arrive(Fact fact)
+        {
+            if (log.Append(fact, Instant.FromUtc(2030, 1, 1, 0, 0), out var stamped) == AppendOutcome.Appended)
+                live.Apply([stamped]);
+        }
+
+        void Tell(Core.Agreements.AgreementVersions agreement, IReadOnlyList<LiveChange> changes)
+        {
+            foreach (var change in changes.Where(c => c.Kind != LiveChangeKind.Period))
+            {
+                change.Before.ShouldNotBe(change.Now);
+                told.GetValueOrDefault((change.Kind, change.Subject), "").ShouldBe(change.Before, $"{name}, seed {seed}: {change}");
+                told[(change.Kind, change.Subject)] = change.Now;
+            }
+        }
+    }
+
+    private static Fact Amendment(Fact of, Random random, int number) => LiveWorld.Fact(
+        $"amendment {number}", of.Source, random.Next(2) == 0 ? "fact.retracted" : "fact.corrected", "", of.Time,
+        $"\"source\":\"{of.Source}\",\"id\":\"{of.Id}\",\"reason\":\"mistaken\",\"time\":\"{NodaTime.Text.InstantPattern.ExtendedIso.Format(of.Time - Duration.FromMinutes(random.Next(3_000)))}\"");
+
+    private static IEnumerable<StampedFact> Stamped(IEnumerable<Fact> facts) => facts.Select((f, i) => new StampedFact(f, i + 1, Instant.FromUtc(2030, 1, 1, 0, 0).PlusTicks(i)));
+
     private static void Holds(int seed)
     {
         var random = new Random(seed);
@@ -40,7 +103,7 @@ public sealed class LiveProperties
             }
 
             var all = FactSet.Of(log);
-            LiveWorld.Agreements.Keys.Where(id => id != late).SelectMany(id => LiveWorld.Differences(live, id, all, now)).ShouldBeEmpty($"seed {seed}");
+            LiveWorld.Agreements.Keys.Where(id => id != late).SelectMany(id => LiveWorld.Differences(live, id, LiveWorld.Agreements[id], all, now)).ShouldBeEmpty($"seed {seed}");
         }
     }
 
@@ -51,13 +114,13 @@ public sealed class LiveProperties
         string[] customers = ["", "", "\"customer\":\"Klient\",", "\"customer\":\"Other\",", "\"customer\":\"Nobody\","];
         string[] services = ["", "\"service\":\"site\",", "\"service\":\"site\",", "\"service\":\"desk\",", "\"service\":\"elsewhere\","];
         var time = Start;
-        for (var i = 0; i < 25; i++)
+        for (var i = 0; i < 40; i++)
         {
-            time += Duration.FromSeconds(random.Next(30_000));
+            time += Duration.FromSeconds(random.Next(20_000));
             var at = random.Next(5) == 0 ? time - Duration.FromSeconds(random.Next(100_000)) : time;
             var (ticket, id) = ($"T-{random.Next(4)}", $"{i}");
             var address = customers[random.Next(customers.Length)] + services[random.Next(services.Length)];
-            facts.Add(random.Next(13) switch
+            facts.Add(random.Next(20) switch
             {
                 0 or 1 => Made("desk", "ticket.reported", ticket, address + "\"priority\":\"high\""),
                 2 => Made("desk", "ticket.acknowledged", ticket, address + "\"by\":\"ann\""),
@@ -67,8 +130,15 @@ public sealed class LiveProperties
                 6 or 7 => Made("probe", "service.down", random.Next(3) switch { 0 => "web", 1 => "box-1", _ => "site" }, address.TrimEnd(',')),
                 8 or 9 => Made("probe", "service.up", random.Next(3) switch { 0 => "web", 1 => "box-1", _ => "site" }, address.TrimEnd(',')),
                 10 => Made("crm", "business.measured", "", "\"metric\":\"leads\",\"value\":2"),
-                11 => Made("desk", "fact.retracted", "", $"\"source\":\"desk\",\"id\":\"{random.Next(25)}\",\"reason\":\"mistaken\""),
-                _ => Made("probe", "fact.corrected", "", $"\"source\":\"probe\",\"id\":\"{random.Next(25)}\",\"reason\":\"clock\",\"time\":\"2026-03-0{random.Next(6, 10)}T10:00:00Z\""),
+                12 => Made("desk", "ticket.status", ticket, address + "\"status\":\"waiting\""),
+                13 => Made("desk", "ticket.linked", ticket, $"\"outage\":\"{random.Next(3) switch { 0 => "web", 1 => "site", _ => "box-1" }}\""),
+                14 => Made("crm", "duty.done", "", address + "\"duty\":\"access\""),
+                15 => Made("crm", random.Next(3) == 0 ? "roster.left" : "roster.joined", "", $"\"roster\":\"stores\",\"member\":\"{random.Next(3) switch { 0 => "north", 1 => "east", _ => "web" }}\""),
+                16 => Made("probe", random.Next(2) == 0 ? "service.down" : "service.up", random.Next(3) switch { 0 => "north", 1 => "east", _ => "till" }, ""),
+                17 => Made("desk", "ticket.reopened", ticket, ""),
+                18 => Made("ops", "maintenance.announced", random.Next(2) == 0 ? "web" : "site", $"\"maintenance\":\"M-{random.Next(2)}\",\"start\":\"2026-03-0{random.Next(6, 10)}T01:00:00Z\",\"end\":\"2026-03-{random.Next(10, 13)}T05:00:00Z\""),
+                11 => Made("desk", "fact.retracted", "", $"\"source\":\"desk\",\"id\":\"{random.Next(40)}\",\"reason\":\"mistaken\""),
+                _ => Made("probe", "fact.corrected", "", $"\"source\":\"probe\",\"id\":\"{random.Next(40)}\",\"reason\":\"clock\",\"time\":\"2026-03-0{random.Next(6, 10)}T10:00:00Z\""),
             });
 
             Fact Made(string source, string type, string subject, string data) => LiveWorld.Fact(id, source, type, subject, at, data.TrimEnd(','));

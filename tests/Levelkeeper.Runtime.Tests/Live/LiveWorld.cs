@@ -1,9 +1,11 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Levelkeeper.Connectors.CloudEvents;
 using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Diagnostics;
 using Levelkeeper.Core.Facts;
 using Levelkeeper.Language.Agreements;
+using Levelkeeper.Runtime.Agreements;
 using Levelkeeper.Runtime.Live;
 using NodaTime;
 using NodaTime.Text;
@@ -32,12 +34,7 @@ internal static class LiveWorld
             amendments:
               - { from: 2026-03-10, title: Faster, changes: { objectives: { reaction: { within: 2 h } } } }
             """,
-        ["other"] = "parties: { provider: { name: Firma }, customer: { name: Other } }\n" + Common + """
-            services: { site: { title: Site } }
-            objectives:
-              uptime: { measure: availability, of: site, target: at least 99 %, per: week }
-              reaction: { measure: time to respond, of: tickets of site, within: 1 h, target: every ticket, per: month }
-            """,
+        ["other"] = Other("1 h"),
         ["ruled"] = "parties: { provider: { name: Firma }, customer: { name: Third } }\n" + Common + """
             services: { box: { title: Box } }
             matching:
@@ -50,7 +47,52 @@ internal static class LiveWorld
             objectives:
               leads: { measure: sum of leads, target: at least 5, per: month }
             """,
+        // What goes from one to another: lateness with a duty, recoveries of outages, pauses that end by themselves, windows that slide, averages over tickets.
+        ["tied"] = "parties: { provider: { name: Firma }, customer: { name: Klient } }\n" + Common + """
+            services: { site: { title: Site, components: [web, db] }, desk: { title: Desk } }
+            clocks:
+              fix: { like: resolve, stop: [resolved, service recovered], pauses: waiting, longest-pause: 3 h }
+            duties:
+              access: { title: Access, of: customer, every: week on mon, at: 10:00, when-late: excuses what it delays, delays: [fix, uptime] }
+            objectives:
+              uptime: { measure: availability, of: site, target: at least 99.9 %, per: rolling 2 days }
+              fix: { measure: time to fix, of: tickets of site, within: 6 h, target: at least 80 %, per: rolling 30 days }
+              mean: { measure: average time to resolve, of: tickets of desk, calendar: office, target: at most 3 h, per: week }
+              reopened: { measure: reopen rate, of: tickets of site, target: at most 10 %, per: month }
+            """,
+        ["stores"] = "parties: { provider: { name: Firma }, customer: { name: Other } }\n" + Common + """
+            services: { till: { title: Tills } }
+            rosters: { stores: { members: [north, south] } }
+            objectives:
+              uptime: { measure: availability, of: till, each: member of stores, target: at least 99 %, per: week }
+            """,
     }.ToDictionary(a => a.Key, a => Read(a.Key, a.Value), StringComparer.Ordinal);
+
+    /// <summary>The samples that come with facts.</summary>
+    public static IReadOnlyList<(string Name, AgreementVersions Versions, List<Fact> Facts)> Samples { get; } =
+        [.. Directory.GetDirectories(Folder()).Order(StringComparer.Ordinal).Where(f => File.Exists(Path.Combine(f, "facts.jsonl"))).Select(Sample)];
+
+    /// <summary>The agreement with the other customer, after both found that an hour was too short.</summary>
+    public static AgreementVersions Slower { get; } = Read("other", Other("3 h"));
+
+    private static string Other(string within) => "parties: { provider: { name: Firma }, customer: { name: Other } }\n" + Common + $$"""
+        services: { site: { title: Site } }
+        objectives:
+          uptime: { measure: availability, of: site, target: at least 99 %, per: week }
+          reaction: { measure: time to respond, of: tickets of site, within: {{within}}, target: every ticket, per: month }
+        """;
+
+    private static string Folder([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "samples");
+
+    private static (string Name, AgreementVersions Versions, List<Fact> Facts) Sample(string folder)
+    {
+        var (name, diagnostics) = (Path.GetFileName(folder), new DiagnosticBag());
+        var files = FolderReader.Of((file, _, _) => (File.ReadAllText(Path.Combine(folder, file)), file));
+        var versions = AgreementReader.ReadVersions(File.ReadAllText(Path.Combine(folder, "agreement.yaml")), "agreement.yaml", diagnostics, files);
+        using var lines = File.OpenRead(Path.Combine(folder, "facts.jsonl"));
+        var facts = CloudEventReader.Read(lines, "facts.jsonl", diagnostics).ToList();
+        return (name, versions ?? throw new InvalidOperationException($"{name}: {string.Join(Environment.NewLine, diagnostics)}"), facts);
+    }
 
     public static AgreementVersions Read(string id, string rest)
     {
@@ -68,9 +110,11 @@ internal static class LiveWorld
     }
 
     /// <summary>What differs between how an agreement stands live and how the evaluator of everything else reads it from all facts.</summary>
-    public static IEnumerable<string> Differences(LiveAgreements live, string id, FactSet all, Instant now)
+    public static IEnumerable<string> Differences(LiveAgreements live, string id, AgreementVersions versions, FactSet all, Instant now)
     {
-        var batch = LiveReading.Of(Agreements[id], all, now);
-        return batch.Since(live.Find(id)).Select(c => $"{c.Kind} {c.Agreement} {c.Subject}: live '{c.Before}', batch '{c.Now}' at {now}");
+        var (batch, kept) = (LiveReading.Of(versions, all, now).States(), live.StatesOf(id)!);
+        return batch.Keys.Union(kept.Keys).Where(k => State(batch, k) != State(kept, k)).Select(k => $"{id} {k}: live '{State(kept, k)}', batch '{State(batch, k)}' at {now}");
+
+        static string State(IReadOnlyDictionary<(LiveChangeKind, string), LiveState> states, (LiveChangeKind, string) key) => states.TryGetValue(key, out var state) ? state.State : "";
     }
 }

@@ -134,6 +134,36 @@ public sealed class MonthTests : IAsyncLifetime
         JsonElement.Parse(heard[heard.LastIndexOf('{')..]).GetProperty("at").GetString().ShouldBe("2026-03-02T16:00:00Z");
     }
 
+    [Fact]
+    public async Task A_step_of_an_escalation_goes_to_the_outbox_at_its_time_and_what_cannot_be_sent_is_seen()
+    {
+        var text = SiteAgreement.Text("site", "Klient") + """
+
+            people:
+              anna: { name: Anna, email: anna@example.org }
+            escalation:
+              reaction: [ { at: 50 % of clock, tell: anna } ]
+            """;
+        (await Send("maria", "PUT", Agreement, text, "application/yaml")).Status.ShouldBe(200);
+        (await Send("maria", "POST", $"{Agreement}/revisions/1/activation", """{"text":"on paper"}""")).Status.ShouldBe(200);
+        var ticket = (await Send("klaus", "POST", "/api/v1/tickets", """{"agreement":"site","service":"site"}""")).Json.GetProperty("ticket").GetString();
+
+        var outbox = await Get("probe", "/api/v1/outbox");
+        _server.Time.Advance(TimeSpan.FromMinutes(119));
+        (await Get("probe", "/api/v1/outbox")).Json.GetArrayLength().ShouldBe(0);
+        while (outbox.Json.GetArrayLength() == 0 || outbox.Json[0].GetProperty("state").GetString() != "dead")
+        {
+            _server.Time.Advance(TimeSpan.FromSeconds(10));
+            await Task.Yield();
+            outbox = await Get("probe", "/api/v1/outbox");
+        }
+
+        var message = outbox.Json.EnumerateArray().Single();
+        message.GetProperty("thread").GetString().ShouldBe($"site/ticket/{ticket}");
+        message.GetProperty("note").GetString().ShouldBe("No channel 'email' is set up.");
+        (await Send("probe", "POST", $"/api/v1/outbox/{message.GetProperty("id").GetString()}", "")).Status.ShouldBe(204);
+    }
+
     private async Task Make(Store store, string name, string roles, params string[] parties) => _tokens[name] = await SiteAgreement.TokenAsync(store, name, roles, parties);
 
     private Task<Answer> Send(string who, string method, string path, string body, string type = "application/json") => _server.SendAsync(method, path, body, _tokens[who], type);

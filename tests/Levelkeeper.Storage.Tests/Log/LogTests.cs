@@ -102,6 +102,20 @@ public abstract class LogTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(7)]
+    [InlineData(150)]
+    public async Task Ever_new_contents_under_one_identity_are_each_kept_once_and_found_where_they_are(int batch)
+    {
+        var (_, writer) = await OpenAsync();
+        foreach (var versions in Enumerable.Range(1, 300).Chunk(batch))
+            await writer.AppendAsync([.. versions.Select(v => Entry("a", v))], Noon, Cancel);
+        (_, writer) = await ReopenAsync(cacheIsLost: true);
+        foreach (var versions in Enumerable.Range(1, 300).Reverse().Chunk(batch))
+            (await writer.AppendAsync([.. versions.Select(v => Entry("a", v))], Noon, Cancel)).Outcomes.Select(o => (o.Outcome, o.Sequence)).ShouldBe(versions.Select(v => (AppendOutcome.Duplicate, (long)v)));
+        writer.Head.Sequence.ShouldBe(300);
+    }
+
+    [Theory]
     [InlineData("DELETE FROM log_segment WHERE last = 2")]
     [InlineData("DELETE FROM log_segment WHERE last > 1")]
     [InlineData("UPDATE log_segment SET entries = @p0 WHERE last = 2")]

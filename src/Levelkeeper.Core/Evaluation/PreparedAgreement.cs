@@ -1,0 +1,163 @@
+using System.Collections.Immutable;
+using Levelkeeper.Core.Agreements;
+using Levelkeeper.Core.Clocks;
+using Levelkeeper.Core.Facts;
+using Levelkeeper.Core.Matching;
+using NodaTime;
+
+namespace Levelkeeper.Core.Evaluation;
+
+/// <summary>An agreement with all that is made of it once: the matchers of its versions, its clocks compiled. For whoever evaluates it again and again, over parts of its facts.</summary>
+/// <remarks>Not thread-safe.</remarks>
+public sealed class PreparedAgreement
+{
+    private static readonly MatchedFacts s_nothing = new MatchedFacts.Builder().Build();
+
+    private readonly FactMatcher?[] _matchers;
+    private readonly ImmutableArray<ImmutableArray<ObjectiveStretch>> _objectives;
+    private readonly Dictionary<string, ImmutableArray<ObjectiveStretch>> _byName;
+
+    /// <summary>Prepares an agreement.</summary>
+    public PreparedAgreement(AgreementVersions versions)
+    {
+        ArgumentNullException.ThrowIfNull(versions);
+        Versions = versions;
+        Clocks = new CompiledClocks(versions);
+        _matchers = new FactMatcher?[versions.All.Length];
+        _objectives = [.. versions.Objectives().Select(o => o.ToImmutableArray())];
+        _byName = _objectives.ToDictionary(o => o[0].Objective.Name, StringComparer.Ordinal);
+    }
+
+    /// <summary>The agreement.</summary>
+    public AgreementVersions Versions { get; }
+
+    /// <summary>The names of its objectives, in the order of the agreement, those first that the latest version has.</summary>
+    public IEnumerable<string> Objectives => _objectives.Select(o => o[0].Objective.Name);
+
+    /// <summary>The instants at which another version comes into force, ascending.</summary>
+    public ImmutableArray<Instant> Changes => [.. Enumerable.Range(1, Versions.All.Length - 1).Select(i => Versions.InForce(i, i).StartInstant)];
+
+    /// <summary>Whether a clock's verdict may change by itself other than at its deadline: a pause has an end, or the customer's lateness stops it.</summary>
+    public bool ClocksChangeByThemselves => Clocks.Board.Any(c => c.Program.HasLateness || c.Program.HasLongestPause);
+
+    internal CompiledClocks Clocks { get; }
+
+    internal ImmutableArray<ImmutableArray<ObjectiveStretch>> Stretches => _objectives;
+
+    /// <summary>The agreement with facts.</summary>
+    /// <param name="facts">All of them, or those that what is asked depends on.</param>
+    public PreparedFacts With(EffectiveFacts facts)
+    {
+        ArgumentNullException.ThrowIfNull(facts);
+        return new PreparedFacts(this, facts);
+    }
+
+    /// <summary>How an objective that is a share of tickets in time stands, told from what each cycle of its clock came to: the verdicts that <see cref="PreparedFacts.Evaluate(string, Instant, Instant, Instant)"/> gives.</summary>
+    /// <param name="objective">Its name. In every version it must be such a share, for the service as a whole, with nothing that was not seen.</param>
+    /// <param name="outcomes">Every cycle on every ticket, in any order; those may be missing that were decided before the periods that are asked for.</param>
+    /// <param name="from">First instant of the span.</param>
+    /// <param name="to">First instant after it.</param>
+    /// <param name="asOf">The instant as of which the result stands.</param>
+    public ImmutableArray<ClockShareVerdict> Judge(string objective, ReadOnlySpan<ClockOutcome> outcomes, Instant from, Instant to, Instant asOf)
+    {
+        var span = Evaluator.SpanOf(Versions, from, to);
+        var results = ImmutableArray.CreateBuilder<ClockShareVerdict>(1);
+        foreach (var stretch in StretchesOf(objective))
+        {
+            foreach (var period in Evaluator.BegunPeriodsOf(stretch, span, asOf))
+            {
+                var part = new VersionPart(stretch.InForce, stretch.From, stretch.IsCarriedOver);
+                var context = new ObjectiveContext(stretch.Agreement, stretch.Objective, s_nothing, period, part, asOf);
+                if (ClockObjectives.Judge(context, (Indicator.Clock)stretch.Objective.Indicator, outcomes) is { } result)
+                    results.Add(result);
+            }
+        }
+
+        return results.ToImmutable();
+    }
+
+    internal ImmutableArray<ObjectiveStretch> StretchesOf(string objective) => _byName.GetValueOrDefault(objective, []);
+
+    internal FactMatcher MatcherOf(int version) => _matchers[version] ??= new FactMatcher(Versions.All[version].Agreement);
+}
+
+/// <summary>Facts as an agreement takes them in. Evaluations of one instant share what they have in common.</summary>
+/// <remarks>Not thread-safe. It may be read as of later instants than that of the facts, as long as no fact that is left out for being later would count by then.</remarks>
+public sealed class PreparedFacts
+{
+    private readonly PreparedAgreement _agreement;
+    private readonly EffectiveFacts _facts;
+    private readonly VersionedFacts _matched;
+    private readonly Dictionary<ObjectiveStretch, TimelineCache> _timelines = new(ReferenceEqualityComparer.Instance);
+    private (Instant AsOf, VersionedClocks Clocks)? _clocks;
+
+    internal PreparedFacts(PreparedAgreement agreement, EffectiveFacts facts)
+    {
+        (_agreement, _facts) = (agreement, facts);
+        _matched = new VersionedFacts(agreement.Versions, facts, agreement.MatcherOf);
+    }
+
+    /// <summary>Facts that belong to no service of the agreement, with the reason.</summary>
+    public ImmutableArray<SetAsideFact> Unmatched => _matched.All.Unmatched;
+
+    /// <summary>Facts that were left out: not permitted to the source, retracted, from the future.</summary>
+    public ImmutableArray<SetAsideFact> LeftOut => [.. _matched.All.LeftOut, .. _facts.LeftOut.Select(l => new SetAsideFact(l.Fact.Fact, Evaluator.Words(l.Reason)))];
+
+    /// <summary>Every objective: see <see cref="Evaluator.Evaluate(AgreementVersions, EffectiveFacts, Instant, Instant, Instant)"/>.</summary>
+    public AgreementEvaluation Evaluate(Instant from, Instant to, Instant asOf)
+    {
+        var latest = _agreement.Versions.Latest;
+        return new AgreementEvaluation
+        {
+            Agreement = latest.Id,
+            Title = latest.Title,
+            Zone = latest.Zone,
+            AsOf = asOf,
+            Objectives = [.. _agreement.Stretches.SelectMany(s => Evaluate(s, from, to, asOf))],
+            Business = [.. _matched.All.Business("")],
+            MatchedFacts = _matched.All.Count,
+            Unmatched = Unmatched,
+            LeftOut = LeftOut,
+        };
+    }
+
+    /// <summary>One objective by its name, for every period of it that touches a span of time.</summary>
+    public ImmutableArray<ObjectiveEvaluation> Evaluate(string objective, Instant from, Instant to, Instant asOf) => [.. Evaluate(_agreement.StretchesOf(objective), from, to, asOf)];
+
+    /// <summary>Every clock of every ticket as of an instant, ordered by ticket, clock and cycle.</summary>
+    public ImmutableArray<ClockReading> Clocks(Instant asOf) =>
+    [
+        .. ClocksAt(asOf).All()
+            // Several objectives may measure one clock: it still runs once.
+            .DistinctBy(r => (r.Ticket, r.Clock, r.Cycle, r.Target, r.Due, r.Verdict))
+            .OrderBy(r => r.Ticket, StringComparer.Ordinal)
+            .ThenBy(r => r.Clock, StringComparer.Ordinal)
+            .ThenBy(r => r.Cycle),
+    ];
+
+    /// <summary>The cycles of the clock that an objective measures, on every ticket that it measures.</summary>
+    public ImmutableArray<ClockReading> ClocksOf(string objective, Instant asOf) => ClocksAt(asOf).Of(objective);
+
+    private IEnumerable<ObjectiveEvaluation> Evaluate(ImmutableArray<ObjectiveStretch> stretches, Instant from, Instant to, Instant asOf)
+    {
+        var span = Evaluator.SpanOf(_agreement.Versions, from, to);
+        foreach (var stretch in stretches)
+        {
+            if (!_timelines.TryGetValue(stretch, out var timelines))
+                _timelines.Add(stretch, timelines = new TimelineCache());
+            var evaluator = new ObjectiveEvaluator(stretch, _matched.InForce(stretch.First, stretch.Last), () => ClocksAt(asOf).Of(stretch.Objective.Name), timelines, asOf);
+            foreach (var period in Evaluator.BegunPeriodsOf(stretch, span, asOf))
+            {
+                if (evaluator.HasResult(period))
+                    yield return evaluator.For(period);
+            }
+        }
+    }
+
+    private VersionedClocks ClocksAt(Instant asOf)
+    {
+        if (_clocks is not { } known || known.AsOf != asOf)
+            _clocks = known = (asOf, new VersionedClocks(_agreement.Clocks, _matched, asOf));
+        return known.Clocks;
+    }
+}

@@ -1,0 +1,135 @@
+using Levelkeeper.Core.Agreements;
+using Levelkeeper.Core.Evaluation;
+using NodaTime;
+
+namespace Levelkeeper.Runtime.Live;
+
+/// <summary>One objective of an agreement, kept current: how its running periods stand, and when that changes though nothing touches it.</summary>
+internal abstract class LiveObjective(AgreementVersions agreement, string name)
+{
+    /// <summary>As close as an instant is found that no formula gives.</summary>
+    private const long Closely = NodaConstants.TicksPerMillisecond;
+
+    private readonly List<PeriodReading> _read = [];
+    private readonly SortedSet<Instant> _edges = [];
+
+    public string Name => name;
+
+    /// <summary>Whether it must be read anew.</summary>
+    public abstract bool IsTouched { get; }
+
+    /// <summary>Has it read anew whatever happened.</summary>
+    public abstract void Touch();
+
+    /// <summary>When to look again though nothing touches it.</summary>
+    public Instant Wake { get; private set; } = Instant.MaxValue;
+
+    /// <summary>How often it was read: what touches others does not count here.</summary>
+    public int Readings { get; private set; }
+
+    public IEnumerable<LiveState> States => _read.SelectMany(r => r.States);
+
+    /// <summary>Reads it as of an instant and finds out when to look again.</summary>
+    /// <param name="now">The instant.</param>
+    /// <param name="changes">Receives what is not as it was.</param>
+    public void ReadAt(Instant now, ICollection<LiveChange> changes)
+    {
+        Readings++;
+        Prepare(now);
+        var read = Read(now, now.PlusTicks(1), now);
+        foreach (var before in _read.Where(b => !read.Exists(r => r.Label == b.Label)))
+            Close(before, now, changes);
+        foreach (var reading in read)
+            Tell(_read.Find(b => b.Label == reading.Label), reading, changes);
+        _read.Clear();
+        _read.AddRange(read);
+        foreach (var reading in Rolls ? [] : read)
+        {
+            // At its end a period is over; the next has its first result a tick later.
+            _edges.Add(Instant.FromUnixTimeTicks(reading.Period.Span.End));
+            _edges.Add(Instant.FromUnixTimeTicks(reading.Period.Span.End + 1));
+        }
+
+        _edges.RemoveWhere(e => e <= now);
+        var horizon = Instant.Min(_edges.Count > 0 ? _edges.Min : Instant.MaxValue, NextOf(now));
+        Wake = Instant.Min(horizon, MovesBefore(horizon, now) ?? Instant.MaxValue);
+    }
+
+    /// <summary>Whether its period ends with the instant at which it is read, so that what happened leaves it as time passes.</summary>
+    protected bool Rolls { get; } = agreement.All.Any(v => v.Agreement.Objectives.Any(o => o.Name == name && o.Period.EndsWithItsInstant));
+
+    /// <summary>The name of a period of it.</summary>
+    protected string LabelOf(EvaluatedPeriod period) => LiveState.LabelOf(agreement, name, period);
+
+    /// <summary>Gets ready to be read as of an instant; from here on it is not touched.</summary>
+    protected abstract void Prepare(Instant now);
+
+    /// <summary>Reads the periods that touch a span.</summary>
+    protected abstract List<PeriodReading> Read(Instant from, Instant to, Instant asOf);
+
+    /// <summary>The first instant after now at which something is known to happen.</summary>
+    protected abstract Instant NextOf(Instant now);
+
+    /// <summary>Whether the verdict may change between instants at which something happens.</summary>
+    protected abstract bool MovesByItself { get; }
+
+    /// <summary>When something changes by the passing of time alone before an instant: an outage that lasts uses up what is allowed, evidence grows old, a sum falls behind. Found by evaluating what would be, so that it is the same rule.</summary>
+    private Instant? MovesBefore(Instant horizon, Instant now)
+    {
+        if (!MovesByItself || _read.Count == 0)
+            return null;
+        var last = horizon == Instant.MaxValue ? now + Duration.FromDays(1) : horizon.PlusTicks(-1);
+        if (last <= now || IsSameAt(last))
+            return horizon == Instant.MaxValue ? last : null;
+        // What happened at this very instant has passed a tick later.
+        if (!IsSameAt(now.PlusTicks(1)))
+            return now.PlusTicks(1);
+        var (low, high) = (now.ToUnixTimeTicks(), last.ToUnixTimeTicks());
+        while (high - low > Closely)
+        {
+            var middle = low + (high - low) / 2;
+            if (IsSameAt(Instant.FromUnixTimeTicks(middle)))
+                low = middle;
+            else
+                high = middle;
+        }
+
+        return Instant.FromUnixTimeTicks(high);
+    }
+
+    private bool IsSameAt(Instant at) => What(Read(at, at.PlusTicks(1), at)).SequenceEqual(What(_read));
+
+    private static IEnumerable<(LiveChangeKind Kind, string Subject, string State)> What(IEnumerable<PeriodReading> read) => read.SelectMany(r => r.States).Select(s => (s.Kind, s.Subject, s.State));
+
+    /// <summary>Tells what a period came to that is over.</summary>
+    private void Close(PeriodReading before, Instant now, ICollection<LiveChange> changes)
+    {
+        if (Rolls || before.Period.Span.End > now.ToUnixTimeTicks())
+            return;
+        foreach (var last in Read(before.Period.Span.StartInstant, before.Period.Span.EndInstant, now).Where(r => r.Label == before.Label))
+        {
+            Tell(before, last with { States = [.. last.States.Where(s => s.Kind == LiveChangeKind.Objective)] }, changes);
+            foreach (var state in last.States.Where(s => s.Kind == LiveChangeKind.Objective))
+                changes.Add(new LiveChange(LiveChangeKind.Period, agreement.Latest.Id, state.Subject, "running", state.State, before.Period.Span.EndInstant));
+        }
+    }
+
+    private void Tell(PeriodReading? before, PeriodReading reading, ICollection<LiveChange> changes)
+    {
+        foreach (var state in reading.States)
+        {
+            var was = before?.States.Find(s => s.Kind == state.Kind && s.Subject == state.Subject) ?? default;
+            if (was.State != state.State)
+                changes.Add(new LiveChange(state.Kind, agreement.Latest.Id, state.Subject, was.State ?? "", state.State, state.At));
+        }
+
+        foreach (var was in before?.States.Where(s => s.Kind is LiveChangeKind.BurnAlert or LiveChangeKind.Budget) ?? [])
+        {
+            if (!reading.States.Exists(s => s.Kind == was.Kind && s.Subject == was.Subject))
+                changes.Add(new LiveChange(was.Kind, agreement.Latest.Id, was.Subject, was.State, "", reading.AsOf));
+        }
+    }
+
+    /// <summary>How a period stands.</summary>
+    protected sealed record PeriodReading(string Label, EvaluatedPeriod Period, Instant AsOf, List<LiveState> States);
+}
