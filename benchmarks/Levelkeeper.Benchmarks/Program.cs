@@ -5,6 +5,7 @@ using Levelkeeper.Benchmarks.Calendars;
 using Levelkeeper.Benchmarks.Clocks;
 using Levelkeeper.Benchmarks.Facts;
 using Levelkeeper.Benchmarks.Language;
+using Levelkeeper.Benchmarks.Live;
 using Levelkeeper.Benchmarks.Serving;
 using Levelkeeper.Benchmarks.Statements;
 using Levelkeeper.Benchmarks.Storage;
@@ -41,6 +42,7 @@ if (args is not ["figures", .. var wanted])
     ("ingest", IngestFigures.Measure),
     ("ingest-postgres", IngestFigures.MeasurePostgres),
     ("store", StoreFigures.Measure),
+    ("live", LiveFigures.Measure),
 ];
 Console.WriteLine(Figure.Head);
 var met = true;

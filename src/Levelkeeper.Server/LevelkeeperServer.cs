@@ -82,7 +82,7 @@ public sealed class LevelkeeperServer : IAsyncDisposable
         app.UseMiddleware<ProblemMiddleware>();
         app.UseRouting();
         app.UseMiddleware<AccessMiddleware>();
-        app.UseEndpoints(MapAll);
+        MapAll(app);
         return new LevelkeeperServer(app, settings.TracesTo is { } to ? Traces.SendTo(to) : null);
     }
 

@@ -48,13 +48,13 @@ internal static class AccountEndpoints
     {
         var (diagnostics, place) = (new DiagnosticBag(), new Place("account"));
         if (name.Length is 0 or > 64 || !name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '.' or '@'))
-            diagnostics.Error("LK6020", place, "The name of an account is 1 to 64 lower-case letters, digits, '-', '.' and '@'.", "for example 'a.nowak'");
+            diagnostics.Error("LK6122", place, "The name of an account is 1 to 64 lower-case letters, digits, '-', '.' and '@'.", "for example 'a.nowak'");
         foreach (var role in (form.Roles ?? []).Where(r => RolePermissions.Parse(r) is null))
-            diagnostics.Error("LK6020", place, $"{Diagnostic.Quote(role)} is no role.", string.Join(", ", Enum.GetValues<Role>().Select(RolePermissions.NameOf)));
+            diagnostics.Error("LK6122", place, $"{Diagnostic.Quote(role)} is no role.", string.Join(", ", Enum.GetValues<Role>().Select(RolePermissions.NameOf)));
         if (form.Language is { } language && TextLanguage.Of(language) is null)
-            diagnostics.Error("LK6020", place, $"{Diagnostic.Quote(language)} is no language here.", "en, pl, ru or ar");
+            diagnostics.Error("LK6122", place, $"{Diagnostic.Quote(language)} is no language here.", "en, pl, ru or ar");
         if ((form.Parties ?? []).Any(p => p.Length == 0 || p.Any(char.IsControl)))
-            diagnostics.Error("LK6020", place, "The name of a party is one line of text.");
+            diagnostics.Error("LK6122", place, "The name of a party is one line of text.");
         Answers.ThrowIfWrong(diagnostics);
         var store = visible.Open.Store;
         var known = await store.Accounts.FindAsync(name, cancel);
@@ -85,13 +85,13 @@ internal static class AccountEndpoints
     {
         var (diagnostics, place, by) = (new DiagnosticBag(), new Place("token"), Acts.By(context));
         if (await visible.Open.Store.Accounts.FindAsync(form.Account, cancel) is not { IsDisabled: false })
-            diagnostics.Error("LK6021", place, $"There is no account {Diagnostic.Quote(form.Account)} that may sign in.", "make it first");
+            diagnostics.Error("LK6123", place, $"There is no account {Diagnostic.Quote(form.Account)} that may sign in.", "make it first");
         foreach (var scope in form.Scopes.Where(s => !TokenScopes.Names.Contains(s)))
-            diagnostics.Error("LK6021", place, $"{Diagnostic.Quote(scope)} is no scope.", string.Join(", ", TokenScopes.Names));
+            diagnostics.Error("LK6123", place, $"{Diagnostic.Quote(scope)} is no scope.", string.Join(", ", TokenScopes.Names));
         if (form.Scopes.Count == 0)
-            diagnostics.Error("LK6021", place, "A token without a scope may do nothing.", string.Join(", ", TokenScopes.Names));
+            diagnostics.Error("LK6123", place, "A token without a scope may do nothing.", string.Join(", ", TokenScopes.Names));
         if (form.Days is < 1 or > 3660)
-            diagnostics.Error("LK6021", place, "'days' is from 1 to 3660.");
+            diagnostics.Error("LK6123", place, "'days' is from 1 to 3660.");
         Answers.ThrowIfWrong(diagnostics);
         var secret = TokenSecret.New();
         var token = new ApiToken(secret.Id, form.Account, form.Title ?? "", secret.Hash(), [.. form.Scopes.Distinct(StringComparer.Ordinal)], by.At, by.At + Duration.FromDays(form.Days ?? 365));

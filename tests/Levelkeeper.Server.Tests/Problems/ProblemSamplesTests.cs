@@ -31,6 +31,8 @@ public sealed partial class ProblemSamplesTests
             using var request = new HttpRequestMessage(HttpMethod.Delete, "/api/v1/facts");
             return await Text(s.SendAsync(request));
         }),
+        ["LK6122"] = static () => On(static s => Text(PutAsync(s, """{"roles":["king"]}"""))),
+        ["LK6123"] = static () => On(static s => Text(s.SendAsync("POST", "/api/v1/tokens", """{"account":"nobody","scopes":["read"]}""", null))),
         ["LK6199"] = static () => On(static async s =>
         {
             s.Open().Log.Committed = static _ => throw new NotSupportedException("A fault of the program.");

@@ -79,7 +79,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     private static Process Start(IReadOnlyDictionary<string, string> variables, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo("dotnet", ["exec", Program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", ["exec", Program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         foreach (var (name, value) in variables)
             start.Environment[name] = value;
         return Process.Start(start)!;
