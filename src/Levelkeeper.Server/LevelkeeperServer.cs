@@ -123,6 +123,7 @@ public sealed class LevelkeeperServer : IAsyncDisposable
     /// <summary>Every group of endpoints, one file each.</summary>
     private static void MapAll(IEndpointRouteBuilder routes)
     {
+        StartPage.Map(routes);
         HealthEndpoints.Map(routes);
         MetricsEndpoint.Map(routes);
         ApiDocument.Map(routes);

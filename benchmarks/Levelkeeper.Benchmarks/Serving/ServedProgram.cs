@@ -15,6 +15,16 @@ internal sealed class ServedProgram : IDisposable
     /// <summary>How long it took from its start until it said that it is ready.</summary>
     public TimeSpan UntilReady { get; }
 
+    /// <summary>The processor time that it has used.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Starts the real program, on a store in a folder.</summary>
     public static ServedProgram Levelkeeper(string folder) => Start("levelkeeper.dll", "serve", "--data", folder, "--urls", "http://127.0.0.1:0");
 

@@ -3,6 +3,7 @@ using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Clocks;
 using Levelkeeper.Core.Diagnostics;
 using Levelkeeper.Core.Evaluation;
+using Levelkeeper.Reports.Html;
 using Levelkeeper.Reports.Json;
 using Levelkeeper.Runtime.Access;
 using Levelkeeper.Server.Access;
@@ -28,7 +29,7 @@ internal static class ResultEndpoints
     {
         const string Times = "Without 'period' the periods that run. 'as-of' is the instant as of which it stands, now by default; 'known' a sequence number of the log: as it was known then, also the agreement.";
         var agreement = routes.MapGroup("/agreements/{id}").WithTags("results");
-        agreement.MapGet("/evaluation", Evaluate).Needs(Permission.ReadAgreements).Produces<JsonElement>().WithName("evaluate").WithSummary("Results of an agreement").WithDescription(Times)
+        agreement.MapGet("/evaluation", Evaluate).Needs(Permission.ReadAgreements).Produces<JsonElement>(200, "application/json", "text/html").WithName("evaluate").WithSummary("Results of an agreement").WithDescription(Times)
             .Refuses(ProblemKind.NotFound, ProblemKind.BadParameter, ProblemKind.StoreAway);
         agreement.MapGet("/explanations/{objective}", Explain).Needs(Permission.ReadAgreements).Produces<JsonElement>().WithName("explain").WithSummary("The tree behind a result: formula, values, clauses, facts counted and left out").WithDescription(Times)
             .Refuses(ProblemKind.NotFound, ProblemKind.BadParameter, ProblemKind.StoreAway);
@@ -41,10 +42,15 @@ internal static class ResultEndpoints
         routes.MapGet("/unmatched", Unmatched).WithTags("facts").Needs(Permission.ReadFacts).WithName("list-unmatched").WithSummary("The facts that no agreement in force takes in, with the reason").Refuses(ProblemKind.BadParameter, ProblemKind.StoreAway);
     }
 
-    private static async Task<IResult> Evaluate(HttpContext context, AgreementResults results, string id, CancellationToken cancel, string? period = null, [Microsoft.AspNetCore.Mvc.FromQuery(Name = "as-of")] string? asOf = null, long? known = null)
+    private static async Task<IResult> Evaluate(HttpContext context, AgreementResults results, string id, CancellationToken cancel, string? period = null, [Microsoft.AspNetCore.Mvc.FromQuery(Name = "as-of")] string? asOf = null, long? known = null, string form = "json")
     {
         var evaluation = await results.EvaluateAsync(context.Viewer(), id, period, Queries.Instant("as-of", asOf), known, cancel);
-        return Answers.Json(json => EvaluationJson.Write(json, [evaluation]));
+        return form switch
+        {
+            "json" => Answers.Json(json => EvaluationJson.Write(json, [evaluation])),
+            "html" => Pages.Html(context, EvaluationPage.Write([evaluation])),
+            _ => throw new ProblemException(ProblemKind.BadParameter, "'form' is json or html."),
+        };
     }
 
     private static async Task<IResult> Explain(

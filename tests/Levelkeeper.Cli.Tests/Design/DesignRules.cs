@@ -13,7 +13,9 @@ public class DesignRules
         ["Levelkeeper.Core"] = ["NodaTime"],
         ["Levelkeeper.Text"] = ["Levelkeeper.Core", "NodaTime"],
         ["Levelkeeper.Language"] = ["Levelkeeper.Core", "Levelkeeper.Text", "YamlDotNet", "NodaTime"],
-        ["Levelkeeper.Connectors"] = ["Levelkeeper.Core", "YamlDotNet", "NodaTime"],
+        ["Levelkeeper.Connectors"] = ["Levelkeeper.Core", "Levelkeeper.Text", "YamlDotNet", "NodaTime", "Handlebars"],
+        ["Levelkeeper.Storage"] = ["Levelkeeper.Core", "NodaTime", "Microsoft.Data.Sqlite", "Npgsql", "SQLitePCLRaw.core", "SQLitePCLRaw.batteries_v2"],
+        ["Levelkeeper.Runtime"] = ["Levelkeeper.Core", "Levelkeeper.Text", "Levelkeeper.Language", "Levelkeeper.Connectors", "Levelkeeper.Storage", "NodaTime"],
         ["Levelkeeper.Reports"] = ["Levelkeeper.Core", "Levelkeeper.Text", "NodaTime", "DocumentFormat.OpenXml"],
     };
 

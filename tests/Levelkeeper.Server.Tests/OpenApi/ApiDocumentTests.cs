@@ -17,7 +17,7 @@ public sealed partial class ApiDocumentTests
     /// <summary>Steps of two months with one agreement: who, what, where, with which body. Together they drive every operation.</summary>
     private static readonly (string Who, string Method, string Path, string? Body)[] Story =
     [
-        ("maria", "GET", "/healthz", null), ("maria", "GET", "/readyz", null), ("maria", "GET", "/metrics", null), ("maria", "GET", "/api/v1/me", null),
+        ("maria", "GET", "/", null), ("maria", "GET", "/healthz", null), ("maria", "GET", "/readyz", null), ("maria", "GET", "/metrics", null), ("maria", "GET", "/api/v1/me", null),
         ("maria", "POST", "/api/v1/agreements/lint", SiteAgreement.Text("site", "Klient")),
         ("maria", "PUT", "/api/v1/files/notes.txt", "Notes."), ("maria", "GET", "/api/v1/files", null), ("maria", "GET", "/api/v1/files/notes.txt", null),
         ("maria", "PUT", Site, SiteAgreement.Text("site", "Klient")), ("maria", "GET", "/api/v1/agreements", null), ("klaus", "POST", $"{Revision}/comments", """{"text":"why?"}"""),
