@@ -15,7 +15,7 @@ internal static class Sabotage
         Mutation.TextThatGoes => "CREATE TRIGGER IF NOT EXISTS text_that_goes AFTER INSERT ON log_segment WHEN new.last % 5 = 0 BEGIN UPDATE log_segment SET bodies = zeroblob(length(bodies)) WHERE last = new.last; END",
         Mutation.RewrittenSegment => "CREATE TRIGGER IF NOT EXISTS rewritten_segment AFTER INSERT ON log_segment WHEN new.last % 5 = 0 BEGIN UPDATE log_segment SET recorded = recorded + 1 WHERE last = new.last; END",
         Mutation.ForgottenDecision => "CREATE TRIGGER IF NOT EXISTS forgotten_decision AFTER INSERT ON outgoing BEGIN DELETE FROM decision WHERE name = new.decision; END",
-        Mutation.DoubledMessage => "CREATE TRIGGER IF NOT EXISTS doubled_message AFTER INSERT ON outgoing BEGIN INSERT INTO outgoing SELECT id || '-', decision, channel, thread, content, state, attempts, due, made, note FROM outgoing WHERE id = new.id; END",
+        Mutation.DoubledMessage => "CREATE TRIGGER IF NOT EXISTS doubled_message AFTER INSERT ON outgoing BEGIN INSERT INTO outgoing SELECT id || '-', decision, channel, thread, content, state, attempts, due, made, since, note FROM outgoing WHERE id = new.id; END",
         Mutation.NoLease => "CREATE TRIGGER IF NOT EXISTS no_lease AFTER UPDATE OF state ON outgoing WHEN new.state = 1 BEGIN UPDATE outgoing SET state = 0, due = old.due WHERE id = new.id; END",
         Mutation.RewrittenAction => "CREATE TRIGGER IF NOT EXISTS rewritten_action AFTER INSERT ON audit BEGIN UPDATE audit SET actor = 'eve' WHERE number = new.number; END",
         Mutation.None or Mutation.LyingDatabase or Mutation.LyingDisk or Mutation.LostFact or Mutation.LostEntity or Mutation.CommitNotTold or Mutation.ShortCopy => "",

@@ -94,7 +94,7 @@ internal sealed class OutboxModel
         foreach (var (name, decision) in _decisions)
         {
             var messages = found[name].OrderBy(m => m.Id, StringComparer.Ordinal).ToList();
-            var isDecided = await store.Outbox.IsDecidedAsync(name);
+            var isDecided = await store.Outbox.DecidedAtAsync(name) is not null;
             Violation.Unless(isDecided == messages.Count > 0, $"The step '{name}' is {(isDecided ? "" : "not ")}decided, but has {messages.Count} messages.");
             if (!isDecided)
             {

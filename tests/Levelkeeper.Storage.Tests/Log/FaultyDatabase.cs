@@ -10,6 +10,9 @@ internal class FaultyDatabase(Database inner) : Database
 
     public CommitFault Next { get; set; }
 
+    /// <summary>So many commits go well before the next fault.</summary>
+    public int CommitsBefore { get; set; }
+
     /// <summary>Reading fails as well, until this is false again.</summary>
     public bool Unreachable { get; set; }
 
@@ -63,8 +66,11 @@ internal class FaultyDatabase(Database inner) : Database
 
     internal override async Task CommitAsync(Session session, CancellationToken cancel)
     {
-        var fault = Next;
-        Next = CommitFault.None;
+        var fault = CommitsBefore > 0 ? CommitFault.None : Next;
+        if (CommitsBefore > 0)
+            CommitsBefore--;
+        else
+            Next = CommitFault.None;
         switch (fault)
         {
             case CommitFault.Before:
