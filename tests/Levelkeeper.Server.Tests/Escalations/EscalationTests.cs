@@ -66,7 +66,7 @@ public sealed class EscalationTests : IAsyncLifetime
         (await _server.SendAsync("POST", "/api/v1/agreements/site/revisions/1/activation", """{"text":"on paper"}""", _manager)).Status.ShouldBe(200);
         (await _server.PostAsync(SiteAgreement.State("1", "up", "2026-01-01T00:00:00Z"), token: _operator)).Status.ShouldBe(202);
         (await _server.PostAsync(SiteAgreement.State("2", "down", "2026-03-02T12:00:00Z"), token: _operator)).Status.ShouldBe(202);
-        await UntilAsync(_ => _got.Count >= 2);
+        await UntilAsync(_ => _got.Select(g => g.Headers["webhook-id"]).Distinct(StringComparer.Ordinal).Count() >= 2);
 
         var messages = (await OutboxAsync()).OrderBy(m => m.GetProperty("made").GetString(), StringComparer.Ordinal).ToList();
         string.CompareOrdinal(messages[0].GetProperty("made").GetString(), "2026-03-02T12:22:17.4Z").ShouldBeGreaterThanOrEqualTo(0);
@@ -76,7 +76,8 @@ public sealed class EscalationTests : IAsyncLifetime
         WebhookSignature.TryRead(new Secret(Secret), out var signature).ShouldBeTrue();
         headers["webhook-signature"].ShouldBe(signature.Sign(headers["webhook-id"], long.Parse(headers["webhook-timestamp"], System.Globalization.CultureInfo.InvariantCulture), body));
         JsonElement.Parse(body).GetProperty("data").GetProperty("at").GetProperty("budgetShare").GetString().ShouldBe("1/2");
-        _got.Select(g => g.Headers["webhook-id"]).ShouldBeUnique();
+        // The time of the test may outrun a request that is on its way: then it is in doubt, and comes again under its key with the same body.
+        _got.GroupBy(g => g.Headers["webhook-id"], StringComparer.Ordinal).ShouldAllBe(g => g.Select(m => m.Body).Distinct(StringComparer.Ordinal).Count() == 1);
 
         var thread = messages[0].GetProperty("thread").GetString()!;
         thread.ShouldBe("site/objective/uptime/2026-03");
