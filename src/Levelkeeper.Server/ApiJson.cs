@@ -3,6 +3,7 @@ using Levelkeeper.Server.Accounts;
 using Levelkeeper.Server.Agreements;
 using Levelkeeper.Server.Audit;
 using Levelkeeper.Server.Desk;
+using Levelkeeper.Server.Escalations;
 using Levelkeeper.Server.Exclusions;
 using Levelkeeper.Server.Facts;
 using Levelkeeper.Server.Live;
@@ -44,4 +45,5 @@ namespace Levelkeeper.Server;
 [JsonSerializable(typeof(NewTokenForm))]
 [JsonSerializable(typeof(IReadOnlyList<ActionForm>))]
 [JsonSerializable(typeof(IReadOnlyList<MessageForm>))]
+[JsonSerializable(typeof(AcknowledgementForm))]
 internal sealed partial class ApiJson : JsonSerializerContext;

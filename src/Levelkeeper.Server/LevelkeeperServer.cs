@@ -7,6 +7,7 @@ using Levelkeeper.Server.Accounts;
 using Levelkeeper.Server.Agreements;
 using Levelkeeper.Server.Audit;
 using Levelkeeper.Server.Desk;
+using Levelkeeper.Server.Escalations;
 using Levelkeeper.Server.Exclusions;
 using Levelkeeper.Server.Facts;
 using Levelkeeper.Server.Health;
@@ -138,6 +139,7 @@ public sealed class LevelkeeperServer : IAsyncDisposable
         TicketEndpoints.Map(api);
         AccountEndpoints.Map(api);
         AuditEndpoints.Map(api);
+        AcknowledgementEndpoints.Map(api);
     }
 
     private static void AddServices(IServiceCollection services, ServerSettings settings, TimeProvider time)

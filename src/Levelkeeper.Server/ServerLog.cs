@@ -26,6 +26,9 @@ internal static partial class ServerLog
     [LoggerMessage(7, LogLevel.Information, "Listening at {Url}.")]
     public static partial void Listening(ILogger log, string url);
 
+    [LoggerMessage(22, LogLevel.Error, "The escalations of {Agreement} could not be decided; trying again.")]
+    public static partial void EscalationFailed(ILogger log, string agreement, Exception exception);
+
     [LoggerMessage(21, LogLevel.Error, "Messages could not be sent or settled; trying again.")]
     public static partial void SendingFailed(ILogger log, Exception exception);
 

@@ -1,12 +1,9 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
-using System.Text;
 using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Clocks;
 using Levelkeeper.Core.Escalations;
 using Levelkeeper.Core.Facts;
 using Levelkeeper.Runtime.Live;
-using Levelkeeper.Runtime.Notifications;
 using Levelkeeper.Storage.Outbox;
 using NodaTime;
 
@@ -14,8 +11,9 @@ namespace Levelkeeper.Runtime.Escalations;
 
 /// <summary>Decides the steps of escalations whose time has come: each once, in one transaction with the messages that follow from it.</summary>
 /// <remarks>
-/// Nobody is told of what is over: a clock that was stopped meanwhile, a period that has ended. After a time in which nothing was decided (the server was down), of a step that
-/// repeats only the last time is told, and the others are written down as passed over.
+/// Nobody is told of what is over: a clock that was stopped meanwhile. After a time in which nothing was decided (the server was down), of a step that repeats only the last
+/// time is told, and the others are written down as passed over. What is remembered here only saves questions to the outbox: another process that knows nothing decides nothing
+/// twice. One turn at a time.
 /// </remarks>
 /// <param name="outbox">Where decisions and messages are kept.</param>
 public sealed class EscalationLoop(OutboxStore outbox)
@@ -23,71 +21,81 @@ public sealed class EscalationLoop(OutboxStore outbox)
     private const int MostRemembered = 100_000;
 
     private readonly HashSet<string> _decided = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ImmutableArray<Instant>> _acknowledged = new(StringComparer.Ordinal);
+    private readonly ObjectiveWatch _objectives = new(outbox);
 
     /// <summary>Decides what has come by the instant of a reading.</summary>
     /// <param name="reading">How the agreement stands.</param>
     /// <param name="facts">Its facts: they say what was acknowledged.</param>
     /// <param name="cancel">Gives up; what is not decided then is decided the next time.</param>
-    /// <returns>The steps that were decided now and are told.</returns>
-    public async Task<IReadOnlyList<PlannedStep>> RunAsync(LiveReading reading, FactSet facts, CancellationToken cancel = default)
+    public async Task<EscalationTurn> RunAsync(LiveReading reading, FactSet facts, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(reading);
         ArgumentNullException.ThrowIfNull(facts);
-        var told = new List<PlannedStep>();
-        foreach (var (steps, subject) in Planned(reading, facts, reading.AsOf))
+        var agreement = reading.Versions.At(reading.AsOf);
+        if (agreement.Escalations.IsEmpty)
+            return EscalationTurn.Nothing;
+        // The next repetition of whatever repeats is in sight.
+        var horizon = reading.AsOf + agreement.Escalations.Max(s => s.Repeat ?? Duration.Zero);
+        var acknowledged = new Lazy<ILookup<string, Instant>>(() => facts.AsEnumerable()
+            .Where(f => f.Fact.Data is FactData.TicketAcknowledged && f.Fact.Time <= reading.AsOf).ToLookup(f => f.Fact.Subject, f => f.Fact.Time, StringComparer.Ordinal));
+        var told = ImmutableArray.CreateBuilder<PlannedStep>();
+        Instant? next = null;
+        foreach (var matter in Clocks(agreement, reading, horizon).Concat(await _objectives.ReadAsync(agreement, reading, facts, horizon, cancel)))
         {
-            var come = steps.Where(s => s.At <= reading.AsOf && !_decided.Contains(s.Name)).ToList();
+            var steps = await PlanAsync(matter, reading.AsOf, acknowledged, cancel);
+            var come = steps.Where(s => matter.HasCome(s, reading.AsOf) && !_decided.Contains(s.Name)).ToList();
             foreach (var step in come)
             {
                 // Of what repeats, only the last is news.
                 var passed = come.Exists(s => s.Step == step.Step && s.Repetition > step.Repetition);
-                if (await DecideAsync(reading, step, subject, passed, cancel) && !passed)
+                if (await DecideAsync(agreement, reading.AsOf, step, matter, passed, cancel) && !passed)
                     told.Add(step);
             }
+
+            foreach (var step in steps.Where(s => s.At >= reading.AsOf && !_decided.Contains(s.Name)))
+                next = Earlier(next, Instant.Max(step.At, reading.AsOf.PlusTicks(1)));
         }
 
-        return told;
+        return new EscalationTurn(told.DrainToImmutable(), next);
     }
 
-    /// <summary>When the next step comes after the instant of a reading, if nothing happens; null when none will.</summary>
-    public static Instant? NextAfter(LiveReading reading, FactSet facts)
+    /// <summary>The open clocks: what is stopped or cancelled is over.</summary>
+    private static IEnumerable<EscalatedMatter> Clocks(Agreement agreement, LiveReading reading, Instant horizon)
     {
-        ArgumentNullException.ThrowIfNull(reading);
-        ArgumentNullException.ThrowIfNull(facts);
-        return reading.Versions.Latest.Escalations.IsEmpty
-            ? null
-            : Planned(reading, facts, Instant.MaxValue).SelectMany(p => p.Steps).Select(s => (Instant?)s.At).Where(at => at > reading.AsOf).Min();
-    }
-
-    private static IEnumerable<(ImmutableArray<PlannedStep> Steps, Subject Subject)> Planned(LiveReading reading, FactSet facts, Instant until)
-    {
-        var agreement = reading.Versions.Latest;
-        if (agreement.Escalations.IsEmpty)
-            yield break;
-        var acknowledged = facts.AsEnumerable().Where(f => f.Fact.Data is FactData.TicketAcknowledged && f.Fact.Time <= reading.AsOf).ToLookup(f => f.Fact.Subject, f => f.Fact.Time, StringComparer.Ordinal);
-        foreach (var clock in reading.Clocks.Where(c => c.StoppedAt is null && c.Verdict != ClockVerdict.Cancelled))
+        var objectives = agreement.Objectives.Where(o => o.Indicator is Indicator.Clock).ToLookup(o => ((Indicator.Clock)o.Indicator).Definition.Name, o => o.Name, StringComparer.Ordinal);
+        return reading.Clocks.Where(c => c.StoppedAt is null && c.Verdict != ClockVerdict.Cancelled).Select(clock => new EscalatedMatter
         {
-            var objectives = agreement.Objectives.Where(o => o.Indicator is Indicator.Clock measured && measured.Definition.Name == clock.Clock).Select(o => o.Name).ToList();
-            // Repetitions are listed up to a day on: the next look comes long before.
-            var last = until == Instant.MaxValue ? reading.AsOf + Duration.FromDays(1) : until;
-            yield return (EscalationPlan.Of(agreement, objectives, clock, [.. acknowledged[clock.Ticket].Order()], last), new Subject(clock.Ticket, clock.Clock, "", clock.PinnedDue ?? clock.Due));
-        }
-
-        foreach (var result in reading.Evaluation.Objectives.SelectMany(o => o.Members.Prepend(o)).Where(o => o.Period.Running))
-        {
-            // When a share of the budget was used no result tells: it is known from the reading on in which it is.
-            var last = until == Instant.MaxValue ? reading.AsOf + Duration.FromDays(1) : until;
-            var steps = EscalationPlan.Of(agreement, result, share => result.Budget is { Allowed.Sign: > 0 } budget && budget.Consumed >= share * budget.Allowed ? reading.AsOf : null, [], last);
-            // A breach of what clocks measure was told of the clock.
-            var ofClocks = agreement.Objectives.Any(o => o.Name == result.Objective && o.Indicator is Indicator.Clock);
-            yield return ([.. steps.Where(s => !ofClocks || s.Step.At is EscalationPoint.OfBudget)], new Subject("", "", $"{result.Objective}/{result.Period.Label}", null));
-        }
+            Thread = EscalationPlan.ThreadOf(agreement.Id, clock.Ticket),
+            Ticket = clock.Ticket,
+            Clock = clock.Clock,
+            Due = clock.PinnedDue ?? clock.Due,
+            // At its due a clock is not breached yet: what stops it just then still meets it.
+            IsBreached = clock.BreachedAt is not null,
+            Plan = acknowledged => EscalationPlan.Of(agreement, [.. objectives[clock.Clock]], clock, acknowledged, horizon),
+        });
     }
 
-    private async Task<bool> DecideAsync(LiveReading reading, PlannedStep step, Subject subject, bool passed, CancellationToken cancel)
+    /// <summary>The steps of a matter, after all that was acknowledged. That is asked for only when there is something to decide.</summary>
+    private async Task<ImmutableArray<PlannedStep>> PlanAsync(EscalatedMatter matter, Instant asOf, Lazy<ILookup<string, Instant>> facts, CancellationToken cancel)
     {
-        var messages = passed ? [] : Messages(reading, step, subject).ToList();
-        var decided = await outbox.DecideAsync(step.Name, Encoding.UTF8.GetBytes(passed ? """{"passed-over":true}""" : "{}"), reading.AsOf, messages, cancel);
+        var steps = matter.Plan(_acknowledged.GetValueOrDefault(matter.Thread, []));
+        if (!steps.Any(s => matter.HasCome(s, asOf) && !_decided.Contains(s.Name)))
+            return steps;
+        var noted = await outbox.AcknowledgementsAsync(matter.Thread, cancel);
+        ImmutableArray<Instant> acknowledged = [.. noted.Select(a => a.At).Concat(matter.Ticket.Length > 0 ? facts.Value[matter.Ticket] : []).Order()];
+        if (acknowledged.IsEmpty)
+            return steps;
+        if (_acknowledged.Count >= MostRemembered)
+            _acknowledged.Clear();
+        _acknowledged[matter.Thread] = acknowledged;
+        return matter.Plan(acknowledged);
+    }
+
+    private async Task<bool> DecideAsync(Agreement agreement, Instant asOf, PlannedStep step, EscalatedMatter matter, bool passed, CancellationToken cancel)
+    {
+        var messages = passed ? [] : EscalationMessages.Of(agreement, asOf, step, matter).ToList();
+        var decided = await outbox.DecideAsync(step.Name, passed ? """{"passed-over":true}"""u8.ToArray() : "{}"u8.ToArray(), asOf, messages, cancel);
         // What is forgotten is asked of the outbox again.
         if (_decided.Count >= MostRemembered)
             _decided.Clear();
@@ -95,59 +103,14 @@ public sealed class EscalationLoop(OutboxStore outbox)
         return decided;
     }
 
-    private static IEnumerable<Outgoing> Messages(LiveReading reading, PlannedStep step, Subject subject)
-    {
-        var agreement = reading.Versions.Latest;
-        var chain = agreement.Escalations.Where(s => s.Of == step.Step.Of).ToList();
-        var (point, share, ticks) = StoredNotice.WordsOf(step.Step.At);
-        foreach (var recipient in step.Recipients)
-        {
-            foreach (var way in step.Step.By.DefaultIfEmpty(EscalationWay.Email))
-            {
-                var person = recipient.Person;
-                yield return new Outgoing
-                {
-                    Id = KeyOf($"{step.Name}\n{person.Key}\n{way}"),
-                    Decision = step.Name,
-                    Channel = ChannelOf(way),
-                    Thread = step.Thread,
-                    Due = Instant.Max(recipient.At, reading.AsOf),
-                    Made = reading.AsOf,
-                    Content = new StoredNotice
-                    {
-                        Agreement = agreement.Id,
-                        Title = agreement.Title,
-                        Customer = agreement.Customer?.Name ?? "",
-                        Ticket = subject.Ticket,
-                        Clock = subject.Clock,
-                        Objective = subject.Objective,
-                        Number = chain.FindIndex(s => s.Clause.Path == step.Step.Clause.Path) + 1,
-                        Of = chain.Count,
-                        Point = point,
-                        Share = share,
-                        Ticks = ticks,
-                        Due = subject.Due?.ToUnixTimeTicks(),
-                        Now = reading.AsOf.ToUnixTimeTicks(),
-                        Zone = agreement.Zone.Id,
-                        Name = person.Name,
-                        Address = way == EscalationWay.Email ? person.Email : way == EscalationWay.Phone ? person.Phone : way == EscalationWay.Chat ? person.Chat : "",
-                    }.ToJson(),
-                };
-            }
-        }
-    }
+    private static Instant Earlier(Instant? a, Instant b) => a is { } other ? Instant.Min(other, b) : b;
+}
 
-    private static string ChannelOf(EscalationWay way) => way switch
-    {
-        EscalationWay.Email => "email",
-        EscalationWay.Phone => "phone",
-        EscalationWay.Chat => "chat",
-        EscalationWay.Webhook => "webhook",
-        _ => throw new InvalidOperationException("Unknown way."),
-    };
-
-    /// <summary>The same for the same message for ever, whatever is in its name.</summary>
-    private static string KeyOf(string name) => $"lk-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 16))}";
-
-    private sealed record Subject(string Ticket, string Clock, string Objective, Instant? Due);
+/// <summary>What a turn of the loop came to.</summary>
+/// <param name="Told">The steps that were decided now and are told.</param>
+/// <param name="Next">When the next step comes, if nothing happens: the agreement must be read again then. Null when none will.</param>
+public sealed record EscalationTurn(ImmutableArray<PlannedStep> Told, Instant? Next)
+{
+    /// <summary>An agreement that tells nobody.</summary>
+    public static EscalationTurn Nothing { get; } = new([], null);
 }

@@ -3,7 +3,6 @@ using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Clocks;
 using Levelkeeper.Core.Escalations;
 using Levelkeeper.Core.Evaluation;
-using Levelkeeper.Core.Numbers;
 using NodaTime;
 
 namespace Levelkeeper.Runtime.Escalations;
@@ -33,21 +32,40 @@ public static class EscalationPlan
         return Planned(agreement, s => s.Of == clock.Clock || objectives.Contains(s.Of), s => ReachedAt(s.At, clock), $"{agreement.Id}/{clock.Clock}/{clock.Ticket}/{clock.Cycle}", thread, Earlier(clock.StoppedAt, stopped), until);
     }
 
-    /// <summary>The steps for an objective's budget in a period, by when they come.</summary>
-    /// <param name="agreement">The agreement whose matrix counts.</param>
+    /// <summary>The thread of an objective in a period.</summary>
+    public static string ThreadOf(string agreement, ObjectiveEvaluation result) => $"{agreement}/objective/{SubjectOf(result)}";
+
+    /// <summary>Whether a step of an objective waits for something of the objective itself. Clocks are told of ticket by ticket, when each is late; of the objective that they make up only its budget is.</summary>
+    public static bool IsOfObjective(EscalationStep step, Objective objective)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        ArgumentNullException.ThrowIfNull(objective);
+        return step.Of == objective.Name && step.At switch
+        {
+            EscalationPoint.OfBudget => true,
+            EscalationPoint.AfterBreach => objective.Indicator is not Indicator.Clock,
+            EscalationPoint.OfClock or EscalationPoint.BeforeDue => false,
+            _ => throw new InvalidOperationException("The cases of a point are closed."),
+        };
+    }
+
+    /// <summary>The steps for an objective in a period, by when they come.</summary>
+    /// <param name="agreement">The agreement whose matrix counts; it has the objective.</param>
     /// <param name="result">The result as it stands now.</param>
-    /// <param name="usedAt">When so much of the budget was used: what a result does not tell; null while it is not.</param>
+    /// <param name="noticedAt">When it was noticed that so much of the budget is used, or that the target is missed: asked where a result does not tell; null while it is not.</param>
     /// <param name="acknowledged">When somebody acknowledged it; ascending.</param>
     /// <param name="until">Repetitions later than this are not listed.</param>
-    public static ImmutableArray<PlannedStep> Of(Agreement agreement, ObjectiveEvaluation result, Func<Rational, Instant?> usedAt, IReadOnlyList<Instant> acknowledged, Instant until)
+    public static ImmutableArray<PlannedStep> Of(Agreement agreement, ObjectiveEvaluation result, Func<EscalationPoint, Instant?> noticedAt, IReadOnlyList<Instant> acknowledged, Instant until)
     {
         ArgumentNullException.ThrowIfNull(agreement);
         ArgumentNullException.ThrowIfNull(result);
-        var subject = result.Member.Length > 0 ? $"{result.Objective}/{result.Member}" : result.Objective;
-        var thread = $"{agreement.Id}/objective/{subject}/{result.Period.Label}";
+        var objective = agreement.Objectives.First(o => o.Name == result.Objective);
         var stopped = acknowledged.Select(a => (Instant?)a).FirstOrDefault();
-        return Planned(agreement, s => s.Of == result.Objective, s => ReachedAt(s.At, result, usedAt), $"{agreement.Id}/{subject}/{result.Period.Label}", thread, stopped, until);
+        return Planned(agreement, s => IsOfObjective(s, objective), s => ReachedAt(s.At, result, noticedAt), $"{agreement.Id}/{SubjectOf(result)}", ThreadOf(agreement.Id, result), stopped, until);
     }
+
+    /// <summary>The objective, its member and its period.</summary>
+    internal static string SubjectOf(ObjectiveEvaluation result) => result.Member.Length > 0 ? $"{result.Objective}/{result.Member}/{result.Period.Label}" : $"{result.Objective}/{result.Period.Label}";
 
     private static ImmutableArray<PlannedStep> Planned(
         Agreement agreement, Func<EscalationStep, bool> concerns, Func<EscalationStep, Instant?> at, string subject, string thread, Instant? stopped, Instant until)
@@ -82,10 +100,10 @@ public static class EscalationPlan
         _ => throw new InvalidOperationException("The cases of a point are closed."),
     };
 
-    private static Instant? ReachedAt(EscalationPoint point, ObjectiveEvaluation result, Func<Rational, Instant?> usedAt) => point switch
+    private static Instant? ReachedAt(EscalationPoint point, ObjectiveEvaluation result, Func<EscalationPoint, Instant?> noticedAt) => point switch
     {
-        EscalationPoint.OfBudget { Share: var share } => usedAt(share),
-        EscalationPoint.AfterBreach { Length: var length } => result.Verdict == Verdict.Breached ? (result.LostAt ?? usedAt(1) ?? result.Period.Span.EndInstant) + length : null,
+        EscalationPoint.OfBudget => noticedAt(point),
+        EscalationPoint.AfterBreach { Length: var length } => result.Verdict == Verdict.Breached ? (result.LostAt ?? noticedAt(point)) + length : null,
         EscalationPoint.OfClock or EscalationPoint.BeforeDue => null,
         _ => throw new InvalidOperationException("The cases of a point are closed."),
     };

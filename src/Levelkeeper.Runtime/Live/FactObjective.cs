@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Levelkeeper.Core.Evaluation;
 using Levelkeeper.Core.Facts;
+using Levelkeeper.Core.Numbers;
 using NodaTime;
 
 namespace Levelkeeper.Runtime.Live;
@@ -10,6 +12,7 @@ internal sealed class FactObjective(PreparedAgreement agreement, string name, Fa
     /// <summary>Where no instant can be told beforehand, as for a burn rate over a window that slides, it is looked at this often.</summary>
     private static readonly Duration s_betweenLooks = Duration.FromMinutes(1);
 
+    private readonly ImmutableArray<Rational> _shares = LiveState.WatchedShares(agreement.Versions, name);
     private List<StampedFact> _facts = [];
     private PreparedFacts? _prepared;
     private Instant _nextFact = Instant.MinValue;
@@ -41,7 +44,7 @@ internal sealed class FactObjective(PreparedAgreement agreement, string name, Fa
         var results = _prepared!.Evaluate(Name, from, to, asOf);
         if (to > asOf)
             _burns = results.Any(r => r.BurnAlerts.Any(a => a.LongRate is { Sign: > 0 }));
-        return [.. results.Select(r => (Result: r, Label: LabelOf(r.Period))).Select(r => new PeriodReading(r.Label, r.Result.Period, asOf, [.. LiveState.Of(r.Result, r.Label, asOf)]))];
+        return [.. results.Select(r => (Result: r, Label: LabelOf(r.Period))).Select(r => new PeriodReading(r.Label, r.Result.Period, asOf, [.. LiveState.Of(r.Result, r.Label, asOf, _shares)]))];
     }
 
     protected override Instant NextOf(Instant now) => Instant.Min(_nextFact, _burns ? now + s_betweenLooks : Instant.MaxValue);

@@ -252,7 +252,7 @@ public sealed class LiveAgreements
         foreach (var (key, was) in before)
         {
             // Of a period that the new version does not have the last word was said.
-            if (!states.ContainsKey(key) && key.Kind is LiveChangeKind.Clock or LiveChangeKind.ClockAtRisk or LiveChangeKind.BurnAlert)
+            if (!states.ContainsKey(key) && key.Kind is LiveChangeKind.Clock or LiveChangeKind.ClockAtRisk or LiveChangeKind.BurnAlert or LiveChangeKind.Budget)
                 yield return new LiveChange(key.Kind, agreement.Versions.Latest.Id, key.Subject, was.State, "", now);
         }
     }

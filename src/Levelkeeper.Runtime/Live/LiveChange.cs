@@ -20,6 +20,9 @@ public enum LiveChangeKind
     /// <summary>An alert on the burn of an error budget fires, or stops.</summary>
     BurnAlert,
 
+    /// <summary>The error budget of an objective has reached a share of which the agreement has people told, or has fallen below it again.</summary>
+    Budget,
+
     /// <summary>A period of an objective is over: what it came to as it ended. Late facts can change that; statements tell.</summary>
     Period,
 }

@@ -123,7 +123,7 @@ internal abstract class LiveObjective(AgreementVersions agreement, string name)
                 changes.Add(new LiveChange(state.Kind, agreement.Latest.Id, state.Subject, was.State ?? "", state.State, state.At));
         }
 
-        foreach (var was in before?.States.Where(s => s.Kind == LiveChangeKind.BurnAlert) ?? [])
+        foreach (var was in before?.States.Where(s => s.Kind is LiveChangeKind.BurnAlert or LiveChangeKind.Budget) ?? [])
         {
             if (!reading.States.Exists(s => s.Kind == was.Kind && s.Subject == was.Subject))
                 changes.Add(new LiveChange(was.Kind, agreement.Latest.Id, was.Subject, was.State, "", reading.AsOf));

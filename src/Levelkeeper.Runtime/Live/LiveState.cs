@@ -1,6 +1,9 @@
+using System.Collections.Immutable;
 using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Clocks;
+using Levelkeeper.Core.Escalations;
 using Levelkeeper.Core.Evaluation;
+using Levelkeeper.Core.Numbers;
 using NodaTime;
 
 namespace Levelkeeper.Runtime.Live;
@@ -57,8 +60,19 @@ public readonly record struct LiveState(LiveChangeKind Kind, string Subject, str
     internal static LiveState Of(string objective, string label, ClockShareVerdict share, Instant asOf) =>
         new(LiveChangeKind.Objective, $"{objective}/{label}", Words(share.Verdict), share.Verdict == Verdict.Breached ? share.LostAt ?? asOf : asOf);
 
-    /// <summary>What an objective is in a period, as a whole and for each that must reach it by itself, with its outages and alerts.</summary>
-    internal static IEnumerable<LiveState> Of(ObjectiveEvaluation objective, string label, Instant asOf)
+    /// <summary>The shares of an objective's error budget of which somebody is told, ascending. None for a share of tickets in time: what uses its budget up are clocks, which are followed one by one.</summary>
+    internal static ImmutableArray<Rational> WatchedShares(AgreementVersions versions, string objective) =>
+    [
+        .. versions.All.Select(v => v.Agreement).Where(a => a.Objectives.Any(o => o.Name == objective && o.Indicator is not Indicator.Clock))
+            .SelectMany(a => a.Escalations).Where(s => s.Of == objective).Select(s => s.At).OfType<EscalationPoint.OfBudget>().Select(p => p.Share).Distinct().Order(),
+    ];
+
+    /// <summary>What an objective is in a period, as a whole and for each that must reach it by itself, with its outages, its alerts, and how much of its budget is used.</summary>
+    /// <param name="objective">The objective.</param>
+    /// <param name="label">The name of the period.</param>
+    /// <param name="asOf">The instant of the evaluation.</param>
+    /// <param name="shares">The shares of the budget that matter, ascending.</param>
+    internal static IEnumerable<LiveState> Of(ObjectiveEvaluation objective, string label, Instant asOf, ImmutableArray<Rational> shares)
     {
         foreach (var result in objective.Members.Prepend(objective))
         {
@@ -73,6 +87,9 @@ public readonly record struct LiveState(LiveChangeKind Kind, string Subject, str
                 if (result.BurnAlerts[i].Fires)
                     yield return new LiveState(LiveChangeKind.BurnAlert, $"{subject}/{i}", "fires", asOf);
             }
+
+            if (result.Budget is { Allowed.Sign: > 0 } budget && shares.LastOrDefault(s => budget.Consumed >= s * budget.Allowed, -1) is { Sign: >= 0 } used)
+                yield return new LiveState(LiveChangeKind.Budget, subject, $"{used * 100} % used", asOf);
         }
     }
 }

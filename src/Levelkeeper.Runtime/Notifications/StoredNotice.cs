@@ -125,6 +125,6 @@ public sealed record StoredNotice
 }
 
 /// <summary>Its form.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.KebabCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.KebabCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(StoredNotice))]
 internal sealed partial class NoticeJson : JsonSerializerContext;

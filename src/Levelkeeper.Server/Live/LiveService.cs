@@ -92,7 +92,7 @@ internal sealed class LiveService(TimeProvider time, LiveFeed feed, ILogger<Live
             Agreements.AdvanceTo(Now, (agreement, changes) =>
             {
                 feed.Publish(agreement, changes);
-                if (!agreement.Latest.Escalations.IsEmpty)
+                if (agreement.All.Any(v => !v.Agreement.Escalations.IsEmpty))
                     _toEscalate[agreement.Latest.Id] = Instant.MinValue;
             });
         }
@@ -166,18 +166,23 @@ internal sealed class LiveService(TimeProvider time, LiveFeed feed, ILogger<Live
         }
     }
 
-    /// <summary>Decides the escalations whose time has come; what cannot be written now is decided in the next turn.</summary>
+    /// <summary>Decides the escalations whose time has come; what cannot be written now is decided a little later.</summary>
     private async Task EscalateAsync()
     {
         var now = Now;
         foreach (var (id, at) in _toEscalate.Where(e => e.Value <= now).ToArray())
         {
             var next = Instant.MaxValue;
-            if (_inForce.TryGetValue(id, out var agreement) && Agreements.FactsOf(id) is { } facts)
+            try
             {
-                var reading = LiveReading.Of(agreement.Versions, facts, now);
-                await _escalations!.RunAsync(reading, facts, _stopping.Token);
-                next = EscalationLoop.NextAfter(reading, facts) ?? Instant.MaxValue;
+                if (_inForce.TryGetValue(id, out var agreement) && Agreements.FactsOf(id) is { } facts)
+                    next = (await _escalations!.RunAsync(LiveReading.Of(agreement.Versions, facts, now), facts, _stopping.Token)).Next ?? Instant.MaxValue;
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                // People are told of the others all the same.
+                ServerLog.EscalationFailed(log, id, exception);
+                next = now + Duration.FromTimeSpan(s_betweenLooks);
             }
 
             // Unless something has changed meanwhile.

@@ -42,6 +42,15 @@ public sealed record ChannelSettings
     /// <summary>What kind of chat.</summary>
     public ChatKind ChatKind { get; init; } = ChatKind.Slack;
 
+    /// <summary>Whether mail of which nobody knows whether it went out is sent again by itself; else somebody is asked.</summary>
+    public bool MailAgainInDoubt { get; init; } = true;
+
+    /// <summary>The same for webhooks.</summary>
+    public bool WebhookAgainInDoubt { get; init; } = true;
+
+    /// <summary>The same for chats. They do not know a message again: one that is sent twice stands there twice.</summary>
+    public bool ChatAgainInDoubt { get; init; }
+
     /// <summary>Networks to which webhooks and chats may go though they are not public; also by http then.</summary>
     public ImmutableArray<IPNetwork> OutgoingNetworks { get; init; } = [];
 
@@ -62,10 +71,9 @@ public sealed record ChannelSettings
             OutgoingNetworks.IsEmpty ? new OutgoingAddresses() : new OutgoingAddresses { Allowed = OutgoingNetworks, AllowsHttp = true, Ports = [.. Ports()] }, time);
         return
         [
-            new NotificationChannel("email", Mail() is { } mail ? new SmtpChannel(mail, time) : new MissingChannel("email")),
-            new NotificationChannel("webhook", Webhook() is { } webhook ? new WebhookChannel(webhook, requests) : new MissingChannel("webhook")),
-            // A chat does not know a message again: one that is sent twice stands there twice.
-            new NotificationChannel("chat", Chat() is { } chat ? new ChatChannel(chat, requests) : new MissingChannel("chat")) { SendsAgainInDoubt = false },
+            new NotificationChannel("email", Mail() is { } mail ? new SmtpChannel(mail, time) : new MissingChannel("email")) { SendsAgainInDoubt = MailAgainInDoubt },
+            new NotificationChannel("webhook", Webhook() is { } webhook ? new WebhookChannel(webhook, requests) : new MissingChannel("webhook")) { SendsAgainInDoubt = WebhookAgainInDoubt },
+            new NotificationChannel("chat", Chat() is { } chat ? new ChatChannel(chat, requests) : new MissingChannel("chat")) { SendsAgainInDoubt = ChatAgainInDoubt },
             new NotificationChannel("phone", new MissingChannel("phone")),
         ];
     }

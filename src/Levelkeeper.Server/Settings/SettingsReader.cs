@@ -46,15 +46,19 @@ public static class SettingsReader
         Setting.Text("mail-user", "none", "The user at the mail server.", static (s, text) => s.Channels(c => c with { MailUser = text })),
         Setting.Text("mail-password", "none", "The user's password. A secret.", static (s, text) => s.Channels(c => c with { MailPassword = new Secret(text) })),
         FileSetting("mail-password-file", "A file with that password.", static (s, secret) => s.Channels(c => c with { MailPassword = new Secret(secret) })),
+        InDoubt("mail-in-doubt", "send-again", "Mail of which nobody knows whether it went out", static (c, again) => c with { MailAgainInDoubt = again }),
         Setting.Text("webhook-to", "nowhere", "Where notifications are posted as signed CloudEvents. A secret, as many addresses hold a key.", static (s, text) => s.Channels(c => c with { WebhookTo = new Secret(text) })),
+        FileSetting("webhook-to-file", "A file with that address.", static (s, secret) => s.Channels(c => c with { WebhookTo = new Secret(secret) })),
         Setting.Text("webhook-secrets", "none", "What they are signed with: whsec_ and base64; several with blanks between them while one is changed. Secrets.", static (s, text) => s.Channels(c => c with { WebhookSecrets = Secrets(text) })),
         FileSetting("webhook-secrets-file", "A file with those.", static (s, secret) => s.Channels(c => c with { WebhookSecrets = Secrets(secret) })),
+        InDoubt("webhook-in-doubt", "send-again", "A webhook of which nobody knows whether it was received", static (c, again) => c with { WebhookAgainInDoubt = again }),
         Setting.Text("chat-to", "nowhere", "The incoming webhook of a chat's room. A secret.", static (s, text) => s.Channels(c => c with { ChatTo = new Secret(text) })),
         FileSetting("chat-to-file", "A file with that address.", static (s, secret) => s.Channels(c => c with { ChatTo = new Secret(secret) })),
         new Setting("chat-kind", "slack", "What kind of chat: slack (Mattermost and others too) or teams.")
         {
             Apply = static (s, text) => text is "slack" or "teams" ? (s.Channels(c => c with { ChatKind = text == "teams" ? ChatKind.Teams : ChatKind.Slack }), null) : (null, $"{Diagnostic.Quote(text)} is not slack or teams."),
         },
+        InDoubt("chat-in-doubt", "ask", "A chat message of which nobody knows whether it went out (sent again it may stand there twice)", static (c, again) => c with { ChatAgainInDoubt = again }),
         new Setting("outgoing-networks", "none", "Networks to which webhooks and chats may go though they are not public, as 10.1.0.0/16, with blanks between them; http is allowed then.")
         {
             Apply = static (s, text) => Networks(text) is { } networks ? (s.Channels(c => c with { OutgoingNetworks = networks }), null) : (null, $"{Diagnostic.Quote(text)} is no list of networks, such as 10.1.0.0/16."),
@@ -91,6 +95,11 @@ public static class SettingsReader
 
         return diagnostics.Errors > errors ? null : settings;
     }
+
+    private static Setting InDoubt(string key, string usual, string about, Func<Notifications.ChannelSettings, bool, Notifications.ChannelSettings> apply) => new(key, usual, $"{about}: send-again, or ask somebody first.")
+    {
+        Apply = (settings, text) => text is "send-again" or "ask" ? (settings.Channels(c => apply(c, text == "send-again")), null) : (null, $"{Diagnostic.Quote(text)} is not send-again or ask."),
+    };
 
     private static Setting FileSetting(string key, string about, Func<ReadSettings, string, ReadSettings> apply) => new(key, "none", about)
     {

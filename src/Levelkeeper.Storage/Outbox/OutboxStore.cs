@@ -9,7 +9,7 @@ namespace Levelkeeper.Storage.Outbox;
 /// <summary>What was decided to be told, and what becomes of it. A step is decided once, in one transaction with its messages; sending is tried until it succeeds or is given up.</summary>
 public sealed class OutboxStore
 {
-    private const string Columns = "id, decision, channel, thread, content, state, attempts, due, made, note";
+    private const string Columns = "id, decision, channel, thread, content, state, attempts, due, made, since, note";
 
     private readonly Store _store;
 
@@ -34,7 +34,7 @@ public sealed class OutboxStore
                     if (message.Decision != decision)
                         throw new ArgumentException($"The message '{message.Id}' follows from '{message.Decision}', not from '{decision}'.", nameof(messages));
                     await session.ExecuteAsync(
-                        $"INSERT INTO outgoing ({Columns}) VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9)",
+                        $"INSERT INTO outgoing ({Columns}) VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p7, @p9)",
                         cancel, message.Id, decision, message.Channel, message.Thread, message.Content, (int)OutgoingState.Waiting, 0, message.Due.ToUnixTimeTicks(), message.Made.ToUnixTimeTicks(), "");
                 }
 
@@ -42,26 +42,26 @@ public sealed class OutboxStore
             },
             cancel);
 
-    /// <summary>Whether a decision was made.</summary>
-    public async Task<bool> IsDecidedAsync(string decision, CancellationToken cancel = default)
+    /// <summary>When a decision was made; null when it was not.</summary>
+    public async Task<Instant?> DecidedAtAsync(string decision, CancellationToken cancel = default)
     {
         await using var session = await _store.Database.ReadAsync(cancel);
-        return await session.FirstAsync("SELECT 1 FROM decision WHERE name = @p0", _ => true, cancel, decision);
+        return await session.FirstAsync("SELECT at FROM decision WHERE name = @p0", r => (Instant?)Instant.FromUnixTimeTicks(r.GetInt64(0)), cancel, decision);
     }
 
     /// <summary>Takes messages whose time has come, for sending; nobody else gets them until the lease is over.</summary>
     /// <param name="now">The time.</param>
     /// <param name="lease">For how long; one that is not settled by then becomes doubtful.</param>
     /// <param name="limit">At most so many, those that were due first.</param>
-    /// <param name="channel">Only those of this way; null for all.</param>
+    /// <param name="channel">Only those of this way; null for all. Those of others whose lease is over are left to who sends them.</param>
     /// <param name="cancel">Gives up.</param>
     public Task<IReadOnlyList<Outgoing>> TakeAsync(Instant now, Duration lease, int limit, string? channel = null, CancellationToken cancel = default) =>
         _store.Database.WriteAsync<IReadOnlyList<Outgoing>>(
             async session =>
             {
                 await session.ExecuteAsync(
-                    "UPDATE outgoing SET state = @p1, note = 'the sender stopped while it was being sent' WHERE state = @p2 AND due <= @p0",
-                    cancel, now.ToUnixTimeTicks(), (int)OutgoingState.Doubtful, (int)OutgoingState.Sending);
+                    "UPDATE outgoing SET state = @p1, note = 'the sender stopped while it was being sent' WHERE state = @p2 AND due <= @p0 AND (channel = @p3 OR @p3 = '')",
+                    cancel, now.ToUnixTimeTicks(), (int)OutgoingState.Doubtful, (int)OutgoingState.Sending, channel ?? "");
                 var taken = await session.QueryAsync(
                     $"SELECT {Columns} FROM outgoing WHERE state = @p1 AND due <= @p0 AND (channel = @p3 OR @p3 = '') ORDER BY due, id LIMIT @p2", Read, cancel, now.ToUnixTimeTicks(), (int)OutgoingState.Waiting, limit, channel ?? "");
                 var until = now + lease;
@@ -95,7 +95,7 @@ public sealed class OutboxStore
 
     /// <summary>Sends a message again that was given up, or of which nobody knows.</summary>
     /// <param name="id">Which.</param>
-    /// <param name="by">Who wants so; null when the channel's policy does.</param>
+    /// <param name="by">Who wants so: then it is tried for as long as a new one. Null when the channel's policy does.</param>
     /// <param name="now">From when on.</param>
     /// <param name="cancel">Gives up.</param>
     /// <returns>False when it is neither.</returns>
@@ -104,8 +104,8 @@ public sealed class OutboxStore
             async session =>
             {
                 if (await session.ExecuteAsync(
-                    "UPDATE outgoing SET state = @p1, due = @p2 WHERE id = @p0 AND state IN (@p3, @p4)",
-                    cancel, id, (int)OutgoingState.Waiting, now.ToUnixTimeTicks(), (int)OutgoingState.Dead, (int)OutgoingState.Doubtful) == 0)
+                    "UPDATE outgoing SET state = @p1, due = @p2, since = CASE WHEN @p5 = 1 THEN @p2 ELSE since END WHERE id = @p0 AND state IN (@p3, @p4)",
+                    cancel, id, (int)OutgoingState.Waiting, now.ToUnixTimeTicks(), (int)OutgoingState.Dead, (int)OutgoingState.Doubtful, by is null ? 0 : 1) == 0)
                     return false;
                 if (by is not null)
                     await AuditTrail.WriteAsync(session, new Audit.Action(by.At, by.Actor, "sent again", $"message/{id}", by.Detail), cancel);
@@ -125,12 +125,15 @@ public sealed class OutboxStore
             $"SELECT {Columns} FROM outgoing WHERE (state = @p0 OR @p0 < 0) AND (channel = @p2 OR @p2 = '') ORDER BY made DESC, id LIMIT @p1", Read, cancel, (int?)state ?? -1, limit, channel ?? "");
     }
 
-    /// <summary>When the next message is due; null when none waits.</summary>
-    public async Task<Instant?> NextDueAsync(CancellationToken cancel = default)
+    /// <summary>When there is something to take next, or a lease is over; null when nothing waits and nothing is being sent.</summary>
+    /// <param name="channel">Only of this way; null for all.</param>
+    /// <param name="cancel">Stops.</param>
+    public async Task<Instant?> NextDueAsync(string? channel = null, CancellationToken cancel = default)
     {
         await using var session = await _store.Database.ReadAsync(cancel);
         return await session.FirstAsync(
-            "SELECT min(due) FROM outgoing WHERE state IN (@p0, @p1)", r => r.IsDBNull(0) ? (Instant?)null : Instant.FromUnixTimeTicks(r.GetInt64(0)), cancel, (int)OutgoingState.Waiting, (int)OutgoingState.Sending);
+            "SELECT min(due) FROM outgoing WHERE state IN (@p0, @p1) AND (channel = @p2 OR @p2 = '')",
+            r => r.IsDBNull(0) ? (Instant?)null : Instant.FromUnixTimeTicks(r.GetInt64(0)), cancel, (int)OutgoingState.Waiting, (int)OutgoingState.Sending, channel ?? "");
     }
 
     /// <summary>Notes that somebody has seen to it: the chain of the thread stops.</summary>
@@ -162,6 +165,7 @@ public sealed class OutboxStore
         Attempts = r.GetInt32(6),
         Due = Instant.FromUnixTimeTicks(r.GetInt64(7)),
         Made = Instant.FromUnixTimeTicks(r.GetInt64(8)),
-        Note = r.GetString(9),
+        Since = Instant.FromUnixTimeTicks(r.GetInt64(9)),
+        Note = r.GetString(10),
     };
 }

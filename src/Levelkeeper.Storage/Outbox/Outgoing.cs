@@ -32,6 +32,9 @@ public sealed record Outgoing
     /// <summary>When it was written.</summary>
     public required Instant Made { get; init; }
 
+    /// <summary>From when on it is tried: when it was first due, or when somebody last sent it again. How long it is tried counts from here.</summary>
+    public Instant Since { get; init; }
+
     /// <summary>What went wrong last, or the receiver's reference; empty for nothing.</summary>
     public string Note { get; init; } = "";
 }

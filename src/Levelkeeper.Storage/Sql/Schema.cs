@@ -55,7 +55,7 @@ internal static class Schema
             """
             CREATE TABLE outgoing (
                 id {text} NOT NULL PRIMARY KEY, decision {text} NOT NULL, channel {text} NOT NULL, thread {text} NOT NULL, content {bytes} NOT NULL, state INTEGER NOT NULL,
-                attempts INTEGER NOT NULL, due BIGINT NOT NULL, made BIGINT NOT NULL, note {text} NOT NULL)
+                attempts INTEGER NOT NULL, due BIGINT NOT NULL, made BIGINT NOT NULL, since BIGINT NOT NULL, note {text} NOT NULL)
             """,
             "CREATE INDEX outgoing_due ON outgoing (state, due)",
             "CREATE TABLE acknowledgement (thread {text} NOT NULL, at BIGINT NOT NULL, taken_by {text} NOT NULL, PRIMARY KEY (thread, at))",

@@ -79,6 +79,27 @@ public sealed class LiveAgreementsTests
     }
 
     [Fact]
+    public void A_share_of_the_budget_of_which_somebody_is_told_is_reached_at_its_instant()
+    {
+        // Half of 1 h 40 min 48 s.
+        Put("other");
+        Happens("service.up", "site", At(8, 12), "\"service\":\"site\"");
+        Happens("service.down", "site", At(9, 10), "\"service\":\"site\"");
+        Pass(At(9, 10).PlusTicks(1));
+        List<LiveChange> told = [];
+        while (_live.NextWake is { } wake && wake < At(9, 11))
+            told.AddRange(Pass(wake));
+        var half = told.Where(c => c.Kind == LiveChangeKind.Budget).ShouldHaveSingleItem();
+        (half.Subject, half.Before, half.Now).ShouldBe(("uptime/2026-W11", "", "50 % used"));
+        // No formula gives the instant: it is found to the millisecond.
+        (half.At - (At(9, 10, 50) + Duration.FromSeconds(24))).ShouldBeInRange(Duration.Zero, Duration.FromMilliseconds(1));
+
+        // The outage was shorter than it seemed.
+        Happens("service.up", "site", At(9, 10, 30), "\"service\":\"site\"");
+        Pass(At(9, 11)).ShouldContain(c => c.Kind == LiveChangeKind.Budget && c.Before == "50 % used" && c.Now == "");
+    }
+
+    [Fact]
     public void A_fact_about_one_service_has_nothing_read_anew_that_rests_on_another()
     {
         Put("klient");

@@ -80,6 +80,9 @@ internal static class LiveWorld
         objectives:
           uptime: { measure: availability, of: site, target: at least 99 %, per: week }
           reaction: { measure: time to respond, of: tickets of site, within: {{within}}, target: every ticket, per: month }
+        people: { anna: { name: Anna } }
+        escalation:
+          uptime: [ { at: 50 % of budget, tell: anna }, { at: 100 % of budget, tell: anna } ]
         """;
 
     private static string Folder([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "samples");

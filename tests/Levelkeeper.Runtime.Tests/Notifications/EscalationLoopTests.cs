@@ -108,20 +108,74 @@ public sealed class EscalationLoopTests : IAsyncLifetime
     }
 
     [Fact]
-    public void The_next_step_is_known_beforehand()
+    public async Task Each_turn_says_when_the_next_step_comes()
     {
         var facts = FactSet.Of(_facts);
         var wakes = new List<Instant>();
         for (var now = Noon; now < Noon + Duration.FromHours(4); now = wakes[^1])
-            wakes.Add(EscalationLoop.NextAfter(LiveReading.Of(Versions, facts, now), facts)!.Value);
+            wakes.Add((await _loop.RunAsync(LiveReading.Of(Versions, facts, now), facts, Cancel)).Next!.Value);
         wakes.ShouldBe([.. ((int[])[120, 192, 222, 240]).Select(m => Noon + Duration.FromMinutes(m))]);
+        // The breach is a tick later.
+        (await _loop.RunAsync(LiveReading.Of(Versions, facts, wakes[^1]), facts, Cancel)).Next.ShouldBe(wakes[^1].PlusTicks(1));
+    }
+
+    [Fact]
+    public async Task At_its_due_a_clock_is_not_breached_yet_and_who_replies_just_then_is_in_time()
+    {
+        (await At(15, 59)).Count().ShouldBe(2);
+        (await At(16, 0)).ShouldBeEmpty();
+        Add("replied", Noon + Duration.FromHours(4), "\"by\":\"provider\"");
+        (await At(16, 1)).ShouldBeEmpty();
+        (await Messages()).ShouldAllBe(m => Address(m) == "anna@example.org");
+    }
+
+    [Fact]
+    public async Task Who_acknowledges_the_thread_without_a_fact_stops_the_chain_too()
+    {
+        await At(15, 12);
+        await _store.Outbox.AcknowledgeAsync(EscalationPlan.ThreadOf("desk", "T-1"), new Storage.Documents.Act("jan", Noon + Duration.FromMinutes(200)), Cancel);
+        (await At(15, 50)).ShouldBeEmpty();
+        (await At(17, 0)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_was_passed_over_is_written_down_and_tells_nobody_later()
+    {
+        (await At(15, 50)).Count().ShouldBe(2);
+        // 80 % at 15:12 was passed over for its repetition at 15:42.
+        var names = (await Messages()).Select(m => m.Decision).ToList();
+        names.Single(n => n.EndsWith("/1", StringComparison.Ordinal)).ShouldBe("desk/respond/T-1/1/escalation.reaction[1]/1");
+        (await _store.Outbox.DecidedAtAsync("desk/respond/T-1/1/escalation.reaction[1]", Cancel)).ShouldBe(Noon + Duration.FromMinutes(230));
+        names.ShouldNotContain("desk/respond/T-1/1/escalation.reaction[1]");
+    }
+
+    [Fact]
+    public async Task Whom_the_version_in_force_names_is_told_and_not_whom_a_later_one_will()
+    {
+        var versions = LiveWorld.Read("desk", """
+            parties: { provider: { name: Firma }, customer: { name: Klient } }
+            zone: UTC
+            term: { from: 2026-01-01, length: 12 months }
+            services: { desk: { title: Desk } }
+            people:
+              anna: { name: Anna, email: anna@example.org }
+            objectives:
+              reaction: { measure: time to respond, of: tickets of desk, within: 4 h, target: every ticket, per: month }
+            escalation:
+              reaction: [ { at: 50 % of clock, tell: anna } ]
+            amendments:
+              - { from: 2026-03-10, title: Another address, changes: { people: { anna: { email: later@example.org } } } }
+            """);
+        var facts = FactSet.Of(_facts);
+        await _loop.RunAsync(LiveReading.Of(versions, facts, Noon + Duration.FromHours(3)), facts, Cancel);
+        Address((await Messages()).Single()).ShouldBe("anna@example.org");
     }
 
     private async Task<IEnumerable<(int Repetition, string At)>> At(int hour, int minute)
     {
         var facts = FactSet.Of(_facts);
         var reading = LiveReading.Of(Versions, facts, Instant.FromUtc(2026, 3, 2, hour, minute));
-        return (await _loop.RunAsync(reading, facts, Cancel)).Select(s => (s.Repetition, s.Step.At switch
+        return (await _loop.RunAsync(reading, facts, Cancel)).Told.Select(s => (s.Repetition, s.Step.At switch
         {
             Core.Escalations.EscalationPoint.OfClock { Share: var share } => $"{(share * 100).Floor()} %",
             Core.Escalations.EscalationPoint.AfterBreach => "breach",

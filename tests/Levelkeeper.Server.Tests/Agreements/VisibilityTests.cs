@@ -10,7 +10,7 @@ public sealed class VisibilityTests
     /// <summary>A body that every operation can read.</summary>
     private const string Body = """
         {"agreement":"others","service":"site","name":"n","start":"2026-02-01T00:00:00Z","end":"2026-02-02T00:00:00Z","cause":"force-majeure","remedy":"credit","period":"2026-02","point":"p","reason":"r","amount":1,
-        "text":"t","dispute":"d","account":"x","scopes":["read"]}
+        "text":"t","dispute":"d","account":"x","scopes":["read"],"thread":"others/objective/uptime/2026-02"}
         """;
 
     [Fact]

@@ -46,7 +46,7 @@ public sealed class SettingsPageTests
         var usual = new ServerSettings { Database = new SqliteDatabase(Path.GetTempPath()), CacheFolder = "" };
         foreach (var setting in SettingsReader.All)
         {
-            var value = setting.Key switch { "urls" => "http://127.0.0.1:1", "traces-to" => "http://127.0.0.1:2", "mail-security" => "tls", "mail-from" => "a@example.org", "chat-kind" => "teams", "outgoing-networks" => "10.0.0.0/8", _ when setting.Key.EndsWith("-file", StringComparison.Ordinal) => typeof(SettingsPageTests).Assembly.Location, _ => "1024" };
+            var value = setting.Key switch { "urls" => "http://127.0.0.1:1", "traces-to" => "http://127.0.0.1:2", "mail-security" => "tls", "mail-from" => "a@example.org", "chat-kind" => "teams", "mail-in-doubt" or "webhook-in-doubt" => "ask", "chat-in-doubt" => "send-again", "outgoing-networks" => "10.0.0.0/8", _ when setting.Key.EndsWith("-file", StringComparison.Ordinal) => typeof(SettingsPageTests).Assembly.Location, _ => "1024" };
             // Depth is the one that does not go so far.
             value = setting.Key == "event-depth" ? "7" : value;
             var diagnostics = new DiagnosticBag();

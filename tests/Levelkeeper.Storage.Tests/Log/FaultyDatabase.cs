@@ -4,11 +4,14 @@ using Levelkeeper.Storage.Sql;
 namespace Levelkeeper.Storage.Tests.Log;
 
 /// <summary>A database whose next commit goes wrong.</summary>
-internal sealed class FaultyDatabase(Database inner) : Database
+internal class FaultyDatabase(Database inner) : Database
 {
     private Session? _late;
 
     public CommitFault Next { get; set; }
+
+    /// <summary>So many commits go well before the next fault.</summary>
+    public int CommitsBefore { get; set; }
 
     /// <summary>Reading fails as well, until this is false again.</summary>
     public bool Unreachable { get; set; }
@@ -44,20 +47,30 @@ internal sealed class FaultyDatabase(Database inner) : Database
             throw new TimeoutException("busy");
         }
 
-        if (_late is { } late)
-        {
-            _late = null;
-            await inner.CommitAsync(late, cancel);
-            await late.DisposeAsync();
-        }
-
+        await LandAsync(true, cancel);
         return await inner.BeginAsync(cancel);
+    }
+
+    /// <summary>Ends the commit that the server was still at.</summary>
+    /// <param name="takesEffect">Whether it takes effect after all.</param>
+    /// <param name="cancel">Gives up.</param>
+    internal async Task LandAsync(bool takesEffect, CancellationToken cancel)
+    {
+        if (_late is not { } late)
+            return;
+        _late = null;
+        if (takesEffect)
+            await inner.CommitAsync(late, cancel);
+        await late.DisposeAsync();
     }
 
     internal override async Task CommitAsync(Session session, CancellationToken cancel)
     {
-        var fault = Next;
-        Next = CommitFault.None;
+        var fault = CommitsBefore > 0 ? CommitFault.None : Next;
+        if (CommitsBefore > 0)
+            CommitsBefore--;
+        else
+            Next = CommitFault.None;
         switch (fault)
         {
             case CommitFault.Before:

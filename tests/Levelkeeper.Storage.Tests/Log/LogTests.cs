@@ -252,6 +252,27 @@ public abstract class LogTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_commit_whose_answer_was_lost_stands_though_the_log_was_taken_over_before_we_asked()
+    {
+        var (store, writer, faulty) = await OpenFaultyAsync();
+        var told = new List<CommittedFacts>();
+        writer.Committed = told.Add;
+        faulty.Next = CommitFault.AfterAndGone;
+        await Should.ThrowAsync<IOException>(() => writer.AppendAsync([Entry("a")], Noon, Cancel));
+        var other = await Store.OpenAsync(_database(), Noon, Cancel);
+        _open.Add(other);
+        var next = await FactLogWriter.TakeAsync(other, Path.Combine(_cache, "next"), takeOver: true, cancel: Cancel);
+        _open.Add(next);
+        await next.AppendAsync([Entry("b")], Noon, Cancel);
+
+        faulty.Unreachable = false;
+        (await writer.AppendAsync([Entry("a")], Noon, Cancel)).Outcomes.Single().ShouldBe(new AppendedEntry(AppendOutcome.Duplicate, 1, Noon));
+        told.ShouldHaveSingleItem().Facts.Single().Fact.Id.ShouldBe("a");
+        await Should.ThrowAsync<LogFencedException>(() => writer.AppendAsync([Entry("c")], Noon, Cancel));
+        (await TextsAsync(store)).ShouldBe(["a:1", "b:1"]);
+    }
+
+    [Fact]
     public async Task A_commit_that_takes_effect_after_we_had_given_it_up_counts_once_and_does_not_fence_us()
     {
         var (store, writer, faulty) = await OpenFaultyAsync();

@@ -154,11 +154,11 @@ public abstract class StoreTests : IAsyncLifetime
     {
         (await _store.Outbox.DecideAsync("T-1/respond/1/80%", [], Noon, [Message("m1"), Message("m2")], Cancel)).ShouldBeTrue();
         (await _store.Outbox.DecideAsync("T-1/respond/1/80%", [], Noon, [Message("m3")], Cancel)).ShouldBeFalse();
-        (await _store.Outbox.IsDecidedAsync("T-1/respond/1/80%", Cancel)).ShouldBeTrue();
-        (await _store.Outbox.IsDecidedAsync("T-1/respond/2/80%", Cancel)).ShouldBeFalse();
+        (await _store.Outbox.DecidedAtAsync("T-1/respond/1/80%", Cancel)).ShouldBe(Noon);
+        (await _store.Outbox.DecidedAtAsync("T-1/respond/2/80%", Cancel)).ShouldBeNull();
         // An id that is taken undoes the whole decision.
         await Should.ThrowAsync<System.Data.Common.DbException>(() => _store.Outbox.DecideAsync("other", [], Noon, [Message("m4", "other"), Message("m1", "other")], Cancel));
-        (await _store.Outbox.IsDecidedAsync("other", Cancel)).ShouldBeFalse();
+        (await _store.Outbox.DecidedAtAsync("other", Cancel)).ShouldBeNull();
         (await _store.Outbox.ListAsync(null, 10, cancel: Cancel)).Select(m => m.Id).ShouldBe(["m1", "m2"]);
     }
 
@@ -167,7 +167,7 @@ public abstract class StoreTests : IAsyncLifetime
     {
         var lease = Duration.FromMinutes(1);
         await _store.Outbox.DecideAsync("d", [], Noon, [Message("m1", "d"), Message("m2", "d", Noon + Duration.FromHours(1))], Cancel);
-        (await _store.Outbox.NextDueAsync(Cancel)).ShouldBe(Noon);
+        (await _store.Outbox.NextDueAsync(cancel: Cancel)).ShouldBe(Noon);
         var first = (await _store.Outbox.TakeAsync(Noon, lease, 10, cancel: Cancel)).ShouldHaveSingleItem();
         (await _store.Outbox.TakeAsync(Noon, lease, 10, cancel: Cancel)).ShouldBeEmpty();
         (await _store.Outbox.SettleAsync(first, new Attempt(OutgoingState.Waiting, Noon + Duration.FromSeconds(30), "451 later"), Cancel)).ShouldBeTrue();
@@ -195,6 +195,35 @@ public abstract class StoreTests : IAsyncLifetime
         (await _store.Outbox.TakeAsync(Noon + Duration.FromSeconds(60), Duration.FromMinutes(1), 10, cancel: Cancel)).ShouldBeEmpty();
         (await _store.Outbox.ListAsync(OutgoingState.Doubtful, 10, cancel: Cancel)).Count.ShouldBe(1);
         (await _store.Outbox.SendAgainAsync("m1", null, Noon, Cancel)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Who_sends_by_one_way_leaves_what_is_under_way_by_another_alone()
+    {
+        await _store.Outbox.DecideAsync("d", [], Noon, [Message("m1", "d"), Message("m2", "d") with { Channel = "chat" }], Cancel);
+        await _store.Outbox.TakeAsync(Noon, Duration.FromMinutes(1), 10, cancel: Cancel);
+        var over = Noon + Duration.FromMinutes(1);
+        (await _store.Outbox.NextDueAsync("chat", Cancel)).ShouldBe(over);
+        (await _store.Outbox.NextDueAsync("webhook", Cancel)).ShouldBeNull();
+        await _store.Outbox.TakeAsync(over, Duration.FromMinutes(1), 10, "chat", Cancel);
+        (await _store.Outbox.ListAsync(OutgoingState.Doubtful, 10, cancel: Cancel)).Single().Id.ShouldBe("m2");
+        (await _store.Outbox.ListAsync(OutgoingState.Sending, 10, cancel: Cancel)).Single().Id.ShouldBe("m1");
+    }
+
+    [Fact]
+    public async Task How_long_a_message_is_tried_counts_from_when_it_was_due_or_when_a_person_sent_it_again()
+    {
+        var (due, later) = (Noon + Duration.FromDays(2), Noon + Duration.FromDays(5));
+        await _store.Outbox.DecideAsync("d", [], Noon, [Message("m1", "d", due)], Cancel);
+        var taken = (await _store.Outbox.TakeAsync(due, Duration.FromMinutes(1), 10, cancel: Cancel)).Single();
+        taken.Since.ShouldBe(due);
+        await _store.Outbox.SettleAsync(taken, new Attempt(OutgoingState.Doubtful, due, ""), Cancel);
+        await _store.Outbox.SendAgainAsync("m1", null, later, Cancel);
+        taken = (await _store.Outbox.TakeAsync(later, Duration.FromMinutes(1), 10, cancel: Cancel)).Single();
+        taken.Since.ShouldBe(due);
+        await _store.Outbox.SettleAsync(taken, new Attempt(OutgoingState.Dead, due, ""), Cancel);
+        await _store.Outbox.SendAgainAsync("m1", Anna, later, Cancel);
+        (await _store.Outbox.TakeAsync(later, Duration.FromMinutes(1), 10, cancel: Cancel)).Single().Since.ShouldBe(later);
     }
 
     [Fact]

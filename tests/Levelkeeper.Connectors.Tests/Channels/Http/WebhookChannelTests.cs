@@ -57,6 +57,28 @@ public sealed class WebhookChannelTests : IDisposable
     }
 
     [Fact]
+    public void The_page_about_notifications_shows_an_event_as_it_is_sent()
+    {
+        var shown = MarkdownBlock.Of(Repository.File("docs", "notifications.md")).Single(b => b.Info == "json notification").Text;
+        var message = Notices.Message(new Notification
+        {
+            Key = "lk-0123456789abcdef0123456789abcdef",
+            Kind = new NotificationKind.EscalationStepTaken(1, 2, new EscalationPoint.OfBudget(new Rational(1, 2))),
+            Thread = new NotificationThread(ThreadOf.Objective, "uptime/2026-03"),
+            AgreementId = "desk",
+            AgreementTitle = "A desk",
+            Customer = "Klient",
+            Objective = "uptime/2026-03",
+            Now = Instant.FromUtc(2026, 3, 10, 11, 0),
+            Zone = DateTimeZoneProviders.Tzdb["Europe/Warsaw"],
+            Recipient = new NotificationRecipient("Anna Nowak", "", Text.Languages.TextLanguage.English),
+        });
+        // What it says for people is shown by its place alone.
+        message = message with { Text = message.Text with { Subject = "…", Plain = "…" } };
+        JsonElement.DeepEquals(JsonElement.Parse(NotificationEvent.Write(message, new Uri("urn:levelkeeper"))), JsonElement.Parse(shown)).ShouldBeTrue(Encoding.UTF8.GetString(NotificationEvent.Write(message, new Uri("urn:levelkeeper"))));
+    }
+
+    [Fact]
     public async Task A_notification_arrives_as_a_signed_event()
     {
         var (outcome, receiver) = await ToReceiver(Status(204));

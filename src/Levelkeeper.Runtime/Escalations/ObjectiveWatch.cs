@@ -1,0 +1,140 @@
+using System.Collections.Immutable;
+using Levelkeeper.Core.Agreements;
+using Levelkeeper.Core.Escalations;
+using Levelkeeper.Core.Evaluation;
+using Levelkeeper.Core.Facts;
+using Levelkeeper.Core.Numbers;
+using Levelkeeper.Runtime.Live;
+using Levelkeeper.Storage.Outbox;
+using NodaTime;
+
+namespace Levelkeeper.Runtime.Escalations;
+
+/// <summary>What objectives give people to be told of, with what their results do not tell: since when a point is reached, how a period that has ended came out, and which stretch above its points a rolling objective is in.</summary>
+/// <remarks>What was noticed is a decision like any other, so that a restart does not notice it again at another instant.</remarks>
+internal sealed class ObjectiveWatch(OutboxStore outbox)
+{
+    /// <summary>So far below its points a rolling objective must come before it can reach them again: one that swings around a point must not tell at every swing.</summary>
+    private static readonly Rational s_margin = new(1, 20);
+
+    private readonly Dictionary<string, Instant> _noticed = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (ImmutableArray<long> Ends, ImmutableArray<ObjectiveEvaluation> Results)> _ended = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (int Number, bool IsOver)> _stretches = new(StringComparer.Ordinal);
+
+    public async Task<IReadOnlyList<EscalatedMatter>> ReadAsync(Agreement agreement, LiveReading reading, FactSet facts, Instant horizon, CancellationToken cancel)
+    {
+        var matters = new List<EscalatedMatter>();
+        var running = reading.Evaluation.Objectives.SelectMany(o => o.Members.Prepend(o)).Where(o => o.Period.Running).ToList();
+        foreach (var result in running.Concat(Ended(agreement, reading, running, facts)))
+        {
+            // An objective that an amendment removed, or that another part of the period has, is no part of the matrix that counts now.
+            if (agreement.Objectives.FirstOrDefault(o => o.Name == result.Objective) is not { } objective)
+                continue;
+            var points = agreement.Escalations.Where(s => EscalationPlan.IsOfObjective(s, objective)).Select(s => s.At).Distinct().ToList();
+            if (points.Count == 0)
+                continue;
+            var watched = objective.Period.EndsWithItsInstant ? await InStretchAsync(agreement, result, points, reading.AsOf, cancel) : result;
+            if (watched is not null)
+                matters.Add(await MatterAsync(agreement, watched, points, reading.AsOf, horizon, cancel));
+        }
+
+        return matters;
+    }
+
+    private async Task<EscalatedMatter> MatterAsync(Agreement agreement, ObjectiveEvaluation result, List<EscalationPoint> points, Instant asOf, Instant horizon, CancellationToken cancel)
+    {
+        var noticed = new Dictionary<EscalationPoint, Instant>();
+        foreach (var point in points.Where(p => IsReached(p, result, Rational.Zero) && !(p is EscalationPoint.AfterBreach && result.LostAt is not null)))
+        {
+            // What only the end of a period shows, it has shown since then.
+            var at = result.Period.Running ? asOf : Instant.Min(asOf, result.Period.Span.EndInstant);
+            var name = point is EscalationPoint.OfBudget { Share: var share } ? $"{share} of budget" : "breach";
+            noticed[point] = await NoticedAsync($"{agreement.Id}/{EscalationPlan.SubjectOf(result)}/noticed/{name}", at, cancel);
+        }
+
+        return new EscalatedMatter
+        {
+            Thread = EscalationPlan.ThreadOf(agreement.Id, result),
+            Objective = EscalationPlan.SubjectOf(result),
+            IsBreached = result.Verdict == Verdict.Breached,
+            Plan = acknowledged => EscalationPlan.Of(agreement, result, p => noticed.TryGetValue(p, out var at) ? at : null, acknowledged, horizon),
+        };
+    }
+
+    /// <summary>How the periods came out that ended last: a share or a mean can be mended until then, so that only the end shows that it is missed.</summary>
+    private ImmutableArray<ObjectiveEvaluation> Ended(Agreement agreement, LiveReading reading, List<ObjectiveEvaluation> running, FactSet facts)
+    {
+        var watched = agreement.Objectives.Where(o => !o.Period.EndsWithItsInstant && agreement.Escalations.Any(s => s.At is EscalationPoint.AfterBreach && EscalationPlan.IsOfObjective(s, o))).Select(o => o.Name).ToHashSet(StringComparer.Ordinal);
+        if (watched.Count == 0)
+            return [];
+        var now = reading.AsOf.ToUnixTimeTicks();
+        var term = reading.Versions.TermTime.End;
+        ImmutableArray<long> ends = [.. running.Where(r => watched.Contains(r.Objective)).Select(r => r.Period.Span.Start).Concat(term <= now ? [term] : []).Distinct().Order()];
+        if (_ended.TryGetValue(agreement.Id, out var known) && known.Ends.SequenceEqual(ends))
+            return known.Results;
+        var results = ImmutableArray.CreateBuilder<ObjectiveEvaluation>();
+        var effective = facts.Effective(reading.AsOf);
+        foreach (var end in ends.Where(e => e <= now))
+        {
+            var instant = Instant.FromUnixTimeTicks(end);
+            results.AddRange(Evaluator.Evaluate(reading.Versions, effective, instant.PlusTicks(-1), instant, reading.AsOf).Objectives.SelectMany(o => o.Members.Prepend(o))
+                .Where(o => watched.Contains(o.Objective) && o.Period.Span.End == end));
+        }
+
+        var all = results.DrainToImmutable();
+        // One that later time still decides is looked at again.
+        if (!all.Any(r => r.Period.Running))
+            _ended[agreement.Id] = (ends, all);
+        return all;
+    }
+
+    /// <summary>
+    /// A rolling objective has a period of its own at each instant. What is told once is told once in a stretch: from where it reaches one of its points to where it is well below all of them.
+    /// Null outside of one.
+    /// </summary>
+    private async Task<ObjectiveEvaluation?> InStretchAsync(Agreement agreement, ObjectiveEvaluation result, List<EscalationPoint> points, Instant asOf, CancellationToken cancel)
+    {
+        var subject = $"{agreement.Id}/{result.Objective}/{result.Member}/stretch";
+        if (!_stretches.TryGetValue(subject, out var stretch))
+        {
+            while (await outbox.DecidedAtAsync($"{subject}/{stretch.Number + 1}", cancel) is not null)
+                stretch.Number++;
+            stretch.IsOver = stretch.Number == 0 || await outbox.DecidedAtAsync($"{subject}/{stretch.Number}/over", cancel) is not null;
+        }
+
+        if (stretch.IsOver && points.Exists(p => IsReached(p, result, Rational.Zero)))
+        {
+            stretch = (stretch.Number + 1, false);
+            await outbox.DecideAsync($"{subject}/{stretch.Number}", "{}"u8.ToArray(), asOf, [], cancel);
+        }
+        else if (!stretch.IsOver && !points.Exists(p => IsReached(p, result, s_margin)))
+        {
+            await outbox.DecideAsync($"{subject}/{stretch.Number}/over", "{}"u8.ToArray(), asOf, [], cancel);
+            stretch.IsOver = true;
+        }
+
+        _stretches[subject] = stretch;
+        return stretch.IsOver ? null : result with { Period = result.Period with { Label = $"stretch {stretch.Number}" } };
+    }
+
+    /// <param name="point">The point.</param>
+    /// <param name="result">The result.</param>
+    /// <param name="margin">Counts as reached so much below it.</param>
+    private static bool IsReached(EscalationPoint point, ObjectiveEvaluation result, Rational margin) => point switch
+    {
+        EscalationPoint.OfBudget { Share: var share } => result.Budget is { Allowed.Sign: > 0 } budget && budget.Consumed >= (share - margin) * budget.Allowed,
+        EscalationPoint.AfterBreach => result.Verdict == Verdict.Breached,
+        EscalationPoint.OfClock or EscalationPoint.BeforeDue => false,
+        _ => throw new InvalidOperationException("The cases of a point are closed."),
+    };
+
+    private async Task<Instant> NoticedAsync(string name, Instant at, CancellationToken cancel)
+    {
+        if (_noticed.TryGetValue(name, out var known))
+            return known;
+        if (!await outbox.DecideAsync(name, "{}"u8.ToArray(), at, [], cancel))
+            at = await outbox.DecidedAtAsync(name, cancel) ?? at;
+        _noticed[name] = at;
+        return at;
+    }
+}

@@ -1,0 +1,43 @@
+using Levelkeeper.Core.Diagnostics;
+using Levelkeeper.Language.Agreements;
+using Levelkeeper.Server.Settings;
+using Levelkeeper.Storage.Sql;
+
+namespace Levelkeeper.Server.Tests.Escalations;
+
+/// <summary>The samples of docs/notifications.md are read as they stand there. The event is held against the webhook beside the webhook's tests.</summary>
+public sealed class NotificationsPageTests : IDisposable
+{
+    private static readonly MarkdownBlock[] Blocks = [.. MarkdownBlock.Of(RepositoryRoot.File("docs", "notifications.md"))];
+
+    private readonly string _secrets = Directory.CreateTempSubdirectory("levelkeeper-secrets-").FullName;
+
+    public void Dispose() => Directory.Delete(_secrets, recursive: true);
+
+    [Fact]
+    public void The_agreement_tells_whom_the_page_says()
+    {
+        var diagnostics = new DiagnosticBag();
+        var agreement = AgreementReader.Read(Blocks.Single(b => b.Info == "yaml agreement").Text, "notifications.md", diagnostics);
+        diagnostics.ShouldBeEmpty();
+        agreement!.Escalations.Select(s => (s.Of, string.Join(' ', s.Tell))).ShouldBe([("reaction", "anna"), ("reaction", "anna duty"), ("uptime", "anna"), ("uptime", "duty")], ignoreOrder: true);
+    }
+
+    [Fact]
+    public void Each_way_is_set_up_as_the_page_says()
+    {
+        (string File, string Text)[] secrets = [("mail-password", "pass"), ("webhook-address", "https://hooks.example.org/k3y"), ("webhook-secrets", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"), ("chat-address", "https://chat.example.org/k3y")];
+        foreach (var (file, text) in secrets)
+            File.WriteAllText(Path.Combine(_secrets, file), text + "\n");
+        var diagnostics = new DiagnosticBag();
+        var samples = Blocks.Where(b => b.Info == "yaml settings").Select(b => b.Text).ToList();
+        samples.Count.ShouldBe(3);
+        var settings = SettingsReader.Read(string.Concat(samples).Replace("/run/secrets", _secrets, StringComparison.Ordinal), "notifications.md", _ => null, diagnostics);
+        diagnostics.ShouldBeEmpty();
+        var channels = settings!.Changes(new ServerSettings { Database = new SqliteDatabase(_secrets), CacheFolder = "" }).Channels;
+        channels.Problems().ShouldBeEmpty();
+        channels.MailPassword!.Reveal().ShouldBe("pass");
+        channels.Open(TimeProvider.System).Where(c => c.Channel is not Runtime.Notifications.MissingChannel).Select(c => (c.Name, c.SendsAgainInDoubt)).ShouldBe([("email", true), ("webhook", true), ("chat", false)]);
+        channels.ToString().ShouldNotContain("k3y");
+    }
+}
