@@ -43,7 +43,9 @@ internal sealed class HandTurnedTime(Instant start) : TimeProvider
                     return;
             }
 
-            await _waits.WaitAsync(cancel);
+            // A wait that never begins is a failure and no test that hangs.
+            if (!await _waits.WaitAsync(TimeSpan.FromMinutes(1), cancel))
+                throw new TimeoutException("Nobody has begun to wait so long.");
         }
     }
 
