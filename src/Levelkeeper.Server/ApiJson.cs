@@ -32,6 +32,7 @@ namespace Levelkeeper.Server;
 [JsonSerializable(typeof(LineForm))]
 [JsonSerializable(typeof(SettlementForm))]
 [JsonSerializable(typeof(LiveForm))]
+[JsonSerializable(typeof(DoctorForm))]
 [JsonSerializable(typeof(ReportForm))]
 [JsonSerializable(typeof(TicketReport))]
 [JsonSerializable(typeof(TicketForm))]

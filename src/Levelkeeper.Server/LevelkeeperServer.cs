@@ -134,6 +134,7 @@ public sealed class LevelkeeperServer : IAsyncDisposable
         ExclusionEndpoints.Map(api);
         StatementEndpoints.Map(api);
         EventEndpoints.Map(api);
+        DoctorEndpoint.Map(api);
         TicketEndpoints.Map(api);
         AccountEndpoints.Map(api);
         AuditEndpoints.Map(api);

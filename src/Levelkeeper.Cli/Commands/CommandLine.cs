@@ -90,6 +90,7 @@ internal static class CommandLine
             new RestoreCommand(terminal),
             FactsCommands.Group(terminal),
             AgreementCommands.Group(terminal),
+            new DoctorCommand(terminal),
             new ServeCommand(terminal),
             TokenCommands.Group(terminal),
             new BundleCommand(terminal),

@@ -43,7 +43,7 @@ public sealed partial class ApiDocumentTests
         ("klaus", "POST", $"{Site}/statements/claims", Line), ("klaus", "POST", $"{Site}/statements/disputes", Line), ("fred", "POST", $"{Site}/statements/disputes/D-1/settlement", """{"amount":150.00,"reason":"agreed"}"""),
         ("klaus", "POST", $"{Site}/statements/acceptances", Line), ("fred", "POST", $"{Site}/statements/payments", Line), ("klaus", "POST", $"{Site}/statements/amounts-waived", Line),
         ("olga", "PUT", "/api/v1/accounts/new", """{"roles":["agent"]}"""), ("olga", "GET", "/api/v1/accounts", null), ("olga", "POST", "/api/v1/tokens", """{"account":"new","scopes":["read"]}"""),
-        ("olga", "GET", "/api/v1/tokens", null), ("olga", "DELETE", "/api/v1/tokens/TOKEN", null), ("olga", "GET", "/api/v1/audit", null), ("olga", "GET", "/api/v1/outbox", null), ("olga", "POST", "/api/v1/outbox/dead", null),
+        ("olga", "GET", "/api/v1/tokens", null), ("olga", "DELETE", "/api/v1/tokens/TOKEN", null), ("olga", "GET", "/api/v1/audit", null), ("olga", "GET", "/api/v1/doctor", null), ("olga", "GET", "/api/v1/outbox", null), ("olga", "POST", "/api/v1/outbox/dead", null),
         ("klaus", "GET", "/api/v1/events", null), ("maria", "POST", $"{Revision}/end", """{"text":"over"}"""),
     ];
 
