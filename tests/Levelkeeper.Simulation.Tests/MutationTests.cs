@@ -9,28 +9,28 @@ public sealed class MutationTests
     private const int MostSeeds = 20;
 
     [Theory]
-    [InlineData(Mutation.LyingDatabase, "and is not in the log")]
-    [InlineData(Mutation.LyingDisk, "The log had")]
-    [InlineData(Mutation.NoFencing, "epoch")]
-    [InlineData(Mutation.LostFact, "its identity was taken")]
+    [InlineData(Mutation.LyingDatabase, "is not in the log|told that it was replaced")]
+    [InlineData(Mutation.LyingDisk, "The log had|went back|is not in the log")]
+    [InlineData(Mutation.NoFencing, "epoch [0-9]+ was")]
+    [InlineData(Mutation.LostFact, "its identity was taken|in the log twice")]
     [InlineData(Mutation.LostEntity, "knows the entries")]
     [InlineData(Mutation.TextThatStays, "was erased and is there again")]
     [InlineData(Mutation.TextThatGoes, "is gone, though nobody erased it")]
     [InlineData(Mutation.RewrittenSegment, "was recorded at")]
     [InlineData(Mutation.ForgottenDecision, "is not decided, but has 2 messages")]
     [InlineData(Mutation.DoubledMessage, "has the messages")]
-    [InlineData(Mutation.NoLease, "message")]
+    [InlineData(Mutation.NoLease, "messages are delivered|was taken while")]
     [InlineData(Mutation.RewrittenAction, "The audit trail does not verify")]
-    [InlineData(Mutation.CommitNotTold, "Live")]
-    [InlineData(Mutation.ShortCopy, "The log had")]
-    public async Task A_bug_is_found_soon(Mutation mutation, string found)
+    [InlineData(Mutation.CommitNotTold, "^Live")]
+    [InlineData(Mutation.ShortCopy, "The log had|its head says")]
+    public async Task A_bug_is_found_soon(Mutation mutation, string broken)
     {
         for (var seed = 0; seed < MostSeeds; seed++)
         {
             if ((await World.RunAsync(Schedule.Of(seed), mutation)).Failure is not { } failure)
                 continue;
             TestContext.Current.SendDiagnosticMessage($"{mutation}: seed {seed}: {failure.Message}");
-            failure.Message.ShouldContain(found);
+            failure.Message.ShouldMatch(broken);
             return;
         }
 

@@ -13,6 +13,7 @@ internal sealed class OutboxModel
 
     private readonly SortedDictionary<string, Decision> _decisions = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (Instant Until, int Attempts)> _onTheirWay = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _latest = new(StringComparer.Ordinal);
     private readonly HashSet<string> _arrived = new(StringComparer.Ordinal);
     private readonly HashSet<string> _delivered = new(StringComparer.Ordinal);
     private int _attempts;
@@ -25,7 +26,8 @@ internal sealed class OutboxModel
     {
         foreach (var (name, decision) in other._decisions)
             _decisions.Add(name, new Decision([.. decision.Attempts], decision.IsTold, decision.Content));
-        (_onTheirWay, _arrived, _delivered, _attempts) = (new(other._onTheirWay, StringComparer.Ordinal), new(other._arrived, StringComparer.Ordinal), new(other._delivered, StringComparer.Ordinal), other._attempts);
+        (_onTheirWay, _latest) = (new(other._onTheirWay, StringComparer.Ordinal), new(other._latest, StringComparer.Ordinal));
+        (_arrived, _delivered, _attempts) = (new(other._arrived, StringComparer.Ordinal), new(other._delivered, StringComparer.Ordinal), other._attempts);
     }
 
     /// <summary>The steps that were to be decided and of which nobody knows yet that they are.</summary>
@@ -67,7 +69,11 @@ internal sealed class OutboxModel
         Violation.Unless(!_onTheirWay.TryGetValue(message.Id, out var other) || other.Until <= now, $"The message '{message.Id}' was taken while another sender had it.");
         Violation.Unless(message.Content.AsSpan().SequenceEqual(ContentOf(message.Id)), $"The message '{message.Id}' does not say what was decided.");
         _onTheirWay[message.Id] = (message.Due, message.Attempts);
+        _latest[message.Id] = message.Attempts;
     }
+
+    /// <summary>Whether another sender took it later.</summary>
+    public bool IsTakenSince(Outgoing message) => _latest[message.Id] > message.Attempts;
 
     /// <summary>The receiver has it.</summary>
     public void Arrived(string id) => _arrived.Add(id);
@@ -75,6 +81,7 @@ internal sealed class OutboxModel
     /// <summary>What came of it was written down.</summary>
     public void Settled(Outgoing message, OutgoingState state)
     {
+        Violation.Unless(message.Attempts == _latest[message.Id], $"The message '{message.Id}' was settled by who had it in attempt {message.Attempts}, though another has it in attempt {_latest[message.Id]}.");
         MayBeSettled(message);
         if (state == OutgoingState.Delivered)
             _delivered.Add(message.Id);

@@ -10,9 +10,9 @@ internal sealed record Schedule(int Seed, ImmutableArray<Step> Steps)
     /// <summary>How often each kind of step comes, of the sum.</summary>
     private static readonly (StepKind Kind, int Weight)[] Weights =
     [
-        (StepKind.Send, 30), (StepKind.Append, 14), (StepKind.AppendWithFault, 10), (StepKind.Pause, 5), (StepKind.Wake, 4), (StepKind.Tick, 8), (StepKind.SetClock, 1),
+        (StepKind.Send, 30), (StepKind.Append, 14), (StepKind.AppendWithFault, 10), (StepKind.Pause, 5), (StepKind.Wake, 4), (StepKind.Tick, 12), (StepKind.SetClock, 1),
         (StepKind.TakeOver, 3), (StepKind.Ask, 1), (StepKind.Restart, 2), (StepKind.Kill, 2), (StepKind.PowerCut, 2), (StepKind.Lose, 2), (StepKind.Regain, 3), (StepKind.Erase, 2),
-        (StepKind.Decide, 6), (StepKind.Deliver, 8), (StepKind.Act, 2), (StepKind.Backup, 2), (StepKind.Restore, 1), (StepKind.Checkpoint, 2), (StepKind.Evaluate, 2),
+        (StepKind.Decide, 8), (StepKind.Deliver, 16), (StepKind.Act, 2), (StepKind.Backup, 2), (StepKind.Restore, 1), (StepKind.Checkpoint, 2), (StepKind.Evaluate, 2),
     ];
 
     private static readonly int Sum = Weights.Sum(w => w.Weight);

@@ -176,9 +176,9 @@ internal sealed class Process
     private void Told(CommittedFacts commit)
     {
         var sequences = commit.Facts.Concat(commit.Conflicts).Select(f => f.LogSequence).Order().ToList();
-        if (!sequences.SequenceEqual(Enumerable.Range(0, sequences.Count).Select(i => ToldThrough + 1 + i)))
+        if (sequences.Count == 0 || !sequences.SequenceEqual(Enumerable.Range(0, sequences.Count).Select(i => ToldThrough + 1 + i)))
             ToldWrongly ??= $"after entry {ToldThrough} it was told of {string.Join(", ", sequences)}";
-        ToldThrough = sequences[^1];
+        ToldThrough += sequences.Count;
         if (_start.Mutation != Mutation.CommitNotTold || ++_commits % 3 != 0)
             Live.Apply(commit.Facts, commit.Conflicts);
     }

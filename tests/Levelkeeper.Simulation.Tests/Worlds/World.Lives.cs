@@ -70,6 +70,7 @@ internal sealed partial class World
     {
         if (_copy is not { } copy)
             return;
+        var (id, life) = (_observer.Id, _observer.Incarnation);
         await EndAllAsync();
         if (copy.Files is { } files)
         {
@@ -94,6 +95,7 @@ internal sealed partial class World
         // What is known of later is forgotten: senders have to send it again.
         _slow.Clear();
         await ObserveAsync();
+        Violation.Unless(_observer.Id == id && (copy.Files is not null || _observer.Incarnation != life), $"What was restored is not the same store in a new life.");
         await CheckAsync();
         if (random.Next(2) == 0)
             await StartAsync(random, takeOver: false);

@@ -42,11 +42,12 @@ internal sealed partial class World
     {
         if (AnyAwake(random) is not { } process)
             return;
-        foreach (var message in _slow.ToList().Where(_ => random.Next(2) == 0))
+        foreach (var message in _slow.ToList().Where(m => random.Next(_outbox.IsTakenSince(m) ? 2 : 12) == 0))
         {
             _slow.Remove(message);
-            _outbox.Arrived(message.Id);
-            await SettleAsync(process, random, message, new Attempt(OutgoingState.Delivered, _now, "late"));
+            if (random.Next(2) == 0)
+                _outbox.Arrived(message.Id);
+            await SettleAsync(process, random, message, new Attempt(OutgoingState.Doubtful, _now, "no answer for long"));
         }
 
         IReadOnlyList<Outgoing> taken = [];
@@ -73,16 +74,16 @@ internal sealed partial class World
                 if (random.Next(2) == 0)
                     _outbox.Arrived(message.Id);
                 break;
-            case 1:
+            case 1 or 2:
                 _slow.Add(message);
                 break;
-            case 2:
+            case 3:
                 await SettleAsync(process, random, message, new Attempt(OutgoingState.Dead, _now, "refused"));
                 break;
-            case 3:
+            case 4:
                 await SettleAsync(process, random, message, new Attempt(OutgoingState.Waiting, _now + Duration.FromMinutes(random.Next(30)), "busy"));
                 break;
-            case 4:
+            case 5:
                 _outbox.Arrived(message.Id);
                 await SettleAsync(process, random, message, new Attempt(OutgoingState.Doubtful, _now, "no answer"));
                 break;
@@ -101,6 +102,8 @@ internal sealed partial class World
         {
             if (await process.Store.Outbox.SettleAsync(message, attempt))
                 _outbox.Settled(message, attempt.State);
+            else
+                _counts.Add("sender too late to settle");
         });
     }
 
