@@ -37,8 +37,14 @@ public sealed class PreparedAgreement
     /// <summary>The instants at which another version comes into force, ascending.</summary>
     public ImmutableArray<Instant> Changes => [.. Enumerable.Range(1, Versions.All.Length - 1).Select(i => Versions.InForce(i, i).StartInstant)];
 
-    /// <summary>Whether a clock's verdict may change by itself other than at its deadline: a pause has an end, or the customer's lateness stops it.</summary>
-    public bool ClocksChangeByThemselves => Clocks.Board.Any(c => c.Program.HasLateness || c.Program.HasLongestPause);
+    /// <summary>Whether a ticket that belongs goes on doing so unless a fact names another service, customer or agreement: there are no rules, nor sources that may not speak, nor amendments.</summary>
+    public bool TicketsStay => Versions.All is [{ Agreement: { MatchRules.IsEmpty: true, Assertions.IsEmpty: true } }];
+
+    /// <summary>Whether which tickets count depends on their fields.</summary>
+    public bool LooksAtFields => Clocks.Each(Objectives).SelectMany(c => c.Clock.Uses).Any(u => u is { Where.Conditions.IsEmpty: false });
+
+    /// <summary>A table for each clock, empty: those that people see first, in their order.</summary>
+    public ImmutableArray<ClockTable> Tables() => [.. Clocks.Each(Objectives).Select(c => new ClockTable(c.Clock, Versions, c.IsOnBoard, c.Objectives))];
 
     internal CompiledClocks Clocks { get; }
 
@@ -90,6 +96,8 @@ public sealed class PreparedFacts
     private readonly VersionedFacts _matched;
     private readonly Dictionary<ObjectiveStretch, TimelineCache> _timelines = new(ReferenceEqualityComparer.Instance);
     private (Instant AsOf, VersionedClocks Clocks)? _clocks;
+    private Dictionary<string, List<Fact>>? _tickets;
+    private TicketMerges? _merges;
 
     internal PreparedFacts(PreparedAgreement agreement, EffectiveFacts facts)
     {
@@ -137,6 +145,33 @@ public sealed class PreparedFacts
 
     /// <summary>The cycles of the clock that an objective measures, on every ticket that it measures.</summary>
     public ImmutableArray<ClockReading> ClocksOf(string objective, Instant asOf) => ClocksAt(asOf).Of(objective);
+
+    /// <summary>Folds a ticket anew from these facts.</summary>
+    /// <param name="table">The clock.</param>
+    /// <param name="place">The ticket's place in the table.</param>
+    /// <param name="ticket">The ticket.</param>
+    /// <param name="asOf">The instant.</param>
+    /// <returns>When the first event comes that is later than the instant; <see cref="Instant.MaxValue"/> for none.</returns>
+    public Instant Refold(ClockTable table, int place, string ticket, Instant asOf)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        ArgumentNullException.ThrowIfNull(ticket);
+        if (_tickets is null)
+        {
+            _tickets = _matched.All.Tickets.ToDictionary(t => t.Ticket, t => t.Facts.Select(f => f.Fact).ToList(), StringComparer.Ordinal);
+            _merges = TicketClocks.Merges(_tickets);
+        }
+
+        var next = long.MaxValue;
+        if (!_tickets.TryGetValue(ticket, out var facts) || !table.Clock.MeasuredTickets(_matched).Contains(ticket))
+            table.Clear(place);
+        else
+            table.Refold(place, new TicketStory(new TicketEventReader(table.Clock.Program)).Until(ticket, facts, _merges!, table.Clock.Surroundings(_matched, asOf), asOf.ToUnixTimeTicks(), out next));
+        return next == long.MaxValue ? Instant.MaxValue : Instant.FromUnixTimeTicks(next);
+    }
+
+    /// <summary>The service to which a ticket belongs and did from its first fact on; null for one that does not, or came and went.</summary>
+    public string? ServiceOf(string ticket) => _matched.All.Tickets.FirstOrDefault(t => t.Ticket == ticket) is { Turns.IsEmpty: true, TurnsAt.IsEmpty: true, LeftAt: null } found ? found.Service : null;
 
     private IEnumerable<ObjectiveEvaluation> Evaluate(ImmutableArray<ObjectiveStretch> stretches, Instant from, Instant to, Instant asOf)
     {

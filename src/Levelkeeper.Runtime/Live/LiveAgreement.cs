@@ -110,7 +110,7 @@ internal sealed class LiveAgreement
     {
         IsRead = true;
         foreach (var group in _touched)
-            Spread(group);
+            Spread(group, now);
         _touched.Clear();
         if (now >= _edge || _common.IsTouched)
         {
@@ -134,10 +134,25 @@ internal sealed class LiveAgreement
         Wake = wake;
     }
 
-    /// <summary>What a fact in a group touches: the parts of the group, and of all that goes together with it.</summary>
-    private void Spread(FactGroup group)
+    /// <summary>What the new facts in a group touch: the parts of the group, and of all that goes together with it.</summary>
+    private void Spread(FactGroup group, Instant now)
     {
-        foreach (var one in group.Closure())
+        var closure = group.Closure();
+        if (closure.Count == 1 && _members[group] is { Ticket: { } ticket, Shares.Count: 0 } alone)
+        {
+            // Most of what comes is the next fact of a ticket.
+            for (; alone.Seen < group.Facts.Count; alone.Seen++)
+            {
+                var fact = group.Facts[alone.Seen].Fact;
+                Sort(group, alone, fact);
+                if (!_tickets.TryApply(ticket, fact, now))
+                    _tickets.Touch(ticket);
+            }
+
+            return;
+        }
+
+        foreach (var one in closure)
         {
             if (!_members.TryGetValue(one, out var member))
                 continue;
