@@ -50,6 +50,8 @@ internal abstract class LiveObjective(AgreementVersions agreement, string name)
             _edges.Add(Instant.FromUnixTimeTicks(reading.Period.Span.End + 1));
         }
 
+        if (read.Count == 0 && Read(now.PlusTicks(1), now.PlusTicks(2), now.PlusTicks(1)).Count > 0)
+            _edges.Add(now.PlusTicks(1));
         _edges.RemoveWhere(e => e <= now);
         var horizon = Instant.Min(_edges.Count > 0 ? _edges.Min : Instant.MaxValue, NextOf(now));
         Wake = Instant.Min(horizon, MovesBefore(horizon, now) ?? Instant.MaxValue);
