@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Clocks;
 using Levelkeeper.Core.Facts;
-using Levelkeeper.Core.Numbers;
 using NodaTime;
 
 namespace Levelkeeper.Core.Evaluation;
@@ -22,9 +21,10 @@ public sealed class ClockTable
     private readonly AgreementVersions _versions;
     private readonly ClockProgram _program;
     private readonly TicketEventReader _reader;
+    private readonly TicketStory _story;
     private readonly int _width;
     private readonly bool[] _isShown;
-    private readonly Dictionary<(int Version, int Clock), ImmutableArray<Rational>> _warnings = [];
+    private readonly Dictionary<(int Version, int Clock, byte Priority), long[]> _warnings = [];
     private readonly Dictionary<int, List<(int Clock, CycleStanding Standing)>> _done = [];
     private readonly List<TicketEvent> _read = new(2);
     private readonly ClockState[] _shown;
@@ -36,6 +36,7 @@ public sealed class ClockTable
         (Clock, _versions, IsOnBoard, Objectives) = (clock, versions, isOnBoard, objectives);
         _program = clock.Program;
         _reader = new TicketEventReader(_program);
+        _story = new TicketStory(_reader);
         _width = _program.Clocks.Length;
         _isShown = [.. _program.Definitions.Select(d => clock.Names.Contains(d.Name))];
         _shown = new ClockState[_width];
@@ -54,6 +55,20 @@ public sealed class ClockTable
 
     /// <summary>Whether anything is known of a ticket.</summary>
     public bool Holds(int place) => place < _tickets.Length && _tickets[place].LastAt != long.MinValue;
+
+    /// <summary>Begins with the report of a ticket, the only fact that is known of it. Only where nothing of it but its service decides whether it is measured.</summary>
+    /// <param name="place">The ticket's place.</param>
+    /// <param name="report">The fact, as it counts.</param>
+    /// <param name="service">The service to which the ticket belongs.</param>
+    /// <param name="now">The instant; nothing of the report is later.</param>
+    public void Begin(int place, Fact report, string service, Instant now)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        if (Clock.Uses is [{ } use] && (use.Service.Length == 0 || use.Service == service))
+            Refold(place, _story.Until(report.Subject, [report], TicketMerges.None, TicketSurroundings.None, now.ToUnixTimeTicks(), out _));
+        else
+            Clear(place);
+    }
 
     /// <summary>Whether a fact is later than all that is known of a ticket, so that it can be applied.</summary>
     public bool IsNext(int place, Fact fact)
@@ -191,9 +206,9 @@ public sealed class ClockTable
         if (target < 0)
             return null;
         Instant? first = null;
-        foreach (var left in WarningsOf(number, clock, state.StartedAt))
+        foreach (var share in WarningsOf(number, clock, state.Priority, state.StartedAt))
         {
-            var wanted = (long)((1 - left) * target).Floor() + state.Credit;
+            var wanted = share + state.Credit;
             // In the stretch that still runs it can be told; what was reached in an earlier one was told then.
             var (since, rest) = !kept.Is(ClockMarks.Held) && wanted > kept.Spent ? (kept.Since, wanted - kept.Spent) : (at, wanted - state.Spent);
             var from = rest <= 0 && state.Spent > 0 ? Instant.MinValue : clock.Calendars[state.Priority].TryAdd(since, Math.Max(rest, 0), out var then) ? Instant.FromUnixTimeTicks(then) : (Instant?)null;
@@ -204,15 +219,16 @@ public sealed class ClockTable
         return first;
     }
 
-    /// <summary>At how much of the target left the objectives warn that measure the clock by its name, in the version in force when the cycle started.</summary>
-    private ImmutableArray<Rational> WarningsOf(int number, CompiledClock clock, long startedAt)
+    /// <summary>After how much of the target, in open ticks, the objectives warn that measure the clock by its name, in the version in force when the cycle started.</summary>
+    private long[] WarningsOf(int number, CompiledClock clock, byte priority, long startedAt)
     {
-        var key = (_versions.NumberAt(Instant.FromUnixTimeTicks(startedAt)), number);
+        var key = (_versions.NumberAt(Instant.FromUnixTimeTicks(startedAt)), number, priority);
         if (!_warnings.TryGetValue(key, out var warnings))
         {
             _warnings[key] = warnings =
             [
-                .. _versions.All[key.Item1].Agreement.Objectives.Where(o => o.Indicator is Indicator.Clock measured && measured.Definition.Name == clock.Definition.Name).Select(o => o.AtRiskLeft).Distinct(),
+                .. _versions.All[key.Item1].Agreement.Objectives.Where(o => o.Indicator is Indicator.Clock measured && measured.Definition.Name == clock.Definition.Name)
+                    .Select(o => (long)((1 - o.AtRiskLeft) * clock.OpenTargets[priority]).Floor()).Distinct(),
             ];
         }
 

@@ -3,7 +3,9 @@ using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Clocks;
 using Levelkeeper.Core.Facts;
 using Levelkeeper.Core.Matching;
+using Levelkeeper.Core.Time;
 using NodaTime;
+using Period = Levelkeeper.Core.Periods.Period;
 
 namespace Levelkeeper.Core.Evaluation;
 
@@ -16,6 +18,7 @@ public sealed class PreparedAgreement
     private readonly FactMatcher?[] _matchers;
     private readonly ImmutableArray<ImmutableArray<ObjectiveStretch>> _objectives;
     private readonly Dictionary<string, ImmutableArray<ObjectiveStretch>> _byName;
+    private readonly Dictionary<string, (TickInterval Within, List<(ObjectiveStretch Stretch, Period Period)> Periods)> _periods = new(StringComparer.Ordinal);
 
     /// <summary>Prepares an agreement.</summary>
     public PreparedAgreement(AgreementVersions versions)
@@ -58,6 +61,13 @@ public sealed class PreparedAgreement
         return new PreparedFacts(this, facts);
     }
 
+    /// <summary>The service to which a ticket belongs of which one fact is known; null for none. Only where <see cref="TicketsStay"/>.</summary>
+    public string? ServiceOf(Fact fact)
+    {
+        ArgumentNullException.ThrowIfNull(fact);
+        return MatcherOf(0).ServiceByName(fact);
+    }
+
     /// <summary>How an objective that is a share of tickets in time stands, told from what each cycle of its clock came to: the verdicts that <see cref="PreparedFacts.Evaluate(string, Instant, Instant, Instant)"/> gives.</summary>
     /// <param name="objective">Its name. In every version it must be such a share, for the service as a whole, with nothing that was not seen.</param>
     /// <param name="outcomes">Every cycle on every ticket, in any order; those may be missing that were decided before the periods that are asked for.</param>
@@ -66,20 +76,32 @@ public sealed class PreparedAgreement
     /// <param name="asOf">The instant as of which the result stands.</param>
     public ImmutableArray<ClockShareVerdict> Judge(string objective, ReadOnlySpan<ClockOutcome> outcomes, Instant from, Instant to, Instant asOf)
     {
-        var span = Evaluator.SpanOf(Versions, from, to);
         var results = ImmutableArray.CreateBuilder<ClockShareVerdict>(1);
-        foreach (var stretch in StretchesOf(objective))
+        foreach (var (stretch, period) in PeriodsOf(objective, from, to))
         {
-            foreach (var period in Evaluator.BegunPeriodsOf(stretch, span, asOf))
-            {
-                var part = new VersionPart(stretch.InForce, stretch.From, stretch.IsCarriedOver);
-                var context = new ObjectiveContext(stretch.Agreement, stretch.Objective, s_nothing, period, part, asOf);
-                if (ClockObjectives.Judge(context, (Indicator.Clock)stretch.Objective.Indicator, outcomes) is { } result)
-                    results.Add(result);
-            }
+            if (!Evaluator.HasBegun(stretch, period, asOf))
+                continue;
+            var part = new VersionPart(stretch.InForce, stretch.From, stretch.IsCarriedOver);
+            var context = new ObjectiveContext(stretch.Agreement, stretch.Objective, s_nothing, period, part, asOf);
+            if (ClockObjectives.Judge(context, (Indicator.Clock)stretch.Objective.Indicator, outcomes) is { } result)
+                results.Add(result);
         }
 
-        return results.ToImmutable();
+        return results.DrainToImmutable();
+    }
+
+    /// <summary>The periods of an objective that touch a span. For spans within the same periods, one after the other, they are found once.</summary>
+    private List<(ObjectiveStretch Stretch, Period Period)> PeriodsOf(string objective, Instant from, Instant to)
+    {
+        var span = Evaluator.SpanOf(Versions, from, to);
+        if (_periods.TryGetValue(objective, out var known) && known.Within.Start <= span.Start && span.End <= known.Within.End && !span.IsEmpty)
+            return known.Periods;
+        var stretches = StretchesOf(objective);
+        List<(ObjectiveStretch Stretch, Period Period)> periods = [.. stretches.SelectMany(s => Evaluator.PeriodsOf(s, span).Select(p => (s, p)))];
+        // Wherever no period and no version begins or ends, the answer is the same.
+        if (stretches.All(s => !s.Objective.Period.EndsWithItsInstant && s.InForce.Intersect(span) == span) && periods.Count == stretches.Length)
+            _periods[objective] = (periods.Aggregate(Versions.TermTime, (w, p) => w.Intersect(p.Period.During).Intersect(p.Stretch.InForce)), periods);
+        return periods;
     }
 
     internal ImmutableArray<ObjectiveStretch> StretchesOf(string objective) => _byName.GetValueOrDefault(objective, []);

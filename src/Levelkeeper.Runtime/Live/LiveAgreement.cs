@@ -108,17 +108,19 @@ internal sealed class LiveAgreement
     /// <param name="changes">Receives what is not as it was.</param>
     public void AdvanceTo(Instant now, ICollection<LiveChange> changes)
     {
-        IsRead = true;
         foreach (var group in _touched)
             Spread(group, now);
         _touched.Clear();
-        if (now >= _edge || _common.IsTouched)
+        if ((IsRead && now >= _edge) || (_common.IsTouched && _common.Groups.Count > 0))
         {
             foreach (var objective in _objectives)
                 objective.Touch();
             _tickets.TouchAll();
-            _edge = EdgeAfter(now);
         }
+
+        if (now >= _edge)
+            _edge = EdgeAfter(now);
+        IsRead = true;
 
         // In this order: what a service's facts change of a ticket, a share of tickets must see.
         _tickets.ReadAt(now, changes);
@@ -138,17 +140,19 @@ internal sealed class LiveAgreement
     private void Spread(FactGroup group, Instant now)
     {
         var closure = group.Closure();
-        if (closure.Count == 1 && _members[group] is { Ticket: { } ticket, Shares.Count: 0 } alone)
+        if (closure.Count == 1 && _members[group] is { Shares.Count: 0 } alone && FactMatcher.IsOfTicket(group.Facts[0].Fact.Data))
         {
-            // Most of what comes is the next fact of a ticket.
+            // Most of what comes is a new ticket, or the next fact of one.
             for (; alone.Seen < group.Facts.Count; alone.Seen++)
             {
                 var fact = group.Facts[alone.Seen].Fact;
                 Sort(group, alone, fact);
-                if (!_tickets.TryApply(ticket, fact, now))
-                    _tickets.Touch(ticket);
+                if (!(alone.Seen == 0 ? _tickets.TryBegin(alone.Ticket!, fact, now) : _tickets.TryApply(alone.Ticket!, fact, now)))
+                    _tickets.Touch(alone.Ticket!);
             }
 
+            foreach (var share in alone.Shares)
+                share.IsTouched = true;
             return;
         }
 

@@ -61,7 +61,7 @@ internal abstract class LiveObjective(AgreementVersions agreement, string name)
     protected bool Rolls { get; } = agreement.All.Any(v => v.Agreement.Objectives.Any(o => o.Name == name && o.Period.EndsWithItsInstant));
 
     /// <summary>The name of a period of it.</summary>
-    protected string LabelOf(EvaluatedPeriod period) => LiveState.LabelOf(agreement, name, period);
+    protected string LabelOf(EvaluatedPeriod period) => Rolls ? LiveState.LabelOf(agreement, name, period) : period.Label;
 
     /// <summary>Gets ready to be read as of an instant; from here on it is not touched.</summary>
     protected abstract void Prepare(Instant now);

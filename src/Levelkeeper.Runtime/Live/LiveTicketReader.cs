@@ -86,6 +86,21 @@ internal sealed class LiveTicketReader
     /// <summary>Has all tickets folded anew.</summary>
     public void TouchAll() => _tickets.ForEach(Touch);
 
+    /// <summary>Takes the first fact of a ticket in, if it is its report and nothing else decides where it belongs.</summary>
+    /// <returns>False, and nothing was done, when the ticket must be folded from its facts.</returns>
+    public bool TryBegin(LiveTicket ticket, Fact fact, Instant now)
+    {
+        if (!_ticketsStay || _looksAtFields || ticket.IsStale || ticket.Links is not null || _common.Groups.Count > 0
+            || fact.Data is not FactData.TicketReported reported || fact.Time > now || reported.Entered > now || _prepared.ServiceOf(fact) is not { } service)
+            return false;
+        Readings++;
+        foreach (var table in _tables)
+            table.Begin(ticket.Place, fact, service, now);
+        (ticket.Service, ticket.Customer) = (service, fact.Address.Customer);
+        Show(ticket);
+        return true;
+    }
+
     /// <summary>Takes a new fact of a ticket in, if it is a plain one that comes in order.</summary>
     /// <returns>False, and nothing was done, when the ticket must be folded anew.</returns>
     public bool TryApply(LiveTicket ticket, Fact fact, Instant now)
