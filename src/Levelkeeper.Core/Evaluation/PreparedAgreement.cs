@@ -40,8 +40,11 @@ public sealed class PreparedAgreement
     /// <summary>The instants at which another version comes into force, ascending.</summary>
     public ImmutableArray<Instant> Changes => [.. Enumerable.Range(1, Versions.All.Length - 1).Select(i => Versions.InForce(i, i).StartInstant)];
 
-    /// <summary>Whether a ticket that belongs goes on doing so unless a fact names another service, customer or agreement: there are no rules, nor sources that may not speak, nor amendments.</summary>
-    public bool TicketsStay => Versions.All is [{ Agreement: { MatchRules.IsEmpty: true, Assertions.IsEmpty: true } }];
+    /// <summary>
+    /// Whether a ticket that belongs goes on doing so unless a fact names another service, customer or agreement, and nothing but its own facts acts on its clocks: there
+    /// are no rules, nor sources that may not speak, nor amendments, nor duties whose lateness delays.
+    /// </summary>
+    public bool TicketsStay => Versions.All is [{ Agreement: { MatchRules.IsEmpty: true, Assertions.IsEmpty: true } agreement }] && agreement.Duties.All(d => d.Delays.IsEmpty);
 
     /// <summary>Whether which tickets count depends on their fields.</summary>
     public bool LooksAtFields => Clocks.Each(Objectives).SelectMany(c => c.Clock.Uses).Any(u => u is { Where.Conditions.IsEmpty: false });

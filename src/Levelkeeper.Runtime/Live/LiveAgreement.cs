@@ -140,7 +140,7 @@ internal sealed class LiveAgreement
     private void Spread(FactGroup group, Instant now)
     {
         var closure = group.Closure();
-        if (closure.Count == 1 && _members[group] is { Shares.Count: 0 } alone && FactMatcher.IsOfTicket(group.Facts[0].Fact.Data))
+        if (closure.Count == 1 && _members[group] is { Shares.Count: 0 } alone && group.Facts is [{ Fact.Data: var first }, ..] && FactMatcher.IsOfTicket(first))
         {
             // Most of what comes is a new ticket, or the next fact of one.
             for (; alone.Seen < group.Facts.Count; alone.Seen++)
