@@ -74,9 +74,11 @@ public static class TicketClocks
         return trace.Readings(clocks);
     }
 
-    private static TicketMerges Merges(SortedDictionary<string, List<Fact>> tickets)
+    /// <summary>The merges among some tickets, given with their facts in order.</summary>
+    internal static TicketMerges Merges<TFacts>(IReadOnlyDictionary<string, TFacts> tickets)
+        where TFacts : IReadOnlyList<Fact>
     {
-        var merges = tickets.Values.SelectMany(f => f).Where(f => f.Data is FactData.TicketMerged).ToList();
+        var merges = tickets.Values.SelectMany(f => (IEnumerable<Fact>)f).Where(f => f.Data is FactData.TicketMerged).ToList();
         return merges.Count == 0
             ? TicketMerges.None
             : TicketMerges.Of(merges, t => tickets.TryGetValue(t, out var facts) ? TicketStory.ReportOf(facts)?.Time.ToUnixTimeTicks() : null);

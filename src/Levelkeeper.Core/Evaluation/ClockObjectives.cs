@@ -31,18 +31,21 @@ internal static class ClockObjectives
     }
 
     /// <summary>Whether a period after an objective was removed has something to say: a ticket that counts in it, or may yet.</summary>
-    public static bool IsCarriedInto(ObjectiveContext context, Indicator.Clock indicator, ImmutableArray<ClockReading> readings) =>
-        readings.Any(r => IsCarriedInto(context, indicator, ClockOutcome.Of(r)));
+    public static bool IsCarriedInto(ObjectiveContext context, Indicator.Clock indicator, ImmutableArray<ClockReading> readings)
+    {
+        var (counted, running) = (context.Counted, context.Evaluated.Running);
+        return readings.Any(r => IsCarriedInto(counted, running, indicator, ClockOutcome.Of(r)));
+    }
 
     /// <summary>The verdict on a share in time from what every cycle came to: the same as the full result's.</summary>
     /// <returns>Null where a carried-over period has nothing to say.</returns>
     public static ClockShareVerdict? Judge(ObjectiveContext context, Indicator.Clock indicator, ReadOnlySpan<ClockOutcome> outcomes)
     {
-        var counted = context.Counted;
+        var (counted, running) = (context.Counted, context.Evaluated.Running);
         var (open, carried, kept, all, decidedMiss, firstMiss) = (false, false, 0L, 0L, false, long.MaxValue);
         foreach (ref readonly var outcome in outcomes)
         {
-            carried |= IsCarriedInto(context, indicator, outcome);
+            carried |= context.Part.IsCarriedOver && IsCarriedInto(counted, running, indicator, outcome);
             open |= outcome.IsOpen && counted.Contains(outcome.StartedAt);
             if (PeriodTicks(outcome, indicator) is var at && (at == long.MinValue || !counted.Contains(at)))
                 continue;
@@ -65,15 +68,16 @@ internal static class ClockObjectives
         if (all == 0)
             return new ClockShareVerdict(context.Evaluated, Verdict.NoActivity, null);
         var share = new MeasuredValue.Exact(Quantity.Share(new Rational(kept, all)));
-        var verdict = LevelJudge.Judge(context.Objective, share, all, context.Evaluated, context.PassedShare, Growth.None);
+        // How much of the period has passed decides nothing about what can rise and fall.
+        var verdict = LevelJudge.Judge(context.Objective, share, all, context.Evaluated, 1, Growth.None);
         return decidedMiss && AsksForEvery(context.Objective)
             ? new ClockShareVerdict(context.Evaluated, verdict == Verdict.AtRisk ? Verdict.Breached : verdict, firstMiss == long.MaxValue ? null : Instant.FromUnixTimeTicks(firstMiss))
             : new ClockShareVerdict(context.Evaluated, verdict, null);
     }
 
-    private static bool IsCarriedInto(ObjectiveContext context, Indicator.Clock indicator, in ClockOutcome outcome) =>
-        (PeriodTicks(outcome, indicator) is var at && at != long.MinValue && context.Counted.Contains(at))
-        || (context.Evaluated.Running && outcome.IsOpen && indicator.CountedIn != CountedIn.Opened);
+    private static bool IsCarriedInto(TickInterval counted, bool running, Indicator.Clock indicator, in ClockOutcome outcome) =>
+        (PeriodTicks(outcome, indicator) is var at && at != long.MinValue && counted.Contains(at))
+        || (running && outcome.IsOpen && indicator.CountedIn != CountedIn.Opened);
 
     /// <summary>What every ticket must reach is lost with the first breach, whatever the rest of the period brings.</summary>
     private static bool AsksForEvery(Objective objective) => objective.Target is { Comparison: LevelComparison.AtLeast } target && target.Bound == 1;

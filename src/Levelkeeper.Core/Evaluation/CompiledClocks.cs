@@ -24,6 +24,13 @@ internal sealed class CompiledClocks(AgreementVersions versions)
     /// <summary>Every clock, the board's view: clocks that no objective measures still run.</summary>
     public ImmutableArray<MeasuredClock> Board => _board.IsDefault ? _board = [.. All()] : _board;
 
+    /// <summary>All of them, those of the board first and in its order, each with whether it is on it and the objectives that measure it.</summary>
+    public IEnumerable<(MeasuredClock Clock, bool IsOnBoard, ImmutableArray<string> Objectives)> Each(IEnumerable<string> objectives)
+    {
+        var measured = objectives.Where(o => !MeasuredClock.UsesOf(versions, o).All(u => u is null)).Select(o => (Name: o, Clock: Of(o))).ToList();
+        return Board.Concat(measured.Select(m => m.Clock)).Distinct().Select(c => (c, Board.Contains(c), measured.Where(m => m.Clock == c).Select(m => m.Name).ToImmutableArray()));
+    }
+
     private IEnumerable<MeasuredClock> All()
     {
         var measured = versions.All.Select(v => Measured(v.Agreement)).ToList();

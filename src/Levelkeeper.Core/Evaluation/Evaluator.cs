@@ -70,7 +70,7 @@ public static class Evaluator
     /// <summary>
     /// The periods of a stretch that touch a span by their part in it; one whose periods were not seen has the span as a whole. A rolling one ends with the span, and reaches back into every version that it covers.
     /// </summary>
-    private static IEnumerable<Period> PeriodsOf(ObjectiveStretch stretch, TickInterval span)
+    internal static IEnumerable<Period> PeriodsOf(ObjectiveStretch stretch, TickInterval span)
     {
         var rule = stretch.Objective.Period;
         var reach = span.Intersect(stretch.Agreement.TermTime);
@@ -105,7 +105,9 @@ public static class Evaluator
 
     /// <summary>The periods of a stretch that touch a span and have begun: what has not has no result.</summary>
     internal static IEnumerable<Period> BegunPeriodsOf(ObjectiveStretch stretch, TickInterval span, Instant asOf) =>
-        PeriodsOf(stretch, span).Where(p => Math.Max(p.During.Start, stretch.InForce.Start) < asOf.ToUnixTimeTicks());
+        PeriodsOf(stretch, span).Where(p => HasBegun(stretch, p, asOf));
+
+    internal static bool HasBegun(ObjectiveStretch stretch, Period period, Instant asOf) => Math.Max(period.During.Start, stretch.InForce.Start) < asOf.ToUnixTimeTicks();
 
     internal static string Words(LeftOutReason reason) => reason switch
     {

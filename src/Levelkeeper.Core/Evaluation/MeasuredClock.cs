@@ -111,10 +111,13 @@ public sealed class MeasuredClock
     /// <summary>The cycles of the clock on the tickets that any version measures.</summary>
     internal ImmutableArray<ClockReading> Read(VersionedFacts facts, Instant asOf)
     {
-        var read = Enumerable.Range(0, _uses.Length).SelectMany(i => Measured(i, facts)).ToHashSet(StringComparer.Ordinal);
+        var read = MeasuredTickets(facts);
         // All tickets are given, because one that is not read may have been merged into one that is.
         return [.. TicketClocks.Evaluate(Program, facts.All.Tickets.SelectMany(t => t.Facts).Select(f => f.Fact), asOf, Surroundings(facts, asOf), read.Contains).Where(r => Names.Contains(r.Clock))];
     }
+
+    /// <summary>The tickets that any version measures.</summary>
+    internal HashSet<string> MeasuredTickets(VersionedFacts facts) => Enumerable.Range(0, _uses.Length).SelectMany(i => Measured(i, facts)).ToHashSet(StringComparer.Ordinal);
 
     // A clock of which a decision was not seen does not run: its due would be a guess.
     internal static ImmutableArray<ClockUse?> UsesOf(AgreementVersions versions, string objective) =>

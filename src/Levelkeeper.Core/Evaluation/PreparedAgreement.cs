@@ -3,7 +3,9 @@ using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Clocks;
 using Levelkeeper.Core.Facts;
 using Levelkeeper.Core.Matching;
+using Levelkeeper.Core.Time;
 using NodaTime;
+using Period = Levelkeeper.Core.Periods.Period;
 
 namespace Levelkeeper.Core.Evaluation;
 
@@ -16,6 +18,7 @@ public sealed class PreparedAgreement
     private readonly FactMatcher?[] _matchers;
     private readonly ImmutableArray<ImmutableArray<ObjectiveStretch>> _objectives;
     private readonly Dictionary<string, ImmutableArray<ObjectiveStretch>> _byName;
+    private readonly Dictionary<string, (TickInterval Within, List<(ObjectiveStretch Stretch, Period Period)> Periods)> _periods = new(StringComparer.Ordinal);
 
     /// <summary>Prepares an agreement.</summary>
     public PreparedAgreement(AgreementVersions versions)
@@ -37,8 +40,17 @@ public sealed class PreparedAgreement
     /// <summary>The instants at which another version comes into force, ascending.</summary>
     public ImmutableArray<Instant> Changes => [.. Enumerable.Range(1, Versions.All.Length - 1).Select(i => Versions.InForce(i, i).StartInstant)];
 
-    /// <summary>Whether a clock's verdict may change by itself other than at its deadline: a pause has an end, or the customer's lateness stops it.</summary>
-    public bool ClocksChangeByThemselves => Clocks.Board.Any(c => c.Program.HasLateness || c.Program.HasLongestPause);
+    /// <summary>
+    /// Whether a ticket that belongs goes on doing so unless a fact names another service, customer or agreement, and nothing but its own facts acts on its clocks: there
+    /// are no rules, nor sources that may not speak, nor amendments, nor duties whose lateness delays.
+    /// </summary>
+    public bool TicketsStay => Versions.All is [{ Agreement: { MatchRules.IsEmpty: true, Assertions.IsEmpty: true } agreement }] && agreement.Duties.All(d => d.Delays.IsEmpty);
+
+    /// <summary>Whether which tickets count depends on their fields.</summary>
+    public bool LooksAtFields => Clocks.Each(Objectives).SelectMany(c => c.Clock.Uses).Any(u => u is { Where.Conditions.IsEmpty: false });
+
+    /// <summary>A table for each clock, empty: those that people see first, in their order.</summary>
+    public ImmutableArray<ClockTable> Tables() => [.. Clocks.Each(Objectives).Select(c => new ClockTable(c.Clock, Versions, c.IsOnBoard, c.Objectives))];
 
     internal CompiledClocks Clocks { get; }
 
@@ -52,6 +64,13 @@ public sealed class PreparedAgreement
         return new PreparedFacts(this, facts);
     }
 
+    /// <summary>The service to which a ticket belongs of which one fact is known; null for none. Only where <see cref="TicketsStay"/>.</summary>
+    public string? ServiceOf(Fact fact)
+    {
+        ArgumentNullException.ThrowIfNull(fact);
+        return MatcherOf(0).ServiceByName(fact);
+    }
+
     /// <summary>How an objective that is a share of tickets in time stands, told from what each cycle of its clock came to: the verdicts that <see cref="PreparedFacts.Evaluate(string, Instant, Instant, Instant)"/> gives.</summary>
     /// <param name="objective">Its name. In every version it must be such a share, for the service as a whole, with nothing that was not seen.</param>
     /// <param name="outcomes">Every cycle on every ticket, in any order; those may be missing that were decided before the periods that are asked for.</param>
@@ -60,20 +79,32 @@ public sealed class PreparedAgreement
     /// <param name="asOf">The instant as of which the result stands.</param>
     public ImmutableArray<ClockShareVerdict> Judge(string objective, ReadOnlySpan<ClockOutcome> outcomes, Instant from, Instant to, Instant asOf)
     {
-        var span = Evaluator.SpanOf(Versions, from, to);
         var results = ImmutableArray.CreateBuilder<ClockShareVerdict>(1);
-        foreach (var stretch in StretchesOf(objective))
+        foreach (var (stretch, period) in PeriodsOf(objective, from, to))
         {
-            foreach (var period in Evaluator.BegunPeriodsOf(stretch, span, asOf))
-            {
-                var part = new VersionPart(stretch.InForce, stretch.From, stretch.IsCarriedOver);
-                var context = new ObjectiveContext(stretch.Agreement, stretch.Objective, s_nothing, period, part, asOf);
-                if (ClockObjectives.Judge(context, (Indicator.Clock)stretch.Objective.Indicator, outcomes) is { } result)
-                    results.Add(result);
-            }
+            if (!Evaluator.HasBegun(stretch, period, asOf))
+                continue;
+            var part = new VersionPart(stretch.InForce, stretch.From, stretch.IsCarriedOver);
+            var context = new ObjectiveContext(stretch.Agreement, stretch.Objective, s_nothing, period, part, asOf);
+            if (ClockObjectives.Judge(context, (Indicator.Clock)stretch.Objective.Indicator, outcomes) is { } result)
+                results.Add(result);
         }
 
-        return results.ToImmutable();
+        return results.DrainToImmutable();
+    }
+
+    /// <summary>The periods of an objective that touch a span. For spans within the same periods, one after the other, they are found once.</summary>
+    private List<(ObjectiveStretch Stretch, Period Period)> PeriodsOf(string objective, Instant from, Instant to)
+    {
+        var span = Evaluator.SpanOf(Versions, from, to);
+        if (_periods.TryGetValue(objective, out var known) && known.Within.Start <= span.Start && span.End <= known.Within.End && !span.IsEmpty)
+            return known.Periods;
+        var stretches = StretchesOf(objective);
+        List<(ObjectiveStretch Stretch, Period Period)> periods = [.. stretches.SelectMany(s => Evaluator.PeriodsOf(s, span).Select(p => (s, p)))];
+        // Wherever no period and no version begins or ends, the answer is the same.
+        if (stretches.All(s => !s.Objective.Period.EndsWithItsInstant && s.InForce.Intersect(span) == span) && periods.Count == stretches.Length)
+            _periods[objective] = (periods.Aggregate(Versions.TermTime, (w, p) => w.Intersect(p.Period.During).Intersect(p.Stretch.InForce)), periods);
+        return periods;
     }
 
     internal ImmutableArray<ObjectiveStretch> StretchesOf(string objective) => _byName.GetValueOrDefault(objective, []);
@@ -90,6 +121,8 @@ public sealed class PreparedFacts
     private readonly VersionedFacts _matched;
     private readonly Dictionary<ObjectiveStretch, TimelineCache> _timelines = new(ReferenceEqualityComparer.Instance);
     private (Instant AsOf, VersionedClocks Clocks)? _clocks;
+    private Dictionary<string, List<Fact>>? _tickets;
+    private TicketMerges? _merges;
 
     internal PreparedFacts(PreparedAgreement agreement, EffectiveFacts facts)
     {
@@ -137,6 +170,33 @@ public sealed class PreparedFacts
 
     /// <summary>The cycles of the clock that an objective measures, on every ticket that it measures.</summary>
     public ImmutableArray<ClockReading> ClocksOf(string objective, Instant asOf) => ClocksAt(asOf).Of(objective);
+
+    /// <summary>Folds a ticket anew from these facts.</summary>
+    /// <param name="table">The clock.</param>
+    /// <param name="place">The ticket's place in the table.</param>
+    /// <param name="ticket">The ticket.</param>
+    /// <param name="asOf">The instant.</param>
+    /// <returns>When the first event comes that is later than the instant; <see cref="Instant.MaxValue"/> for none.</returns>
+    public Instant Refold(ClockTable table, int place, string ticket, Instant asOf)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        ArgumentNullException.ThrowIfNull(ticket);
+        if (_tickets is null)
+        {
+            _tickets = _matched.All.Tickets.ToDictionary(t => t.Ticket, t => t.Facts.Select(f => f.Fact).ToList(), StringComparer.Ordinal);
+            _merges = TicketClocks.Merges(_tickets);
+        }
+
+        var next = long.MaxValue;
+        if (!_tickets.TryGetValue(ticket, out var facts) || !table.Clock.MeasuredTickets(_matched).Contains(ticket))
+            table.Clear(place);
+        else
+            table.Refold(place, new TicketStory(new TicketEventReader(table.Clock.Program)).Until(ticket, facts, _merges!, table.Clock.Surroundings(_matched, asOf), asOf.ToUnixTimeTicks(), out next));
+        return next == long.MaxValue ? Instant.MaxValue : Instant.FromUnixTimeTicks(next);
+    }
+
+    /// <summary>The service to which a ticket belongs and did from its first fact on; null for one that does not, or came and went.</summary>
+    public string? ServiceOf(string ticket) => _matched.All.Tickets.FirstOrDefault(t => t.Ticket == ticket) is { Turns.IsEmpty: true, TurnsAt.IsEmpty: true, LeftAt: null } found ? found.Service : null;
 
     private IEnumerable<ObjectiveEvaluation> Evaluate(ImmutableArray<ObjectiveStretch> stretches, Instant from, Instant to, Instant asOf)
     {

@@ -62,6 +62,13 @@ public sealed class FactMatcher
         return result.Build();
     }
 
+    /// <summary>The service to which a ticket belongs of which one fact is known, where no rule and no source's right decides; null for none.</summary>
+    internal string? ServiceByName(Fact fact)
+    {
+        var address = Gather(FactAddress.None, fact);
+        return NotOurs(address) is null && _services.TryGetValue(address.Service, out var service) ? service.Name : null;
+    }
+
     private string? NotPermitted(Fact fact) =>
         _agreement.Assertions.IsEmpty || _agreement.Assertions.Any(a => a.Permits(fact))
             ? null

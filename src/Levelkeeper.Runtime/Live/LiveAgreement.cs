@@ -108,17 +108,19 @@ internal sealed class LiveAgreement
     /// <param name="changes">Receives what is not as it was.</param>
     public void AdvanceTo(Instant now, ICollection<LiveChange> changes)
     {
-        IsRead = true;
         foreach (var group in _touched)
-            Spread(group);
+            Spread(group, now);
         _touched.Clear();
-        if (now >= _edge || _common.IsTouched)
+        if ((IsRead && now >= _edge) || (_common.IsTouched && _common.Groups.Count > 0))
         {
             foreach (var objective in _objectives)
                 objective.Touch();
             _tickets.TouchAll();
-            _edge = EdgeAfter(now);
         }
+
+        if (now >= _edge)
+            _edge = EdgeAfter(now);
+        IsRead = true;
 
         // In this order: what a service's facts change of a ticket, a share of tickets must see.
         _tickets.ReadAt(now, changes);
@@ -134,10 +136,27 @@ internal sealed class LiveAgreement
         Wake = wake;
     }
 
-    /// <summary>What a fact in a group touches: the parts of the group, and of all that goes together with it.</summary>
-    private void Spread(FactGroup group)
+    /// <summary>What the new facts in a group touch: the parts of the group, and of all that goes together with it.</summary>
+    private void Spread(FactGroup group, Instant now)
     {
-        foreach (var one in group.Closure())
+        var closure = group.Closure();
+        if (closure.Count == 1 && _members[group] is { Shares.Count: 0 } alone && group.Facts is [{ Fact.Data: var first }, ..] && FactMatcher.IsOfTicket(first))
+        {
+            // Most of what comes is a new ticket, or the next fact of one.
+            for (; alone.Seen < group.Facts.Count; alone.Seen++)
+            {
+                var fact = group.Facts[alone.Seen].Fact;
+                Sort(group, alone, fact);
+                if (!(alone.Seen == 0 ? _tickets.TryBegin(alone.Ticket!, fact, now) : _tickets.TryApply(alone.Ticket!, fact, now)))
+                    _tickets.Touch(alone.Ticket!);
+            }
+
+            foreach (var share in alone.Shares)
+                share.IsTouched = true;
+            return;
+        }
+
+        foreach (var one in closure)
         {
             if (!_members.TryGetValue(one, out var member))
                 continue;

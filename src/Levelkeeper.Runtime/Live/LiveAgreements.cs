@@ -252,10 +252,13 @@ public sealed class LiveAgreements
         foreach (var (key, was) in before)
         {
             // Of a period that the new version does not have the last word was said.
-            if (!states.ContainsKey(key) && key.Kind is LiveChangeKind.Clock or LiveChangeKind.ClockAtRisk or LiveChangeKind.BurnAlert or LiveChangeKind.Budget)
+            if (!states.ContainsKey(key) && (key.Kind is LiveChangeKind.Clock or LiveChangeKind.ClockAtRisk || states.ContainsKey((LiveChangeKind.Objective, PeriodOf(key)))))
                 yield return new LiveChange(key.Kind, agreement.Versions.Latest.Id, key.Subject, was.State, "", now);
         }
     }
+
+    /// <summary>The period of an objective that something is about.</summary>
+    private static string PeriodOf((LiveChangeKind Kind, string Subject) key) => key.Kind == LiveChangeKind.BurnAlert ? key.Subject[..key.Subject.LastIndexOf('/')] : key.Subject;
 
     /// <summary>Keeps how an agreement stands that is about to be replaced.</summary>
     private void Remember(string id)

@@ -40,7 +40,7 @@ internal abstract class LiveObjective(AgreementVersions agreement, string name)
         foreach (var before in _read.Where(b => !read.Exists(r => r.Label == b.Label)))
             Close(before, now, changes);
         foreach (var reading in read)
-            Tell(_read.Find(b => b.Label == reading.Label), reading, changes);
+            Tell(_read.Find(b => b.Label == reading.Label)?.States ?? [], reading.States, now, changes);
         _read.Clear();
         _read.AddRange(read);
         foreach (var reading in Rolls ? [] : read)
@@ -50,6 +50,8 @@ internal abstract class LiveObjective(AgreementVersions agreement, string name)
             _edges.Add(Instant.FromUnixTimeTicks(reading.Period.Span.End + 1));
         }
 
+        if (read.Count == 0 && Read(now.PlusTicks(1), now.PlusTicks(2), now.PlusTicks(1)).Count > 0)
+            _edges.Add(now.PlusTicks(1));
         _edges.RemoveWhere(e => e <= now);
         var horizon = Instant.Min(_edges.Count > 0 ? _edges.Min : Instant.MaxValue, NextOf(now));
         Wake = Instant.Min(horizon, MovesBefore(horizon, now) ?? Instant.MaxValue);
@@ -59,7 +61,7 @@ internal abstract class LiveObjective(AgreementVersions agreement, string name)
     protected bool Rolls { get; } = agreement.All.Any(v => v.Agreement.Objectives.Any(o => o.Name == name && o.Period.EndsWithItsInstant));
 
     /// <summary>The name of a period of it.</summary>
-    protected string LabelOf(EvaluatedPeriod period) => LiveState.LabelOf(agreement, name, period);
+    protected string LabelOf(EvaluatedPeriod period) => Rolls ? LiveState.LabelOf(agreement, name, period) : period.Label;
 
     /// <summary>Gets ready to be read as of an instant; from here on it is not touched.</summary>
     protected abstract void Prepare(Instant now);
@@ -108,25 +110,26 @@ internal abstract class LiveObjective(AgreementVersions agreement, string name)
             return;
         foreach (var last in Read(before.Period.Span.StartInstant, before.Period.Span.EndInstant, now).Where(r => r.Label == before.Label))
         {
-            Tell(before, last with { States = [.. last.States.Where(s => s.Kind == LiveChangeKind.Objective)] }, changes);
-            foreach (var state in last.States.Where(s => s.Kind == LiveChangeKind.Objective))
+            var verdicts = last.States.FindAll(s => s.Kind == LiveChangeKind.Objective);
+            Tell(before.States.FindAll(s => s.Kind == LiveChangeKind.Objective), verdicts, now, changes);
+            foreach (var state in verdicts)
                 changes.Add(new LiveChange(LiveChangeKind.Period, agreement.Latest.Id, state.Subject, "running", state.State, before.Period.Span.EndInstant));
         }
     }
 
-    private void Tell(PeriodReading? before, PeriodReading reading, ICollection<LiveChange> changes)
+    private void Tell(List<LiveState> before, List<LiveState> states, Instant now, ICollection<LiveChange> changes)
     {
-        foreach (var state in reading.States)
+        foreach (var state in states)
         {
-            var was = before?.States.Find(s => s.Kind == state.Kind && s.Subject == state.Subject) ?? default;
+            var was = before.Find(s => s.Kind == state.Kind && s.Subject == state.Subject);
             if (was.State != state.State)
                 changes.Add(new LiveChange(state.Kind, agreement.Latest.Id, state.Subject, was.State ?? "", state.State, state.At));
         }
 
-        foreach (var was in before?.States.Where(s => s.Kind is LiveChangeKind.BurnAlert or LiveChangeKind.Budget) ?? [])
+        foreach (var was in before)
         {
-            if (!reading.States.Exists(s => s.Kind == was.Kind && s.Subject == was.Subject))
-                changes.Add(new LiveChange(was.Kind, agreement.Latest.Id, was.Subject, was.State, "", reading.AsOf));
+            if (!states.Exists(s => s.Kind == was.Kind && s.Subject == was.Subject))
+                changes.Add(new LiveChange(was.Kind, agreement.Latest.Id, was.Subject, was.State, "", now));
         }
     }
 

@@ -1,32 +1,45 @@
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
-using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Clocks;
 using Levelkeeper.Core.Evaluation;
 using Levelkeeper.Core.Facts;
+using Levelkeeper.Core.Matching;
 using NodaTime;
 
 namespace Levelkeeper.Runtime.Live;
 
-/// <summary>The tickets of an agreement with their clocks, each read from its own facts, those of tickets merged with it, and of what it is linked to.</summary>
+/// <summary>The tickets of an agreement with their clocks.</summary>
+/// <remarks>
+/// A plain fact that comes in order is applied to what is kept of its ticket. Whatever else comes has the ticket folded anew, from its own facts, those of the tickets merged
+/// with it, and of what it is linked to. Time passing has it only shown anew.
+/// </remarks>
 internal sealed class LiveTicketReader
 {
-    /// <summary>Where a pause ends by itself, it is looked at this often.</summary>
-    private static readonly Duration s_betweenLooks = Duration.FromMinutes(1);
-
     private readonly PreparedAgreement _prepared;
-    private readonly List<TicketShareObjective> _objectives;
+    private readonly string _id;
+    private readonly ImmutableArray<ClockTable> _tables;
+    private readonly List<CycleStanding>[] _standings;
+    private readonly List<(TicketShareObjective Objective, int Table)> _objectives;
     private readonly FactShare _common;
     private readonly (FactShare Share, HashSet<string> Words)[] _services;
-    private readonly Dictionary<FactGroup, LiveTicket> _tickets = [];
+    private readonly bool _ticketsStay;
+    private readonly bool _looksAtFields;
+    private readonly List<LiveTicket> _tickets = [];
     private readonly HashSet<LiveTicket> _linked = [];
-    private readonly HashSet<LiveTicket> _touched = [];
+    private readonly Queue<LiveTicket> _stale = [];
+    private readonly List<LiveTicket> _dirty = [];
     private readonly PriorityQueue<LiveTicket, Instant> _wakes = new();
-    private readonly bool _changesByItself;
+    private readonly Dictionary<FactGroup, LiveTicket> _byGroup = [];
+    private readonly List<ClockLine> _lines = [];
+    private readonly List<ClockOutcome> _outcomes = [];
 
     public LiveTicketReader(PreparedAgreement prepared, bool isOpen, List<TicketShareObjective> objectives, FactShare common)
     {
-        (_prepared, _objectives, _common) = (prepared, objectives, common);
-        _changesByItself = prepared.ClocksChangeByThemselves;
+        (_prepared, _common, _id) = (prepared, common, prepared.Versions.Latest.Id);
+        (_ticketsStay, _looksAtFields) = (prepared.TicketsStay, prepared.LooksAtFields);
+        _tables = prepared.Tables();
+        _standings = [.. _tables.Select(_ => new List<CycleStanding>())];
+        _objectives = objectives.ConvertAll(o => (o, _tables.ToList().FindIndex(t => t.Objectives.Contains(o.Name))));
         var agreements = prepared.Versions.All.Select(v => v.Agreement).ToList();
         _services =
         [
@@ -42,15 +55,17 @@ internal sealed class LiveTicketReader
     /// <summary>When to look again; <see cref="Instant.MaxValue"/> for never.</summary>
     public Instant Wake => _wakes.TryPeek(out _, out var wake) ? wake : Instant.MaxValue;
 
-    /// <summary>How often a ticket was read, with those merged with it.</summary>
+    /// <summary>How often a ticket was folded anew, with those merged with it, or took a fact in.</summary>
     public int Readings { get; private set; }
 
-    public IEnumerable<LiveState> States => _tickets.Values.SelectMany(t => t.Lines.SelectMany(l => StatesOf(t, l)));
+    public IEnumerable<LiveState> States => _tickets.SelectMany(t => t.Lines.SelectMany(l => StatesOf(t, l)));
 
     public LiveTicket Add(FactGroup group)
     {
-        ref var ticket = ref CollectionsMarshal.GetValueRefOrAddDefault(_tickets, group, out _);
-        return ticket ??= new LiveTicket(group);
+        var ticket = new LiveTicket(group, _tickets.Count);
+        _tickets.Add(ticket);
+        _byGroup.Add(group, ticket);
+        return ticket;
     }
 
     public void Link(LiveTicket ticket, string outage)
@@ -59,42 +74,110 @@ internal sealed class LiveTicketReader
         _linked.Add(ticket);
     }
 
-    public void Touch(LiveTicket ticket) => _touched.Add(ticket);
+    /// <summary>Has a ticket folded anew.</summary>
+    public void Touch(LiveTicket ticket)
+    {
+        if (ticket.IsStale)
+            return;
+        ticket.IsStale = true;
+        _stale.Enqueue(ticket);
+    }
 
-    public void TouchAll() => _touched.UnionWith(_tickets.Values);
+    /// <summary>Has all tickets folded anew.</summary>
+    public void TouchAll() => _tickets.ForEach(Touch);
+
+    /// <summary>Takes the first fact of a ticket in, if it is its report and nothing else decides where it belongs.</summary>
+    /// <returns>False, and nothing was done, when the ticket must be folded from its facts.</returns>
+    public bool TryBegin(LiveTicket ticket, Fact fact, Instant now)
+    {
+        if (!_ticketsStay || _looksAtFields || ticket.IsStale || ticket.Links is not null || _common.Groups.Count > 0
+            || fact.Data is not FactData.TicketReported reported || fact.Time > now || reported.Entered > now || _prepared.ServiceOf(fact) is not { } service)
+            return false;
+        Readings++;
+        foreach (var table in _tables)
+            table.Begin(ticket.Place, fact, service, now);
+        (ticket.Service, ticket.Customer) = (service, fact.Address.Customer);
+        Show(ticket);
+        return true;
+    }
+
+    /// <summary>Takes a new fact of a ticket in, if it is a plain one that comes in order.</summary>
+    /// <returns>False, and nothing was done, when the ticket must be folded anew.</returns>
+    public bool TryApply(LiveTicket ticket, Fact fact, Instant now)
+    {
+        if (ticket.IsStale || ticket.Service is null || fact.Time > now || !IsPlain(fact, ticket))
+            return false;
+        foreach (var table in _tables)
+        {
+            if (table.Holds(ticket.Place) && !table.IsNext(ticket.Place, fact))
+                return false;
+        }
+
+        Readings++;
+        foreach (var table in _tables)
+        {
+            if (table.Holds(ticket.Place))
+                table.Apply(ticket.Place, fact);
+        }
+
+        Show(ticket);
+        return true;
+    }
 
     /// <summary>Reads what was touched, and what time has changed.</summary>
     public void ReadAt(Instant now, ICollection<LiveChange> changes)
     {
         foreach (var ticket in _linked.Where(t => SharesOf(t).Any(s => s.IsTouched)))
-            TouchWithAll(ticket);
+            Touch(ticket);
+        foreach (var service in _services)
+            service.Share.IsTouched = false;
         while (_wakes.TryPeek(out var ticket, out var wake) && (wake <= now || wake != ticket.Wake))
         {
             _wakes.Dequeue();
-            if (wake == ticket.Wake)
-                _touched.Add(ticket);
+            if (wake != ticket.Wake)
+                continue;
+            ticket.Wake = Instant.MaxValue;
+            if (ticket.NextFact <= now)
+                Touch(ticket);
+            else
+                Show(ticket);
         }
 
-        foreach (var service in _services)
-            service.Share.IsTouched = false;
-        foreach (var ticket in _touched.ToArray())
+        while (_stale.TryDequeue(out var ticket))
         {
-            // It may have been read with another.
-            if (_touched.Contains(ticket))
-                Read(ticket, now, changes);
+            // It may have been folded with another.
+            if (ticket.IsStale)
+                Refold(ticket, now);
         }
 
+        foreach (var ticket in _dirty)
+            Tell(ticket, now, changes);
+        _dirty.Clear();
         while (_wakes.TryPeek(out var ticket, out var wake) && wake != ticket.Wake)
             _wakes.Dequeue();
     }
 
-    private void TouchWithAll(LiveTicket ticket)
+    private void Show(LiveTicket ticket)
     {
-        foreach (var group in ticket.Group.Closure())
+        if (ticket.IsDirty)
+            return;
+        ticket.IsDirty = true;
+        _dirty.Add(ticket);
+    }
+
+    /// <summary>Whether a fact concerns its ticket alone and leaves it where it belongs.</summary>
+    private bool IsPlain(Fact fact, LiveTicket ticket)
+    {
+        var address = fact.Address;
+        if ((address.Service.Length > 0 && address.Service != ticket.Service) || (address.Customer.Length > 0 && address.Customer != ticket.Customer) || (address.Agreement.Length > 0 && address.Agreement != _id))
+            return false;
+        return fact.Data switch
         {
-            if (_tickets.TryGetValue(group, out var other))
-                _touched.Add(other);
-        }
+            FactData.TicketChanged changed => !_looksAtFields && !changed.Fields.ContainsKey("service"),
+            FactData.TicketReported or FactData.TicketMerged or FactData.TicketLinked => false,
+            FactData.TicketPriority => !_looksAtFields,
+            _ => FactMatcher.IsOfTicket(fact.Data) && (!_looksAtFields || address.Labels.IsEmpty),
+        };
     }
 
     /// <summary>The facts of the services that a ticket may be linked to: of all, where the name tells none.</summary>
@@ -105,80 +188,93 @@ internal sealed class LiveTicketReader
         return ticket.Links.All(l => _services.Any(s => s.Words.Contains(l))) ? _services.Where(s => s.Words.Overlaps(ticket.Links)).Select(s => s.Share) : Services;
     }
 
-    /// <summary>Reads a ticket with those that it must be read together with.</summary>
-    private void Read(LiveTicket first, Instant now, ICollection<LiveChange> changes)
+    /// <summary>Folds a ticket anew with those with which it goes together.</summary>
+    private void Refold(LiveTicket first, Instant now)
     {
         Readings++;
-        List<LiveTicket> tickets = [.. first.Group.Closure().Select(g => _tickets.GetValueOrDefault(g)).OfType<LiveTicket>()];
+        var closure = first.Group.Closure();
+        List<LiveTicket> tickets = closure.Count == 1 ? [first] : [.. closure.Select(g => _byGroup.GetValueOrDefault(g)).OfType<LiveTicket>()];
         var facts = FactShare.FactsOf([first.Group, .. _common.Groups, .. tickets.SelectMany(SharesOf).Distinct().SelectMany(s => s.Groups)]);
         var next = FactTimes.NextAfter(facts, now);
         var read = _prepared.With(FactSet.Of(facts).Effective(now));
-        var board = read.Clocks(now);
-        var outcomes = _objectives.ConvertAll(o => read.ClocksOf(o.Name, now));
+        var stays = _ticketsStay && closure.Count == 1 && first.Links is null && _common.Groups.Count == 0 && !facts.Exists(f => f.Fact.Data is FactData.Corrected or FactData.Retracted);
         foreach (var ticket in tickets)
         {
-            _touched.Remove(ticket);
-            var before = ticket.Wake;
-            ticket.Wake = next;
-            Tell(ticket, LinesOf(ticket, board, now), now, changes);
-            if (ticket.Outcomes.Length != _objectives.Count)
-                ticket.Outcomes = [.. _objectives.Select(_ => Array.Empty<int>())];
-            for (var i = 0; i < outcomes.Count; i++)
-                ticket.Outcomes[i] = _objectives[i].Replace(ticket.Outcomes[i], [.. outcomes[i].Where(r => r.Ticket == ticket.Group.Subject).Select(ClockOutcome.Of)], now);
-            if (ticket.Wake != before && ticket.Wake != Instant.MaxValue)
-                _wakes.Enqueue(ticket, ticket.Wake);
+            ticket.NextFact = next;
+            foreach (var table in _tables)
+                ticket.NextFact = Instant.Min(ticket.NextFact, read.Refold(table, ticket.Place, ticket.Group.Subject, now));
+            ticket.Service = stays && ticket.NextFact == Instant.MaxValue ? read.ServiceOf(ticket.Group.Subject) : null;
+            ticket.Customer = facts.FindLast(f => f.Fact.Address.Customer.Length > 0)?.Fact.Address.Customer ?? "";
+            ticket.IsStale = false;
+            Show(ticket);
         }
     }
 
-    private List<ClockLine> LinesOf(LiveTicket ticket, IEnumerable<ClockReading> board, Instant now)
+    /// <summary>Shows a ticket as of an instant, and finds out when to look again.</summary>
+    private void Tell(LiveTicket ticket, Instant now, ICollection<LiveChange> changes)
     {
-        var lines = new List<ClockLine>(4);
-        foreach (var clock in board)
+        ticket.IsDirty = false;
+        var (before, wake) = (ticket.Wake, ticket.NextFact);
+        for (var i = 0; i < _tables.Length; i++)
         {
-            if (clock.Ticket != ticket.Group.Subject)
-                continue;
-            var risk = LiveReading.AtRiskFrom(_prepared.Versions, clock) ?? Instant.MaxValue;
-            var line = new ClockLine(clock.Clock, clock.Cycle, clock.Verdict, clock.DecidedAt ?? clock.PausedSince ?? now, risk, risk <= now);
-            // Several objectives may measure one clock by different targets: the last says how it stands, the first to warn when it is at risk.
-            var known = lines.FindIndex(l => l.Clock == line.Clock && l.Cycle == line.Cycle);
-            if (known < 0)
-                lines.Add(line);
-            else
-                lines[known] = line with { AtRiskFrom = Instant.Min(risk, lines[known].AtRiskFrom), IsAtRisk = line.IsAtRisk || lines[known].IsAtRisk };
-            WakeFor(ticket, clock, risk, now);
+            _standings[i].Clear();
+            wake = Instant.Min(wake, _tables[i].Read(ticket.Place, now, _standings[i]));
         }
 
-        return lines;
+        ticket.Wake = wake;
+        if (wake != before && wake != Instant.MaxValue)
+            _wakes.Enqueue(ticket, wake);
+        Tell(ticket, LinesAt(now), now, changes);
+        if (ticket.Outcomes.Length != _objectives.Count)
+            ticket.Outcomes = [.. _objectives.Select(_ => Array.Empty<int>())];
+        for (var i = 0; i < _objectives.Count; i++)
+        {
+            _outcomes.Clear();
+            foreach (var standing in _standings[_objectives[i].Table])
+                _outcomes.Add(standing.Outcome);
+            ticket.Outcomes[i] = _objectives[i].Objective.Replace(ticket.Outcomes[i], CollectionsMarshal.AsSpan(_outcomes), now);
+        }
     }
 
-    private void WakeFor(LiveTicket ticket, ClockReading clock, Instant risk, Instant now)
+    private List<ClockLine> LinesAt(Instant now)
     {
-        // A clock is breached after its due, not at it.
-        if (clock.Verdict == ClockVerdict.Running && (clock.PinnedDue ?? clock.Due) is { } due)
-            Sooner(due.PlusTicks(1));
-        Sooner(risk);
-        if (clock.Verdict == ClockVerdict.Paused && _changesByItself)
-            Sooner(now + s_betweenLooks);
-
-        void Sooner(Instant at)
+        _lines.Clear();
+        for (var i = 0; i < _tables.Length && _tables[i].IsOnBoard; i++)
         {
-            if (at > now && at < ticket.Wake)
-                ticket.Wake = at;
+            foreach (var (clock, cycle, outcome, at, risk) in _standings[i])
+            {
+                var atRiskFrom = !(risk <= now) ? long.MaxValue : (risk == Instant.MinValue ? now : risk.Value).ToUnixTimeTicks();
+                var line = new ClockLine(clock, cycle, outcome.Verdict, at.ToUnixTimeTicks(), atRiskFrom);
+                // Several objectives may measure one clock by different targets: the last says how it stands, the first to warn when it is at risk.
+                var known = _lines.FindIndex(l => l.Cycle == line.Cycle && l.Clock == line.Clock);
+                if (known < 0)
+                    _lines.Add(line);
+                else
+                    _lines[known] = line with { AtRiskFrom = Math.Min(line.AtRiskFrom, _lines[known].AtRiskFrom) };
+            }
         }
+
+        return _lines;
     }
 
     private void Tell(LiveTicket ticket, List<ClockLine> lines, Instant now, ICollection<LiveChange> changes)
     {
+        var isSame = lines.Count == ticket.Lines.Length;
         foreach (var line in lines)
         {
-            var before = Array.Find(ticket.Lines, l => l.Clock == line.Clock && l.Cycle == line.Cycle);
+            var before = Array.Find(ticket.Lines, l => l.Cycle == line.Cycle && l.Clock == line.Clock);
+            if (before.Clock is not null && before.Verdict == line.Verdict && before.IsAtRisk == line.IsAtRisk)
+                continue;
+            isSame = false;
             if (before.Clock is null || before.Verdict != line.Verdict)
-                Add(LiveChangeKind.Clock, line, before.Clock is null ? "" : LiveState.Words(before.Verdict), LiveState.Words(line.Verdict), line.At);
+                Add(LiveChangeKind.Clock, line, before.Clock is null ? "" : LiveState.Words(before.Verdict), LiveState.Words(line.Verdict), Instant.FromUnixTimeTicks(line.At));
             if (before.IsAtRisk != line.IsAtRisk)
-                Add(LiveChangeKind.ClockAtRisk, line, before.IsAtRisk ? "at risk" : "", line.IsAtRisk ? "at risk" : "", line.IsAtRisk ? line.AtRiskFrom : now);
+                Add(LiveChangeKind.ClockAtRisk, line, before.IsAtRisk ? "at risk" : "", line.IsAtRisk ? "at risk" : "", line.IsAtRisk ? Instant.FromUnixTimeTicks(line.AtRiskFrom) : now);
         }
 
-        foreach (var gone in ticket.Lines.Where(l => !lines.Exists(n => n.Clock == l.Clock && n.Cycle == l.Cycle)))
+        if (isSame)
+            return;
+        foreach (var gone in ticket.Lines.Where(l => !lines.Exists(n => n.Cycle == l.Cycle && n.Clock == l.Clock)))
         {
             Add(LiveChangeKind.Clock, gone, LiveState.Words(gone.Verdict), "", now);
             if (gone.IsAtRisk)
@@ -188,14 +284,14 @@ internal sealed class LiveTicketReader
         ticket.Lines = [.. lines];
 
         void Add(LiveChangeKind kind, ClockLine line, string before, string now, Instant at) =>
-            changes.Add(new LiveChange(kind, _prepared.Versions.Latest.Id, LiveState.SubjectOf(ticket.Group.Subject, line.Clock, line.Cycle), before, now, at));
+            changes.Add(new LiveChange(kind, _id, LiveState.SubjectOf(ticket.Group.Subject, line.Clock, line.Cycle), before, now, at));
     }
 
     private static IEnumerable<LiveState> StatesOf(LiveTicket ticket, ClockLine line)
     {
         var subject = LiveState.SubjectOf(ticket.Group.Subject, line.Clock, line.Cycle);
-        yield return new LiveState(LiveChangeKind.Clock, subject, LiveState.Words(line.Verdict), line.At);
+        yield return new LiveState(LiveChangeKind.Clock, subject, LiveState.Words(line.Verdict), Instant.FromUnixTimeTicks(line.At));
         if (line.IsAtRisk)
-            yield return new LiveState(LiveChangeKind.ClockAtRisk, subject, "at risk", line.AtRiskFrom);
+            yield return new LiveState(LiveChangeKind.ClockAtRisk, subject, "at risk", Instant.FromUnixTimeTicks(line.AtRiskFrom));
     }
 }

@@ -168,6 +168,16 @@ public sealed class LiveAgreementsTests
     }
 
     [Fact]
+    public void Whoever_looks_first_at_the_instant_at_which_a_period_begins_misses_nothing_of_it()
+    {
+        // Warsaw's March began at 23:00 UTC; a tick later it has a result.
+        Put("leads");
+        Pass(At(1, 0));
+        _live.NextWake.ShouldBe(At(1, 0).PlusTicks(1));
+        Pass(At(1, 0).PlusTicks(1)).ShouldHaveSingleItem().Subject.ShouldBe("leads/2026-03");
+    }
+
+    [Fact]
     public void A_fact_of_later_waits_until_then()
     {
         Put("klient");
