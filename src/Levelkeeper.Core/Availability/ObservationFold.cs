@@ -49,7 +49,7 @@ internal sealed class ObservationFold
                 break;
             case FactData.Probed probed:
                 ComeBack(fact, at);
-                OnCheck(probed.Good, fact, at);
+                OnCheck(probed.Good, fact, at, probed.Through?.ToUnixTimeTicks() ?? at);
                 break;
             case FactData.ObserverChanged observer when _policy.ObserverGap != ObserverGap.StateLasts:
                 OnObserver(observer.Watching, fact, at);
@@ -95,7 +95,8 @@ internal sealed class ObservationFold
         News(at);
     }
 
-    private void OnCheck(bool good, Fact fact, long at)
+    /// <summary>A check, or a run of checks that began at an instant and went on through another.</summary>
+    private void OnCheck(bool good, Fact fact, long at, long through)
     {
         var last = _builder.Last;
         var confirmsNothing = good ? last == ServiceState.Up : last == ServiceState.Down;
@@ -120,8 +121,8 @@ internal sealed class ObservationFold
         }
 
         if (good)
-            _lastGoodCheck = at;
-        News(at);
+            _lastGoodCheck = Math.Max(_lastGoodCheck ?? through, through);
+        News(through);
     }
 
     private void BelieveRun()
@@ -172,7 +173,8 @@ internal sealed class ObservationFold
 
     private void News(long at)
     {
-        _lastNews = at;
+        // A run of checks may go on beyond those of others.
+        _lastNews = _anyNews ? Math.Max(_lastNews, at) : at;
         _anyNews = true;
     }
 }

@@ -30,7 +30,11 @@ public abstract partial record FactData
     /// <param name="Latency">Response time; null when not measured.</param>
     /// <param name="Location">Where the probe stands; empty when there is only one.</param>
     /// <param name="Function">The function that was tried; empty for the service as such.</param>
-    public sealed record Probed(bool Good, Duration? Latency, string Location, string Function) : FactData;
+    public sealed record Probed(bool Good, Duration? Latency, string Location, string Function) : FactData
+    {
+        /// <summary>For a run of checks told as one, the time of the last of them; null for a check as it was told. See <see cref="Availability.ObservationRuns"/>.</summary>
+        internal Instant? Through { get; init; }
+    }
 
     /// <summary>The observer itself stopped or resumed watching: between the two there is no data, which is not an outage.</summary>
     /// <param name="Watching">True when it watches again.</param>

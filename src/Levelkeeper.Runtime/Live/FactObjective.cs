@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Levelkeeper.Core.Agreements;
+using Levelkeeper.Core.Availability;
 using Levelkeeper.Core.Evaluation;
 using Levelkeeper.Core.Facts;
 using Levelkeeper.Core.Numbers;
@@ -7,36 +9,61 @@ using NodaTime;
 namespace Levelkeeper.Runtime.Live;
 
 /// <summary>An objective that is read from its facts: availability, outages, requests, values, duties, numbers over tickets.</summary>
+/// <remarks>Of one on the state of a service those facts are kept that tell something: a check that finds what was found before has nothing read anew.</remarks>
 internal sealed class FactObjective(PreparedAgreement agreement, string name, FactShare share, FactShare common) : LiveObjective(agreement.Versions, name)
 {
     /// <summary>Where no instant can be told beforehand, as for a burn rate over a window that slides, it is looked at this often.</summary>
     private static readonly Duration s_betweenLooks = Duration.FromMinutes(1);
 
     private readonly ImmutableArray<Rational> _shares = LiveState.WatchedShares(agreement.Versions, name);
+    private readonly ObservationRuns? _runs = RunsOf(agreement.Versions, name);
+    private readonly Dictionary<FactGroup, int> _taken = [];
     private List<StampedFact> _facts = [];
     private PreparedFacts? _prepared;
     private Instant _nextFact = Instant.MinValue;
+    private Instant _freshUntil = Instant.MinValue;
+    private bool _isNew = true;
+    private bool _wasConfirmed;
     private bool _burns;
 
     public FactShare Share => share;
 
-    public override bool IsTouched => share.IsTouched;
+    public override bool IsTouched => _isNew || share.IsTouched;
 
-    public override void Touch() => share.IsTouched = true;
+    public override void Touch() => _isNew = true;
+
+    public override void TakeIn(Instant now)
+    {
+        if (_runs is null || _isNew || !share.IsTouched)
+            return;
+        // Until something that was confirmed would grow stale, who confirms it changes nothing.
+        var confirms = _freshUntil > now;
+        foreach (var group in share.Touched)
+            confirms &= TakeIn(group, now);
+        if (!confirms)
+            return;
+
+        Wake = Instant.Min(Wake, _freshUntil);
+        _wasConfirmed = true;
+        share.Settle();
+    }
 
     protected override bool MovesByItself => true;
 
     protected override void Prepare(Instant now)
     {
-        if (share.IsTouched)
-            _facts = FactShare.FactsOf(share.Groups.Concat(common.Groups));
-        if (share.IsTouched || now >= _nextFact)
+        if (_isNew && _runs is not null)
+            Renew(_runs, now);
+        if (IsTouched || _wasConfirmed || now >= _nextFact)
         {
+            _facts = _runs?.Facts() ?? FactShare.FactsOf(share.Groups.Concat(common.Groups));
             _prepared = agreement.With(FactSet.Of(_facts).Effective(now));
             _nextFact = FactTimes.NextAfter(_facts, now);
         }
 
-        share.IsTouched = false;
+        _freshUntil = _runs?.FreshUntil(now) ?? Instant.MaxValue;
+        (_isNew, _wasConfirmed) = (false, false);
+        share.Settle();
     }
 
     protected override List<PeriodReading> Read(Instant from, Instant to, Instant asOf)
@@ -48,4 +75,54 @@ internal sealed class FactObjective(PreparedAgreement agreement, string name, Fa
     }
 
     protected override Instant NextOf(Instant now) => Instant.Min(_nextFact, _burns ? now + s_betweenLooks : Instant.MaxValue);
+
+    private static ObservationRuns? RunsOf(AgreementVersions versions, string name)
+    {
+        var policies = new List<AvailabilityPolicy>();
+        foreach (var indicator in versions.All.SelectMany(v => v.Agreement.Objectives).Where(o => o.Name == name).Select(o => o.Indicator))
+        {
+            switch (indicator)
+            {
+                case Indicator.Availability availability:
+                    policies.Add(availability.Policy);
+                    break;
+                case Indicator.Outages outages:
+                    policies.Add(outages.Policy);
+                    break;
+                default:
+                    return null;
+            }
+        }
+
+        return new ObservationRuns(policies);
+    }
+
+    /// <summary>Takes in what came to a group.</summary>
+    /// <returns>Whether it tells nothing but what was known.</returns>
+    private bool TakeIn(FactGroup group, Instant now)
+    {
+        var confirms = true;
+        var taken = _taken.GetValueOrDefault(group);
+        // What goes together with others may be amended by what came before it.
+        if (group.Closure().Count > 1)
+            _isNew = true;
+        for (; taken < group.Facts.Count && !_isNew; taken++)
+        {
+            if (_runs!.Add(group.Facts[taken], now) is not { } tells)
+                _isNew = true;
+            else
+                confirms &= !tells;
+        }
+
+        _taken[group] = taken;
+        return confirms && !_isNew;
+    }
+
+    private void Renew(ObservationRuns runs, Instant now)
+    {
+        var facts = FactShare.FactsOf(share.Groups.Concat(common.Groups));
+        runs.Renew(FactSet.Of(facts).Effective(Instant.MaxValue).All.Select(f => new StampedFact(f.Fact, f.Original.LogSequence, f.Original.Recorded)), now);
+        foreach (var group in share.Groups)
+            _taken[group] = group.Facts.Count;
+    }
 }

@@ -13,9 +13,26 @@ internal sealed class FactShare(IEnumerable<string> words, bool isOpen, bool tak
     private readonly HashSet<FactGroup> _groups = [];
 
     /// <summary>Whether something of it has changed.</summary>
-    public bool IsTouched { get; set; } = true;
+    public bool IsTouched { get; private set; } = true;
+
+    /// <summary>The groups to which facts came since it was last settled.</summary>
+    public HashSet<FactGroup> Touched { get; } = [];
 
     public IReadOnlyCollection<FactGroup> Groups => _groups;
+
+    /// <summary>Facts have come to a group of it.</summary>
+    public void Touch(FactGroup group)
+    {
+        IsTouched = true;
+        Touched.Add(group);
+    }
+
+    /// <summary>Whatever has changed was looked at.</summary>
+    public void Settle()
+    {
+        IsTouched = false;
+        Touched.Clear();
+    }
 
     /// <summary>Adds a group for good if one of its facts concerns the part.</summary>
     /// <returns>Whether it is in it now and was not before.</returns>

@@ -124,10 +124,11 @@ internal sealed class LiveAgreement
 
         // In this order: what a service's facts change of a ticket, a share of tickets must see.
         _tickets.ReadAt(now, changes);
-        _common.IsTouched = false;
+        _common.Settle();
         var wake = Instant.Min(_edge, _tickets.Wake);
         foreach (var objective in _objectives)
         {
+            objective.TakeIn(now);
             if (objective.IsTouched || objective.Wake <= now)
                 objective.ReadAt(now, changes);
             wake = Instant.Min(wake, objective.Wake);
@@ -152,7 +153,7 @@ internal sealed class LiveAgreement
             }
 
             foreach (var share in alone.Shares)
-                share.IsTouched = true;
+                share.Touch(group);
             return;
         }
 
@@ -163,7 +164,7 @@ internal sealed class LiveAgreement
             for (; member.Seen < one.Facts.Count; member.Seen++)
                 Sort(one, member, one.Facts[member.Seen].Fact);
             foreach (var share in member.Shares)
-                share.IsTouched = true;
+                share.Touch(one);
             if (member.Ticket is not null)
                 _tickets.Touch(member.Ticket);
         }

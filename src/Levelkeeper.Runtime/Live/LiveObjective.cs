@@ -21,8 +21,13 @@ internal abstract class LiveObjective(AgreementVersions agreement, string name)
     /// <summary>Has it read anew whatever happened.</summary>
     public abstract void Touch();
 
+    /// <summary>Takes in what came, and finds out whether it must be read anew for it.</summary>
+    public virtual void TakeIn(Instant now)
+    {
+    }
+
     /// <summary>When to look again though nothing touches it.</summary>
-    public Instant Wake { get; private set; } = Instant.MaxValue;
+    public Instant Wake { get; protected set; } = Instant.MaxValue;
 
     /// <summary>How often it was read: what touches others does not count here.</summary>
     public int Readings { get; private set; }

@@ -130,7 +130,7 @@ internal sealed class LiveTicketReader
         foreach (var ticket in _linked.Where(t => SharesOf(t).Any(s => s.IsTouched)))
             Touch(ticket);
         foreach (var service in _services)
-            service.Share.IsTouched = false;
+            service.Share.Settle();
         while (_wakes.TryPeek(out var ticket, out var wake) && (wake <= now || wake != ticket.Wake))
         {
             _wakes.Dequeue();

@@ -1,0 +1,166 @@
+using Levelkeeper.Core.Facts;
+using NodaTime;
+
+namespace Levelkeeper.Core.Availability;
+
+/// <summary>
+/// Facts on which the state of a service depends, kept as they come, with the good checks that only find what was found before told as one run each: so many as there was news, however often somebody checked.
+/// </summary>
+/// <remarks>
+/// <para>
+/// The timeline that is built of them is that of all facts. A check is told as part of a run when its stream (a source, a place, a function, about one component) has confirmed by enough good ones
+/// before it that the component is up, none of them further from the next than a state stays fresh, and nothing but good checks of any stream has come since.
+/// </para>
+/// <para>What comes late and falls into a run, and what amends a fact, cannot be taken in: then all facts must be gone through again. Not thread-safe.</para>
+/// </remarks>
+public sealed class ObservationRuns
+{
+    private readonly long _freshness;
+    private readonly int _confirming;
+    private readonly Dictionary<Stream, Streak> _streaks = [];
+    private readonly List<Entry> _entries = [];
+    private long _newsAt = long.MinValue;
+    private int _news;
+    private long _runsEnd = long.MinValue;
+
+    /// <summary>None yet.</summary>
+    /// <param name="policies">The decisions of all timelines that are to be built of them.</param>
+    public ObservationRuns(params IEnumerable<AvailabilityPolicy> policies)
+    {
+        var all = policies.ToList();
+        _freshness = all.Min(p => p.Freshness?.BclCompatibleTicks) ?? long.MaxValue;
+        _confirming = all.Select(p => p.ConfirmingChecks).DefaultIfEmpty(1).Max();
+    }
+
+    /// <summary>How many there are, a run counted once.</summary>
+    public int Count => _entries.Count;
+
+    /// <summary>When the first of what is fresh at an instant grows stale if nobody checks again: until then, that somebody did changes nothing. <see cref="Instant.MaxValue"/> where nothing does.</summary>
+    public Instant FreshUntil(Instant now)
+    {
+        var first = long.MaxValue;
+        if (_freshness != long.MaxValue)
+        {
+            foreach (var streak in _streaks.Values)
+            {
+                if (streak.Last + _freshness > now.ToUnixTimeTicks())
+                    first = Math.Min(first, streak.Last + _freshness);
+            }
+        }
+
+        return first == long.MaxValue ? Instant.MaxValue : Instant.FromUnixTimeTicks(first);
+    }
+
+    /// <summary>The facts, in the order of the log; of a run its first check stands for all.</summary>
+    public List<StampedFact> Facts() => _entries.ConvertAll(e => e.Told);
+
+    /// <summary>Takes a fact in that came after all others.</summary>
+    /// <param name="stamped">The fact, as it counts.</param>
+    /// <param name="asOf">The instant: what claims to be later is in no run.</param>
+    /// <returns>Whether it tells anything; null, and nothing was done, when all facts must be gone through again, by <see cref="Renew"/>.</returns>
+    public bool? Add(StampedFact stamped, Instant asOf)
+    {
+        ArgumentNullException.ThrowIfNull(stamped);
+        var (fact, at) = (stamped.Fact, stamped.Fact.Time.ToUnixTimeTicks());
+        switch (fact.Data)
+        {
+            case FactData.Corrected or FactData.Retracted:
+                return null;
+            case FactData.Probed { Good: true } probed when fact.Time <= asOf:
+                return !GoesOn(stamped, probed, at);
+            case FactData.Probed or FactData.StateChanged or FactData.ObserverChanged:
+                if (at <= _runsEnd)
+                    return null;
+                _newsAt = Math.Max(_newsAt, at);
+                _news++;
+                break;
+            default:
+                break;
+        }
+
+        _entries.Add(new Entry(stamped));
+        return true;
+    }
+
+    /// <summary>Goes through all facts again.</summary>
+    /// <param name="facts">All of them, as they count, amendments applied, in the order of the log.</param>
+    /// <param name="asOf">As for <see cref="Add"/>.</param>
+    public void Renew(IEnumerable<StampedFact> facts, Instant asOf)
+    {
+        ArgumentNullException.ThrowIfNull(facts);
+        _streaks.Clear();
+        _entries.Clear();
+        (_newsAt, _news, _runsEnd) = (long.MinValue, 0, long.MinValue);
+        // Of what was at one instant the news first: then no good check of that instant is in a run.
+        foreach (var fact in facts.OrderBy(f => f.Fact.Time).ThenBy(f => f.Fact.Data is FactData.Probed { Good: true }))
+            Add(fact, asOf);
+        _entries.Sort(static (a, b) => a.Fact.LogSequence.CompareTo(b.Fact.LogSequence));
+    }
+
+    /// <summary>Whether a good check belongs to a run; it is kept in any case.</summary>
+    private bool GoesOn(StampedFact stamped, FactData.Probed probed, long at)
+    {
+        var stream = new Stream(stamped.Fact.Source, stamped.Fact.Subject, probed.Location, probed.Function, stamped.Fact.Address);
+        if (!_streaks.TryGetValue(stream, out var streak))
+            _streaks.Add(stream, streak = new Streak());
+        if (streak.Run is { } known && streak.News == _news && known.Fact.Fact.Time.ToUnixTimeTicks() <= at && at <= streak.Last)
+            return true;
+        if (at <= streak.Last || at <= _newsAt)
+        {
+            _entries.Add(new Entry(stamped));
+            return false;
+        }
+
+        if (streak.News != _news || at - streak.Last > _freshness)
+            (streak.News, streak.Length, streak.Run) = (_news, 0, null);
+        streak.Last = at;
+        if (streak.Length < _confirming)
+        {
+            streak.Length++;
+            _entries.Add(new Entry(stamped));
+            return false;
+        }
+
+        _runsEnd = Math.Max(_runsEnd, at);
+        if (streak.Run is { } run)
+        {
+            run.Through = stamped.Fact.Time;
+            return true;
+        }
+
+        _entries.Add(streak.Run = new Entry(stamped));
+        return false;
+    }
+
+    /// <summary>Who checks what.</summary>
+    private readonly record struct Stream(string Source, string Subject, string Location, string Function, FactAddress Address);
+
+    /// <summary>The good checks of a stream since there was news, none too far from the next.</summary>
+    private sealed class Streak
+    {
+        public int News { get; set; } = -1;
+
+        public int Length { get; set; }
+
+        public long Last { get; set; } = long.MinValue;
+
+        public Entry? Run { get; set; }
+    }
+
+    /// <summary>A fact, or a run that begins with one.</summary>
+    private sealed class Entry(StampedFact fact)
+    {
+        private StampedFact? _told;
+
+        public StampedFact Fact { get; } = fact;
+
+        /// <summary>Until when the run goes on; null for a fact by itself.</summary>
+        public Instant? Through
+        {
+            get;
+            set => (field, _told) = (value, null);
+        }
+
+        public StampedFact Told => Through is null ? Fact : _told ??= Fact with { Fact = Fact.Fact with { Data = (FactData.Probed)Fact.Fact.Data with { Through = Through } } };
+    }
+}
