@@ -17,10 +17,13 @@ using Levelkeeper.Server.Notifications;
 using Levelkeeper.Server.OpenApi;
 using Levelkeeper.Server.Problems;
 using Levelkeeper.Server.Results;
+using Levelkeeper.Server.SignIn;
 using Levelkeeper.Server.Statements;
 using Levelkeeper.Server.Stores;
 using Levelkeeper.Server.Telemetry;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Routing;
@@ -73,7 +76,7 @@ public sealed class LevelkeeperServer : IAsyncDisposable
                 kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = X509Certificate2.CreateFromPemFile(certificate, settings.CertificateKey));
         });
         // Why it could not start, whoever starts it is told.
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         logging?.Invoke(builder.Logging);
         AddServices(builder.Services, settings, time);
         var app = builder.Build();
@@ -124,6 +127,7 @@ public sealed class LevelkeeperServer : IAsyncDisposable
     private static void MapAll(IEndpointRouteBuilder routes)
     {
         StartPage.Map(routes);
+        SignInEndpoints.Map(routes);
         HealthEndpoints.Map(routes);
         MetricsEndpoint.Map(routes);
         ApiDocument.Map(routes);
@@ -138,6 +142,7 @@ public sealed class LevelkeeperServer : IAsyncDisposable
         DoctorEndpoint.Map(api);
         TicketEndpoints.Map(api);
         AccountEndpoints.Map(api);
+        OwnAccountEndpoints.Map(api);
         AuditEndpoints.Map(api);
         AcknowledgementEndpoints.Map(api);
     }
@@ -167,6 +172,11 @@ public sealed class LevelkeeperServer : IAsyncDisposable
         services.AddSingleton<LiveFeed>().AddSingleton<LiveService>().AddSingleton<NotificationService>().AddSingleton<VisibleAgreements>().AddSingleton<AgreementResults>().AddSingleton<RecordedFacts>().AddSingleton<StatementDesk>().AddSingleton<TicketDesk>();
         services.AddSingleton<ServedStore>().AddHostedService(static s => s.GetRequiredService<ServedStore>());
         services.AddSingleton<FaultReports>().AddSingleton<FactIntake>().AddSingleton<TokenGuard>();
+        services.AddDataProtection(static o => o.ApplicationDiscriminator = "levelkeeper");
+        // The framework would read its keys as the host starts, when the store that holds them is not open yet.
+        services.Remove(services.Single(static s => s.ServiceType == typeof(IHostedService) && s.ImplementationType?.Assembly == typeof(KeyManagementOptions).Assembly));
+        services.AddSingleton<StoredProtectionKeys>().AddOptions<KeyManagementOptions>().Configure<StoredProtectionKeys>(static (o, keys) => o.XmlRepository = keys);
+        services.AddSingleton<SessionGuard>().AddSingleton<PasswordHashes>().AddSingleton<KnownBrowsers>().AddSingleton<SignInDesk>();
     }
 
     private static void Limit(KestrelServerLimits limits, ServerSettings settings)

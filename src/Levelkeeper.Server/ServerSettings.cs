@@ -49,6 +49,12 @@ public sealed record ServerSettings
     /// <summary>How many requests without a valid token an address may make in a minute.</summary>
     public int StrangersPerMinute { get; init; } = 60;
 
+    /// <summary>How long nothing may come by a session before it is over, from a minute.</summary>
+    public TimeSpan SessionIdle { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>How long a session lasts at most, whatever comes by it.</summary>
+    public TimeSpan SessionTime { get; init; } = TimeSpan.FromHours(12);
+
     /// <summary>Where traces are sent, by OTLP over HTTP, as <c>http://collector:4318</c>; null for nowhere.</summary>
     public Uri? TracesTo { get; init; }
 

@@ -5,6 +5,7 @@ using Levelkeeper.Server.Agreements;
 using Levelkeeper.Server.OpenApi;
 using Levelkeeper.Server.Problems;
 using Levelkeeper.Server.Requests;
+using Levelkeeper.Server.SignIn;
 using Levelkeeper.Storage.Accounts;
 using Levelkeeper.Storage.Documents;
 using Levelkeeper.Text.Languages;
@@ -27,6 +28,9 @@ internal static class AccountEndpoints
         accounts.MapGet("", List).Needs(Permission.ManageAccounts).WithName("list-accounts").WithSummary("List accounts").Refuses(ProblemKind.StoreAway);
         accounts.MapPut("/{name}", Put).Needs(Permission.ManageAccounts).WithName("put-account").WithSummary("Make an account, or change what it is")
             .WithDescription("'version' is that of the account that the change was made from, 0 for a new one.").Refuses(ProblemKind.CannotBeUsed, ProblemKind.Changed, ProblemKind.StoreAway);
+        accounts.MapPost("/{name}/set-up", SetUp).Needs(Permission.ManageAccounts).WithName("give-set-up-code").WithSummary("Make a code by which somebody sets the account's password, once")
+            .WithDescription("It is shown this once, is good for three days, and replaces one that was given before. The password until then stays good.").Refuses(ProblemKind.NotFound, ProblemKind.StoreAway);
+        accounts.MapDelete("/{name}/sessions", EndSessions).Needs(Permission.ManageAccounts).WithName("end-sessions").WithSummary("Sign an account out everywhere").Refuses(ProblemKind.NotFound, ProblemKind.StoreAway);
         var tokens = routes.MapGroup("/tokens").WithTags("accounts");
         tokens.MapGet("", Tokens).Needs(Permission.ManageAccounts).WithName("list-tokens").WithSummary("List tokens; never their secrets").Refuses(ProblemKind.StoreAway);
         tokens.MapPost("", Create).Needs(Permission.ManageAccounts).WithName("create-token").WithSummary("Make a token; its secret is shown this once").Refuses(ProblemKind.CannotBeUsed, ProblemKind.StoreAway);
@@ -38,7 +42,7 @@ internal static class AccountEndpoints
         var viewer = context.Viewer();
         return TypedResults.Ok(new ViewerForm(
             viewer.Name, viewer.DisplayName, [.. viewer.Roles.Select(RolePermissions.NameOf).Order(StringComparer.Ordinal)], [.. viewer.Parties.Order(StringComparer.Ordinal)],
-            [.. Enum.GetValues<Permission>().Where(viewer.May).Select(Reports.Statements.StatementWords.Of)]));
+            [.. Enum.GetValues<Permission>().Where(viewer.May).Select(Reports.Statements.StatementWords.Of)], Caller.Of(context).Secret is { } secret ? RequestToken.Of(secret) : null));
     }
 
     private static async Task<Ok<IReadOnlyList<AccountForm>>> List(VisibleAgreements visible, CancellationToken cancel) =>
@@ -78,6 +82,19 @@ internal static class AccountEndpoints
         }
     }
 
+    private static async Task<Ok<SetUpForm>> SetUp(HttpContext context, SignInDesk desk, string name, CancellationToken cancel) =>
+        await desk.NewSetUpCodeAsync(name, Acts.By(context), cancel) is var (code, expires) ? TypedResults.Ok(new SetUpForm(code.Reveal(), Text(expires))) : throw NoAccount(name);
+
+    private static async Task<NoContent> EndSessions(HttpContext context, VisibleAgreements visible, string name, CancellationToken cancel)
+    {
+        if (await visible.Open.Store.Accounts.FindAsync(name, cancel) is null)
+            throw NoAccount(name);
+        await visible.Open.Store.Sessions.EndAllAsync(name, Acts.By(context), cancel);
+        return TypedResults.NoContent();
+    }
+
+    private static ProblemException NoAccount(string name) => new(ProblemKind.NotFound, $"There is no account {Diagnostic.Quote(name)} that may sign in.");
+
     private static async Task<Ok<IReadOnlyList<TokenForm>>> Tokens(VisibleAgreements visible, CancellationToken cancel, string? account = null) =>
         TypedResults.Ok<IReadOnlyList<TokenForm>>([.. (await visible.Open.Store.Accounts.TokensAsync(account, cancel)).Select(TokenForm.Of)]);
 
@@ -111,7 +128,13 @@ internal static class AccountEndpoints
 /// <param name="Roles">What it is.</param>
 /// <param name="Parties">The parties that it belongs to.</param>
 /// <param name="May">What it may do.</param>
-public sealed record ViewerForm(string Name, string DisplayName, IReadOnlyList<string> Roles, IReadOnlyList<string> Parties, IReadOnlyList<string> May);
+/// <param name="RequestToken">What requests of a page that change something bring in the header X-Request-Token; none where a token of the API asks.</param>
+public sealed record ViewerForm(string Name, string DisplayName, IReadOnlyList<string> Roles, IReadOnlyList<string> Parties, IReadOnlyList<string> May, string? RequestToken = null);
+
+/// <summary>A code by which somebody sets a password.</summary>
+/// <param name="Code">The code: it is shown this once.</param>
+/// <param name="Expires">From when on it is no longer good.</param>
+public sealed record SetUpForm(string Code, string Expires);
 
 /// <summary>An account. In a change, what is left out stays as it is.</summary>
 /// <param name="Name">Its name; the address says it in a change.</param>

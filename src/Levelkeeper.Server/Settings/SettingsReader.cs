@@ -30,6 +30,8 @@ public static class SettingsReader
         Setting.Whole("connections", 2_000, 1, 100_000, "How many connections may be open at a time.", static (s, n) => s with { Connections = (int)n }),
         Setting.Whole("requests-per-second", 1_000, 1, 1_000_000, "How many requests a second an account may make, on average; ten seconds' worth at once.", static (s, n) => s with { RequestsPerSecond = (int)n }),
         Setting.Whole("strangers-per-minute", 60, 1, 1_000_000, "How many requests without a good token an address may make in a minute.", static (s, n) => s with { StrangersPerMinute = (int)n }),
+        Setting.Whole("session-idle-minutes", 30, 1, 7 * 1440, "After how many minutes in which nothing came by it a session is over.", static (s, n) => s with { SessionIdle = TimeSpan.FromMinutes(n) }),
+        Setting.Whole("session-hours", 12, 1, 720, "For how many hours a session lasts at most.", static (s, n) => s with { SessionTime = TimeSpan.FromHours(n) }),
         Setting.Text("mail-host", "none", "The mail server by which people are told; none for no mail.", static (s, text) => s.Channels(c => c with { MailHost = text })),
         Setting.Whole("mail-port", 587, 1, 65535, "Its port.", static (s, n) => s with { Channels = s.Channels with { MailPort = (int)n } }),
         new Setting("mail-security", "starttls", "How the conversation with it is encrypted: starttls, tls or none.")

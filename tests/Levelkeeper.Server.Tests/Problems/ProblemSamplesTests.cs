@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Levelkeeper.Server.Tests.SignIn;
 using Levelkeeper.Storage.Sql;
 
 namespace Levelkeeper.Server.Tests.Problems;
@@ -33,6 +34,9 @@ public sealed partial class ProblemSamplesTests
         }),
         ["LK6122"] = static () => On(static s => Text(PutAsync(s, """{"roles":["king"]}"""))),
         ["LK6123"] = static () => On(static s => Text(s.SendAsync("POST", "/api/v1/tokens", """{"account":"nobody","scopes":["read"]}""", null))),
+        ["LK6180"] = static () => On(static s => Text(s.PostAsync(Events.Closed("a"), headers: ("Origin", "https://other.example")))),
+        ["LK6181"] = static () => ChangePassword(Browser.Password, "password1234"),
+        ["LK6182"] = static () => ChangePassword("rower w deszczu", "gvq7 tm2x k9fd"),
         ["LK6199"] = static () => On(static async s =>
         {
             s.Open().Log.Committed = static _ => throw new NotSupportedException("A fault of the program.");
@@ -79,6 +83,12 @@ public sealed partial class ProblemSamplesTests
     {
         using var request = new HttpRequestMessage(HttpMethod.Put, "/api/v1/accounts/ewa") { Content = new StringContent(form, System.Text.Encoding.UTF8, "application/json") };
         return await server.SendAsync(request);
+    }
+
+    private static async Task<string> ChangePassword(string current, string password)
+    {
+        await using var server = await RunningServer.StartAsync(prepare: static store => Browser.AccountAsync(store, "maria"));
+        return await Text(server.SendAsync("POST", "/api/v1/me/password", $$"""{"current":"{{current}}","new":"{{password}}"}""", null, headers: await Browser.SessionAsync(server, "maria")));
     }
 
     private static async Task<string> QueueFull(RunningServer server)

@@ -47,8 +47,8 @@ public sealed class SettingsPageTests
         foreach (var setting in SettingsReader.All)
         {
             var value = setting.Key switch { "urls" => "http://127.0.0.1:1", "traces-to" => "http://127.0.0.1:2", "mail-security" => "tls", "mail-from" => "a@example.org", "chat-kind" => "teams", "mail-in-doubt" or "webhook-in-doubt" => "ask", "chat-in-doubt" => "send-again", "outgoing-networks" => "10.0.0.0/8", _ when setting.Key.EndsWith("-file", StringComparison.Ordinal) => typeof(SettingsPageTests).Assembly.Location, _ => "1024" };
-            // Depth is the one that does not go so far.
-            value = setting.Key == "event-depth" ? "7" : value;
+            // These do not go so far.
+            value = setting.Key is "event-depth" or "session-hours" ? "7" : value;
             var diagnostics = new DiagnosticBag();
             var byVariable = SettingsReader.Read(null, "", name => name == setting.Variable ? value : null, diagnostics)!;
             var byFile = SettingsReader.Read($"{setting.Key}: {value}", "f", static _ => null, diagnostics)!;
