@@ -76,17 +76,19 @@ public sealed class LevelkeeperServer : IAsyncDisposable
                 kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = X509Certificate2.CreateFromPemFile(certificate, settings.CertificateKey));
         });
         // Why it could not start, whoever starts it is told.
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error).AddFilter("Microsoft.AspNetCore.Authentication", LogLevel.None).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         logging?.Invoke(builder.Logging);
         AddServices(builder.Services, settings, time);
         var app = builder.Build();
+        // The framework would put its authentication before everything else. Nothing is for it to decide: the one address that a provider's handler answers at is an endpoint.
+        ((IApplicationBuilder)app).Properties["__AuthenticationMiddlewareSet"] = true;
         if (settings.TracesTo is not null)
             app.Use(Traces.Name);
         app.Use(SecureHeaders.Add);
         app.UseMiddleware<ProblemMiddleware>();
         app.UseRouting();
         app.UseMiddleware<AccessMiddleware>();
-        MapAll(app);
+        MapAll(app, settings);
         return new LevelkeeperServer(app, settings.TracesTo is { } to ? Traces.SendTo(to) : null);
     }
 
@@ -124,10 +126,11 @@ public sealed class LevelkeeperServer : IAsyncDisposable
     }
 
     /// <summary>Every group of endpoints, one file each.</summary>
-    private static void MapAll(IEndpointRouteBuilder routes)
+    private static void MapAll(IEndpointRouteBuilder routes, ServerSettings settings)
     {
         StartPage.Map(routes);
         SignInEndpoints.Map(routes);
+        ProviderSignIn.Map(routes, settings.Provider);
         HealthEndpoints.Map(routes);
         MetricsEndpoint.Map(routes);
         ApiDocument.Map(routes);
@@ -173,10 +176,11 @@ public sealed class LevelkeeperServer : IAsyncDisposable
         services.AddSingleton<ServedStore>().AddHostedService(static s => s.GetRequiredService<ServedStore>());
         services.AddSingleton<FaultReports>().AddSingleton<FactIntake>().AddSingleton<TokenGuard>();
         services.AddDataProtection(static o => o.ApplicationDiscriminator = "levelkeeper");
-        // The framework would read its keys as the host starts, when the store that holds them is not open yet.
-        services.Remove(services.Single(static s => s.ServiceType == typeof(IHostedService) && s.ImplementationType?.Assembly == typeof(KeyManagementOptions).Assembly));
         services.AddSingleton<StoredProtectionKeys>().AddOptions<KeyManagementOptions>().Configure<StoredProtectionKeys>(static (o, keys) => o.XmlRepository = keys);
         services.AddSingleton<SessionGuard>().AddSingleton<PasswordHashes>().AddSingleton<KnownBrowsers>().AddSingleton<SignInDesk>();
+        ProviderSignIn.Add(services, settings.Provider, time);
+        // The framework would read its keys as the host starts, when the store that holds them is not open yet.
+        services.Remove(services.Single(static s => s.ServiceType == typeof(IHostedService) && s.ImplementationType?.Assembly == typeof(KeyManagementOptions).Assembly));
     }
 
     private static void Limit(KestrelServerLimits limits, ServerSettings settings)

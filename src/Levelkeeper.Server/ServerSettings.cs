@@ -58,8 +58,14 @@ public sealed record ServerSettings
     /// <summary>Where traces are sent, by OTLP over HTTP, as <c>http://collector:4318</c>; null for nowhere.</summary>
     public Uri? TracesTo { get; init; }
 
+    /// <summary>An identity provider by which people may sign in.</summary>
+    public SignIn.ProviderSettings Provider { get; init; } = new();
+
     /// <summary>By which ways people are told.</summary>
     public Notifications.ChannelSettings Channels { get; init; } = new();
+
+    /// <summary>What does not fit together, for whoever wrote it; empty where all does.</summary>
+    public IEnumerable<string> Problems() => [.. Channels.Problems(), .. Provider.Problems()];
 
     /// <summary>Whether all addresses are this machine's own.</summary>
     internal bool IsOnLoopback => Urls.All(static url =>

@@ -56,7 +56,7 @@ internal sealed class ServeCommand : Verb
         if (_store.Database(parsed, mayBeNew: true, diagnostics, read.Store, read.Data) is not { } database)
             return null;
         var settings = read.Changes(new ServerSettings { Database = database, CacheFolder = Path.Combine(_store.Folder(parsed, read.Data), "cache") });
-        foreach (var problem in settings.Channels.Problems())
+        foreach (var problem in settings.Problems())
             diagnostics.Error("LK6011", new Place(file), problem);
         return diagnostics.HasErrors ? null : settings;
     }

@@ -57,6 +57,8 @@ internal static class AccountEndpoints
             diagnostics.Error("LK6122", place, $"{Diagnostic.Quote(role)} is no role.", string.Join(", ", Enum.GetValues<Role>().Select(RolePermissions.NameOf)));
         if (form.Language is { } language && TextLanguage.Of(language) is null)
             diagnostics.Error("LK6122", place, $"{Diagnostic.Quote(language)} is no language here.", "en, pl, ru or ar");
+        if (form.External is { Length: > 0 } named && (named.Length > 1024 || !named.Contains(' ', StringComparison.Ordinal) || named.Any(char.IsControl)))
+            diagnostics.Error("LK6122", place, "'external' is the address of the identity provider, a blank, and what its claim says of the person.", "for example 'https://id.example.org 248289761001'");
         if ((form.Parties ?? []).Any(p => p.Length == 0 || p.Any(char.IsControl)))
             diagnostics.Error("LK6122", place, "The name of a party is one line of text.");
         Answers.ThrowIfWrong(diagnostics);
@@ -69,6 +71,7 @@ internal static class AccountEndpoints
             Language = form.Language ?? known?.Language ?? "en",
             Roles = form.Roles is { } roles ? [.. roles.Distinct(StringComparer.Ordinal)] : known?.Roles ?? [],
             Parties = form.Parties is { } parties ? [.. parties.Distinct(StringComparer.Ordinal)] : known?.Parties ?? [],
+            ExternalId = form.External is { } external ? external.Length == 0 ? null : external : known?.ExternalId,
             IsDisabled = form.Disabled ?? known?.IsDisabled ?? false,
             Version = form.Version ?? 0,
         };
@@ -145,10 +148,12 @@ public sealed record SetUpForm(string Code, string Expires);
 /// <param name="Parties">The parties that it belongs to; a customer sees their agreements only.</param>
 /// <param name="Disabled">Whether it may no longer sign in.</param>
 /// <param name="Version">How often it was written.</param>
+/// <param name="External">Who it is at the identity provider: its address, a blank, and what the claim says of the person; empty for nobody.</param>
+/// <param name="LockedUntil">Until when nobody can sign in by a browser that is not known, because of too many wrong passwords. Not for changes.</param>
 public sealed record AccountForm(
-    string? Name = null, string? DisplayName = null, string? Email = null, string? Language = null, IReadOnlyList<string>? Roles = null, IReadOnlyList<string>? Parties = null, bool? Disabled = null, int? Version = null)
+    string? Name = null, string? DisplayName = null, string? Email = null, string? Language = null, IReadOnlyList<string>? Roles = null, IReadOnlyList<string>? Parties = null, bool? Disabled = null, int? Version = null, string? External = null, string? LockedUntil = null)
 {
-    internal static AccountForm Of(Account account) => new(account.Name, account.DisplayName, account.Email, account.Language, account.Roles, account.Parties, account.IsDisabled, account.Version);
+    internal static AccountForm Of(Account account) => new(account.Name, account.DisplayName, account.Email, account.Language, account.Roles, account.Parties, account.IsDisabled, account.Version, account.ExternalId, account.LockedUntil is { } until ? AccountEndpoints.Text(until) : null);
 }
 
 /// <summary>A token, without its secret.</summary>

@@ -32,6 +32,20 @@ public static class SettingsReader
         Setting.Whole("strangers-per-minute", 60, 1, 1_000_000, "How many requests without a good token an address may make in a minute.", static (s, n) => s with { StrangersPerMinute = (int)n }),
         Setting.Whole("session-idle-minutes", 30, 1, 7 * 1440, "After how many minutes in which nothing came by it a session is over.", static (s, n) => s with { SessionIdle = TimeSpan.FromMinutes(n) }),
         Setting.Whole("session-hours", 12, 1, 720, "For how many hours a session lasts at most.", static (s, n) => s with { SessionTime = TimeSpan.FromHours(n) }),
+        new Setting("oidc-authority", "none", "An identity provider (OpenID Connect) by which people may sign in: its address, which is the issuer of its tokens.")
+        {
+            Apply = static (s, text) => Uri.TryCreate(text, UriKind.Absolute, out var authority) && authority.Scheme is "http" or "https" ? (s.Provider(p => p with { Authority = authority }), null) : (null, $"{Diagnostic.Quote(text)} is no address that begins with https."),
+        },
+        Setting.Text("oidc-client", "none", "What this installation is called there.", static (s, text) => s.Provider(p => p with { Client = text })),
+        Setting.Text("oidc-secret", "none", "The installation's secret there. A secret.", static (s, text) => s.Provider(p => p with { Secret = new Secret(text) })),
+        FileSetting("oidc-secret-file", "A file with that secret.", static (s, secret) => s.Provider(p => p with { Secret = new Secret(secret) })),
+        Setting.Text("oidc-claim", "sub", "Which claim says who somebody is there; of 'email' only one that the provider has verified.", static (s, text) => s.Provider(p => p with { Claim = text })),
+        Setting.Text("oidc-scopes", "openid", "What is asked of it, with blanks between; 'openid email' for the claim 'email'.", static (s, text) => s.Provider(p => p with { Scopes = text })),
+        Setting.Text("oidc-title", "none", "What people call it; its host when nobody says.", static (s, text) => s.Provider(p => p with { Title = text })),
+        new Setting("oidc-networks", "none", "Networks in which it may be though they are not public, as 10.1.0.0/16, with blanks between them; http is allowed then.")
+        {
+            Apply = static (s, text) => Networks(text) is { } networks ? (s.Provider(p => p with { Networks = networks }), null) : (null, $"{Diagnostic.Quote(text)} is no list of networks, such as 10.1.0.0/16."),
+        },
         Setting.Text("mail-host", "none", "The mail server by which people are told; none for no mail.", static (s, text) => s.Channels(c => c with { MailHost = text })),
         Setting.Whole("mail-port", 587, 1, 65535, "Its port.", static (s, n) => s with { Channels = s.Channels with { MailPort = (int)n } }),
         new Setting("mail-security", "starttls", "How the conversation with it is encrypted: starttls, tls or none.")

@@ -26,21 +26,21 @@ internal static class SignInEndpoints
     /// <summary>A place within this server, for after the sign-in; the start where the text names none.</summary>
     public static string Within(string? to) => to is ['/', ..] && to.Length <= 1024 && (to.Length == 1 || to[1] is not ('/' or '\\')) && !to.Any(char.IsControl) && to.All(char.IsAscii) ? to : "/";
 
-    private static async Task<IResult> Show(HttpContext context, ServedStore served, TokenGuard guard, SessionGuard sessions, string? to = null)
+    private static async Task<IResult> Show(HttpContext context, ServedStore served, TokenGuard guard, SessionGuard sessions, ServerSettings settings, string? to = null, string? failed = null)
     {
         var open = Open(served);
         if (!await guard.HasAccountsAsync(open, context.RequestAborted))
             return SignInPages.For(context).Nobody();
-        return await sessions.FindAsync(context, open) is null ? SignInPages.For(context).SignIn(Within(to), null) : TypedResults.Redirect(Within(to));
+        return await sessions.FindAsync(context, open) is null ? SignInPages.For(context).SignIn(Within(to), settings.Provider.Name, failed switch { "provider" => "sign-in.provider-failed", "unknown" => "sign-in.provider-unknown", _ => null }) : TypedResults.Redirect(Within(to));
     }
 
-    private static async Task<IResult> SignIn(HttpContext context, SignInDesk desk)
+    private static async Task<IResult> SignIn(HttpContext context, SignInDesk desk, ServerSettings settings)
     {
         var form = await CrossSite.FormAsync(context);
         var to = Within(Field(form, "to"));
         if (!await IsOursAsync(context))
-            return SignInPages.For(context).SignIn(to, null, "sign-in.stale");
-        return await desk.ByPasswordAsync(context, Field(form, "name"), Field(form, "password")) ? SeeOther(context, to) : SignInPages.For(context).SignIn(to, null, "sign-in.wrong");
+            return SignInPages.For(context).SignIn(to, settings.Provider.Name, "sign-in.stale");
+        return await desk.ByPasswordAsync(context, Field(form, "name"), Field(form, "password")) ? SeeOther(context, to) : SignInPages.For(context).SignIn(to, settings.Provider.Name, "sign-in.wrong");
     }
 
     private static async Task<IResult> SetUp(HttpContext context, SignInDesk desk)

@@ -20,7 +20,7 @@ internal sealed partial class Browser : IDisposable
 
     public Browser(Uri url, HttpMessageHandler? handler = null)
     {
-        _client = new HttpClient(handler ?? new SocketsHttpHandler { CookieContainer = Jar, AllowAutoRedirect = false }) { BaseAddress = url };
+        _client = new HttpClient(handler ?? new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = url };
     }
 
     public Browser(RunningServer server)
@@ -28,8 +28,8 @@ internal sealed partial class Browser : IDisposable
     {
     }
 
-    /// <summary>Its cookies.</summary>
-    public CookieContainer Jar { get; } = new();
+    /// <summary>Its cookies. They are kept until the server takes them back: the time of a test is not that of the machine.</summary>
+    public Dictionary<string, string> Cookies { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The last page that it showed.</summary>
     public string Page { get; private set; } = "";
@@ -86,9 +86,19 @@ internal sealed partial class Browser : IDisposable
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
         request.Headers.TryAddWithoutValidation("Accept-Language", Language);
+        if (Cookies.Count > 0)
+            request.Headers.Add("Cookie", string.Join("; ", Cookies.Select(static c => $"{c.Key}={c.Value}")));
         foreach (var (name, value) in headers)
             request.Headers.TryAddWithoutValidation(name, value);
         using var response = await _client.SendAsync(request);
+        foreach (var cookie in response.Headers.TryGetValues("Set-Cookie", out var set) ? set : [])
+        {
+            var (pair, isTakenBack) = (cookie.Split(';')[0].Split('=', 2), cookie.Contains("max-age=0", StringComparison.OrdinalIgnoreCase) || cookie.Contains("01 Jan 1970", StringComparison.Ordinal));
+            Cookies.Remove(pair[0]);
+            if (!isTakenBack)
+                Cookies.Add(pair[0], pair[1]);
+        }
+
         var answer = await Answer.OfAsync(response);
         LedTo = response.Headers.Location?.ToString() ?? "";
         if (answer.Type == "text/html")

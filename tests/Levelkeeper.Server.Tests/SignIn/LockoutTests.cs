@@ -87,7 +87,7 @@ public sealed class LockoutTests
         using var browser = new Browser(server);
         for (var i = 0; i < 5; i++)
             await browser.SignInAsync("maria", Wrong);
-        browser.Jar.Add(server.Url, new System.Net.Cookie("levelkeeper-known", "maria%0A0123456789ABCDEF%0A1772452800"));
+        browser.Cookies["levelkeeper-known"] = "maria%0A0123456789ABCDEF%0A1772452800";
         (await browser.SignInAsync("maria")).Status.ShouldBe(422);
     }
 

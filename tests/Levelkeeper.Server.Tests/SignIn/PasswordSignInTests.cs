@@ -95,10 +95,10 @@ public sealed class PasswordSignInTests
         await using var server = await StartAsync();
         using var browser = new Browser(server);
         var planted = Levelkeeper.Server.Access.RandomSecret.New().Reveal();
-        browser.Jar.Add(server.Url, new System.Net.Cookie("levelkeeper", planted));
+        browser.Cookies["levelkeeper"] = planted;
         await browser.SignInAsync("maria");
 
-        browser.Jar.GetCookies(server.Url)["levelkeeper"]!.Value.ShouldNotBe(planted);
+        browser.Cookies["levelkeeper"].ShouldNotBe(planted);
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public sealed class PasswordSignInTests
         await using var server = await StartAsync();
         using var browser = new Browser(server);
         await browser.SignInAsync("maria");
-        var cookie = browser.Jar.GetCookies(server.Url)["levelkeeper"]!.Value;
+        var cookie = browser.Cookies["levelkeeper"];
 
         var account = (await server.Open().Store.Accounts.FindAsync("maria"))!;
         account.PasswordHash!.ShouldNotContain(Browser.Password);

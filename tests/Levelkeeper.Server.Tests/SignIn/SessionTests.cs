@@ -62,14 +62,14 @@ public sealed class SessionTests
         await using var server = await PasswordSignInTests.StartAsync();
         using var browser = new Browser(server);
         await browser.SignInAsync("maria");
-        var cookie = browser.Jar.GetCookies(server.Url)["levelkeeper"]!.Value;
+        var cookie = browser.Cookies["levelkeeper"];
         await browser.GetAsync("/sign-in/password");
         var answer = await browser.SubmitAsync("/sign-out");
 
         (answer.Status, browser.LedTo).ShouldBe((303, "/sign-in"));
-        browser.Jar.GetCookies(server.Url)["levelkeeper"].ShouldBeNull();
+        browser.Cookies.ShouldNotContainKey("levelkeeper");
         using var thief = new Browser(server);
-        thief.Jar.Add(server.Url, new System.Net.Cookie("levelkeeper", cookie));
+        thief.Cookies["levelkeeper"] = cookie;
         (await thief.GetAsync("/api/v1/me")).Status.ShouldBe(401);
         (await PasswordSignInTests.AuditAsync(server))[^1].ShouldBe("maria signed out account/maria: ");
     }
@@ -148,7 +148,7 @@ public sealed class SessionTests
         using var maria = new Browser(server);
         await maria.SignInAsync("maria");
         using var client = new HttpClient { BaseAddress = server.Url };
-        client.DefaultRequestHeaders.Add("Cookie", $"levelkeeper={maria.Jar.GetCookies(server.Url)["levelkeeper"]!.Value}");
+        client.DefaultRequestHeaders.Add("Cookie", $"levelkeeper={maria.Cookies["levelkeeper"]}");
         using var response = await client.GetAsync("/api/v1/events", HttpCompletionOption.ResponseHeadersRead);
         using var lines = new StreamReader(await response.Content.ReadAsStreamAsync());
         (await lines.ReadLineAsync()).ShouldBe("event: alive");
@@ -175,7 +175,7 @@ public sealed class SessionTests
             {
                 using var browser = new Browser(server);
                 await browser.SignInAsync("maria");
-                cookie = browser.Jar.GetCookies(server.Url)["levelkeeper"]!.Value;
+                cookie = browser.Cookies["levelkeeper"];
                 await Storage.Backups.StoreCopy.CopyAsync(server.Open().Store.Database, Data("b"), asNewLife: true, RunningServer.Noon);
             }
 
@@ -183,7 +183,7 @@ public sealed class SessionTests
             {
                 await using var again = await RunningServer.StartAsync(() => Data(name));
                 using var browser = new Browser(again);
-                browser.Jar.Add(again.Url, new System.Net.Cookie("levelkeeper", cookie));
+                browser.Cookies["levelkeeper"] = cookie;
                 (await browser.GetAsync("/api/v1/me")).Status.ShouldBe(status);
             }
         }
