@@ -1,4 +1,3 @@
-using System.Security.Cryptography.X509Certificates;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -16,11 +15,13 @@ using Levelkeeper.Server.Metrics;
 using Levelkeeper.Server.Notifications;
 using Levelkeeper.Server.OpenApi;
 using Levelkeeper.Server.Problems;
+using Levelkeeper.Server.Requests;
 using Levelkeeper.Server.Results;
 using Levelkeeper.Server.SignIn;
 using Levelkeeper.Server.Statements;
 using Levelkeeper.Server.Stores;
 using Levelkeeper.Server.Telemetry;
+using Levelkeeper.Server.Tls;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -72,8 +73,8 @@ public sealed class LevelkeeperServer : IAsyncDisposable
         {
             Limit(kestrel.Limits, settings);
             kestrel.AddServerHeader = false;
-            if (settings.Certificate is { } certificate)
-                kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = X509Certificate2.CreateFromPemFile(certificate, settings.CertificateKey));
+            if (settings.Certificate is { } file)
+                kestrel.ConfigureHttpsDefaults(new ServerCertificate(file, settings.CertificateKey).Serve);
         });
         // Why it could not start, whoever starts it is told.
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error).AddFilter("Microsoft.AspNetCore.Authentication", LogLevel.None).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
@@ -84,8 +85,10 @@ public sealed class LevelkeeperServer : IAsyncDisposable
         ((IApplicationBuilder)app).Properties["__AuthenticationMiddlewareSet"] = true;
         if (settings.TracesTo is not null)
             app.Use(Traces.Name);
+        Proxies.Use(app, settings);
         app.Use(SecureHeaders.Add);
         app.UseMiddleware<ProblemMiddleware>();
+        app.UseMiddleware<BodyBudget>();
         app.UseRouting();
         app.UseMiddleware<AccessMiddleware>();
         MapAll(app, settings);

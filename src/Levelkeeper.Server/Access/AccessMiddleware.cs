@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Levelkeeper.Runtime.Access;
 using Levelkeeper.Server.Problems;
 using Levelkeeper.Server.Stores;
+using Levelkeeper.Server.Tls;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
@@ -22,6 +23,8 @@ internal sealed class AccessMiddleware(RequestDelegate next, ServedStore served,
         if (context.GetEndpoint() is RouteEndpoint endpoint)
         {
             var rule = endpoint.Metadata.GetMetadata<AccessRule>() ?? new AccessRule(null);
+            if (rule.Callers is not Callers.Anyone && !Proxies.MayCome(context, settings))
+                throw new ProblemException(ProblemKind.PlainHttp, "The request came by plain HTTP from a machine that is no named proxy.");
             switch (rule.Callers)
             {
                 case Callers.Anyone:

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Levelkeeper.Runtime.Access;
 using Levelkeeper.Server.Access;
+using Levelkeeper.Server.Tests.SignIn;
 using Levelkeeper.Storage.Documents;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -182,11 +183,11 @@ public sealed partial class AccessTests
     }
 
     [Fact]
-    public async Task An_account_that_asks_too_often_has_to_wait_and_no_other()
+    public async Task A_token_that_is_used_too_often_has_to_wait_and_no_other_not_even_of_the_same_account()
     {
         var (busy, other) = ("", "");
         await using var server = await RunningServer.StartAsync(
-            prepare: async store => (busy, other) = ((await RunningServer.TokenAsync(store)).Reveal(), (await RunningServer.TokenAsync(store, Role.Auditor)).Reveal()),
+            prepare: async store => (busy, other) = ((await RunningServer.TokenAsync(store)).Reveal(), (await RunningServer.TokenAsync(store)).Reveal()),
             change: static s => s with { RequestsPerSecond = 1 });
         for (var i = 0; i < 10; i++)
             (await server.GetAsync("/api/v1/facts", busy)).Status.ShouldBe(200);
@@ -195,6 +196,17 @@ public sealed partial class AccessTests
         (await server.GetAsync("/api/v1/facts", other)).Status.ShouldBe(200);
         server.Time.Advance(TimeSpan.FromSeconds(1));
         (await server.GetAsync("/api/v1/facts", busy)).Status.ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task Who_has_signed_in_and_asks_too_often_has_to_wait_whatever_the_session()
+    {
+        await using var server = await RunningServer.StartAsync(prepare: static async store => await Browser.AccountAsync(store, "maria"), change: static s => s with { RequestsPerSecond = 1 });
+        for (var i = 0; i < 10; i++)
+            (await server.SendAsync("GET", "/api/v1/facts", null, null, headers: await Browser.SessionAsync(server, "maria"))).Status.ShouldBe(200);
+        (await server.SendAsync("GET", "/api/v1/facts", null, null, headers: await Browser.SessionAsync(server, "maria"))).Status.ShouldBe(429);
+        server.Time.Advance(TimeSpan.FromSeconds(1));
+        (await server.SendAsync("GET", "/api/v1/facts", null, null, headers: await Browser.SessionAsync(server, "maria"))).Status.ShouldBe(200);
     }
 
     [Fact]

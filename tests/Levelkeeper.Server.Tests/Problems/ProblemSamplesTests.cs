@@ -37,6 +37,8 @@ public sealed partial class ProblemSamplesTests
         ["LK6180"] = static () => On(static s => Text(s.PostAsync(Events.Closed("a"), headers: ("Origin", "https://other.example")))),
         ["LK6181"] = static () => ChangePassword(Browser.Password, "password1234"),
         ["LK6182"] = static () => ChangePassword("rower w deszczu", "gvq7 tm2x k9fd"),
+        ["LK6183"] = static () => On(static s => Text(s.PostAsync(new string(' ', 2 << 20))), static s => s with { BodiesBytes = 1 << 20 }),
+        ["LK6184"] = ByPlainHttp,
         ["LK6199"] = static () => On(static async s =>
         {
             s.Open().Log.Committed = static _ => throw new NotSupportedException("A fault of the program.");
@@ -89,6 +91,16 @@ public sealed partial class ProblemSamplesTests
     {
         await using var server = await RunningServer.StartAsync(prepare: static store => Browser.AccountAsync(store, "maria"));
         return await Text(server.SendAsync("POST", "/api/v1/me/password", $$"""{"current":"{{current}}","new":"{{password}}"}""", null, headers: await Browser.SessionAsync(server, "maria")));
+    }
+
+    /// <summary>The address of this machine that others reach it at stands for another machine's.</summary>
+    private static async Task<string> ByPlainHttp()
+    {
+        var own = System.Net.NetworkInformation.NetworkInterface.GetAllNetworkInterfaces().SelectMany(static n => n.GetIPProperties().UnicastAddresses)
+            .Select(static a => a.Address).FirstOrDefault(static a => a.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork && !System.Net.IPAddress.IsLoopback(a));
+        Assert.SkipWhen(own is null, "This machine has no address but its loopback.");
+        await using var server = await RunningServer.StartAsync(change: s => s with { Urls = [$"http://{own}:0"] }, prepare: static store => RunningServer.TokenAsync(store));
+        return await Text(server.GetAsync("/api/v1/facts"));
     }
 
     private static async Task<string> QueueFull(RunningServer server)
