@@ -36,8 +36,8 @@ internal sealed class AccessMiddleware(RequestDelegate next, ServedStore served,
                 case Callers.SignedIn or Callers.Permitted:
                     if (await FindAsync(context) is { } caller)
                     {
-                        ThrowIfNotAllowed(rule, caller);
                         context.Features.Set(caller);
+                        ThrowIfNotAllowed(rule, caller);
                         break;
                     }
 

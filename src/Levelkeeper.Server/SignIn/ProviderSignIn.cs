@@ -50,6 +50,13 @@ internal static class ProviderSignIn
     {
         if (served.Open is null)
             throw new ProblemException(ProblemKind.StoreAway, $"Not ready: {served.State}.");
+        // Nobody is signed in because a page of another site led them here: they see our page first.
+        if (context.Request.Headers["Sec-Fetch-Site"].ToString() is not ("" or "same-origin" or "none"))
+        {
+            context.Response.Redirect($"/sign-in?to={Uri.EscapeDataString(SignInEndpoints.Within(to))}");
+            return;
+        }
+
         try
         {
             await context.ChallengeAsync(Scheme, new AuthenticationProperties { RedirectUri = SignInEndpoints.Within(to) });
@@ -72,7 +79,7 @@ internal static class ProviderSignIn
 
     private static void Configure(OpenIdConnectOptions options, Uri authority, ProviderSettings provider, TimeProvider time)
     {
-        options.Authority = authority.ToString();
+        options.Authority = Issuer(authority);
         options.ClientId = provider.Client;
         options.ClientSecret = provider.Secret?.Reveal();
         options.CallbackPath = Return;
@@ -103,11 +110,16 @@ internal static class ProviderSignIn
             RequireSignedTokens = true,
             RequireExpirationTime = true,
             ClockSkew = TimeSpan.FromMinutes(1),
+            // Exactly the one that the settings name, whatever its own documents say.
+            IssuerValidator = (issuer, _, _) => issuer == Issuer(authority) ? issuer : throw new SecurityTokenInvalidIssuerException("The token is of another issuer."),
             LifetimeValidator = (notBefore, expires, _, parameters) => IsAlive(notBefore, expires, time.GetUtcNow().UtcDateTime, parameters.ClockSkew),
             NameClaimType = provider.Claim,
         };
         options.Events = new OpenIdConnectEvents { OnTokenValidated = Signed, OnTicketReceived = context => ReceivedAsync(context, provider), OnRemoteFailure = Failed };
     }
+
+    /// <summary>Its address as it was written, but for the slash that an address without a path gets.</summary>
+    private static string Issuer(Uri authority) => authority.AbsolutePath == "/" && !authority.OriginalString.EndsWith('/') ? authority.GetLeftPart(UriPartial.Authority) : authority.OriginalString;
 
     private static bool IsAlive(DateTime? notBefore, DateTime? expires, DateTime now, TimeSpan skew) => expires is { } end && now < end + skew && !(notBefore > now + skew);
 

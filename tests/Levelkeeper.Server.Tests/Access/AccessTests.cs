@@ -210,6 +210,42 @@ public sealed partial class AccessTests
     }
 
     [Fact]
+    public async Task What_is_refused_is_logged_with_who_tried_it_and_no_more_than_twenty_lines_at_once()
+    {
+        var token = "";
+        await using var server = await RunningServer.StartAsync(prepare: async store => token = (await RunningServer.TokenAsync(store, Role.Auditor)).Reveal(), change: static s => s with { StrangersPerMinute = 1000 });
+        await server.PostAsync(Events.Closed("a"), token: token);
+        server.Log.ShouldContain("Refused with LK6111: auditor from 127.0.0.1: POST /api/v1/facts");
+        for (var i = 0; i < 100; i++)
+            await server.GetAsync("/api/v1/files/a%0Aforged%20line");
+        server.Log.Split('\n').Count(static l => l.Contains("Refused with", StringComparison.Ordinal)).ShouldBe(20);
+        server.Log.Split('\n').ShouldAllBe(static l => !l.StartsWith("forged", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_is_not_offered_at_an_address_is_refused()
+    {
+        await using var server = await RunningServer.StartAsync();
+        foreach (var method in new[] { "TRACE", "OPTIONS", "PATCH", "DELETE" })
+        {
+            using var request = new HttpRequestMessage(new HttpMethod(method), "/api/v1/facts");
+            (await server.SendAsync(request)).Status.ShouldBe(405);
+        }
+    }
+
+    [Fact]
+    public async Task A_file_that_somebody_put_is_kept_by_browsers_and_not_shown()
+    {
+        await using var server = await RunningServer.StartAsync();
+        (await server.SendAsync("PUT", "/api/v1/files/notes.txt", "<script>alert(1)</script>", null, "text/plain")).Status.ShouldBe(200);
+        using var response = await server.Client.GetAsync("/api/v1/files/notes.txt");
+        response.Content.Headers.ContentType!.ToString().ShouldBe("text/plain; charset=utf-8");
+        response.Content.Headers.ContentDisposition!.DispositionType.ShouldBe("attachment");
+        response.Content.Headers.ContentDisposition.FileNameStar.ShouldBe("notes.txt");
+        response.Headers.GetValues("X-Content-Type-Options").ShouldBe(["nosniff"]);
+    }
+
+    [Fact]
     public async Task No_secret_gets_into_the_log_or_an_answer()
     {
         TokenSecret? token = null;
@@ -236,7 +272,10 @@ public sealed partial class AccessTests
         {
             var headers = (await server.GetAsync(path)).Headers;
             headers.GetValues("X-Content-Type-Options").ShouldBe(["nosniff"]);
-            headers.GetValues("Content-Security-Policy").Single().ShouldStartWith("default-src 'none'");
+            headers.GetValues("Content-Security-Policy").ShouldBe(["default-src 'none'; base-uri 'none'; frame-ancestors 'none'"]);
+            headers.GetValues("Referrer-Policy").ShouldBe(["same-origin"]);
+            headers.GetValues("Cross-Origin-Resource-Policy").ShouldBe(["same-origin"]);
+            headers.Contains("Access-Control-Allow-Origin").ShouldBeFalse();
             headers.CacheControl!.NoStore.ShouldBeTrue();
             headers.Contains("Server").ShouldBeFalse();
         }

@@ -42,6 +42,9 @@ internal sealed class FakeProvider : IAsyncDisposable
     /// <summary>What was asked of the endpoint where people are sent to.</summary>
     public System.Collections.Specialized.NameValueCollection Asked { get; private set; } = [];
 
+    /// <summary>Who it claims to be; null for who it is.</summary>
+    public string? Claims { get; set; }
+
     /// <summary>Whether it answers at all.</summary>
     public bool IsAway { get; set; }
 
@@ -61,7 +64,7 @@ internal sealed class FakeProvider : IAsyncDisposable
         });
         provider._app.MapGet("/.well-known/openid-configuration", () => Json(new JsonObject
         {
-            ["issuer"] = provider.Issuer, ["authorization_endpoint"] = $"{provider.Issuer}/authorize", ["token_endpoint"] = $"{provider.Issuer}/token", ["jwks_uri"] = $"{provider.Issuer}/keys",
+            ["issuer"] = provider.Claims ?? provider.Issuer, ["authorization_endpoint"] = $"{provider.Issuer}/authorize", ["token_endpoint"] = $"{provider.Issuer}/token", ["jwks_uri"] = $"{provider.Issuer}/keys",
             ["userinfo_endpoint"] = $"{provider.Issuer}/about", ["response_types_supported"] = new JsonArray("code"), ["id_token_signing_alg_values_supported"] = new JsonArray("RS256"),
         }));
         provider._app.MapGet("/keys", () =>

@@ -24,6 +24,11 @@ public sealed class ProviderSignInTests : IAsyncDisposable
         ["for another client"] = static p => p.Change = static c => c["aud"] = "other",
         ["for nobody"] = static p => p.Change = static c => c.Remove("aud"),
         ["of another issuer"] = static p => p.Change = static c => c["iss"] = "https://other.example",
+        ["of another issuer, as its documents say too"] = static p =>
+        {
+            p.Claims = "https://other.example";
+            p.Change = static c => c["iss"] = "https://other.example";
+        },
         ["expired"] = static p => p.Change = static c => c["exp"] = RunningServer.Noon.ToUnixTimeSeconds() - 60,
         ["without an end"] = static p => p.Change = static c => c.Remove("exp"),
         ["not yet good"] = static p => p.Change = static c => c["nbf"] = RunningServer.Noon.ToUnixTimeSeconds() + 61,
@@ -153,6 +158,19 @@ public sealed class ProviderSignInTests : IAsyncDisposable
         await ShouldBeRefusedAsync("/sign-in?failed=provider");
         (await _browser.GetAsync(_browser.LedTo)).Text.ShouldNotContain("<script");
         _server.Log.ShouldNotContain("<script");
+    }
+
+    [Fact]
+    public async Task Nobody_is_signed_in_because_another_site_led_them_here()
+    {
+        await StartAsync();
+        await _browser.GetAsync("/sign-in/provider?to=/metrics", ("Sec-Fetch-Site", "cross-site"));
+        _browser.LedTo.ShouldBe("/sign-in?to=%2Fmetrics");
+        foreach (var ours in new[] { "same-origin", "none" })
+        {
+            await _browser.GetAsync("/sign-in/provider", ("Sec-Fetch-Site", ours));
+            _browser.LedTo.ShouldStartWith($"{_provider.Issuer}/authorize?");
+        }
     }
 
     [Fact]

@@ -63,8 +63,9 @@ public sealed class SessionTests
         using var browser = new Browser(server);
         await browser.SignInAsync("maria");
         var cookie = browser.Cookies["levelkeeper"];
-        await browser.GetAsync("/sign-in/password");
+        (await browser.GetAsync("/")).Text.ShouldContain("<button>Sign out</button>");
         var answer = await browser.SubmitAsync("/sign-out");
+        answer.Headers.GetValues("Clear-Site-Data").ShouldBe(["\"cache\", \"storage\""]);
 
         (answer.Status, browser.LedTo).ShouldBe((303, "/sign-in"));
         browser.Cookies.ShouldNotContainKey("levelkeeper");
