@@ -11,7 +11,7 @@ using NodaTime;
 namespace Levelkeeper.Storage.Tests.Stores;
 
 /// <summary>What a store must do beside the log, on whichever database.</summary>
-public abstract class StoreTests : IAsyncLifetime
+public abstract partial class StoreTests : IAsyncLifetime
 {
     private static readonly Instant Noon = Instant.FromUtc(2026, 3, 2, 12, 0);
     private static readonly Act Anna = new("anna", Noon);
