@@ -246,6 +246,36 @@ public sealed partial class AccessTests
     }
 
     [Fact]
+    public async Task A_text_of_SQL_is_only_a_text()
+    {
+        var token = "";
+        await using var server = await RunningServer.StartAsync(prepare: async store =>
+        {
+            await Browser.AccountAsync(store, "maria");
+            token = (await RunningServer.TokenAsync(store)).Reveal();
+        });
+        (await server.PostAsync(Events.Closed("a"), token: token)).Status.ShouldBe(202);
+        using var browser = new Browser(server);
+        await browser.SignInAsync("maria' OR '1'='1");
+        await browser.SignInAsync("maria' --");
+        (await browser.GetAsync("/api/v1/me")).Status.ShouldBe(401);
+        foreach (var (subject, found) in new[] { ("T-1", 1), ("x' OR '1'='1", 0), ("T-1'; DROP TABLE account; --", 0) })
+            (await server.GetAsync("/api/v1/facts?subject=" + Uri.EscapeDataString(subject), token)).Json.GetProperty("facts").GetArrayLength().ShouldBe(found, subject);
+    }
+
+    [Fact]
+    public async Task A_fault_tells_the_caller_nothing_of_its_inside()
+    {
+        await using var server = await RunningServer.StartAsync();
+        server.Open().Log.Committed = static _ => throw new NotSupportedException("inside");
+        var answer = await server.PostAsync(Events.Closed("a"));
+        (answer.Status, answer.Code).ShouldBe((500, "LK6199"));
+        answer.Text.ShouldNotContain("inside");
+        answer.Text.ShouldNotContain("NotSupported");
+        server.Log.ShouldContain("inside");
+    }
+
+    [Fact]
     public async Task No_secret_gets_into_the_log_or_an_answer()
     {
         TokenSecret? token = null;

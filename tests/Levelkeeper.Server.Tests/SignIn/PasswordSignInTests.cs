@@ -244,6 +244,26 @@ public sealed class PasswordSignInTests
     }
 
     [Fact]
+    public async Task What_the_address_says_never_becomes_markup()
+    {
+        await using var server = await StartAsync();
+        using var browser = new Browser(server);
+        await browser.GetAsync("/sign-in?to=" + Uri.EscapeDataString("/\"><script>alert(1)</script>"));
+        browser.Page.ShouldContain("value=\"/&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;\"");
+        browser.Page.ShouldNotContain("<script");
+    }
+
+    [Fact]
+    public async Task A_password_field_hides_what_is_typed_and_takes_what_a_password_manager_pastes()
+    {
+        await using var server = await StartAsync();
+        using var browser = new Browser(server);
+        (await browser.GetAsync("/sign-in")).Text.ShouldContain("name=\"password\" type=\"password\" autocomplete=\"current-password\" required>");
+        (await browser.GetAsync("/sign-in/set-up")).Text.ShouldContain("name=\"new\" type=\"password\" autocomplete=\"new-password\" required>");
+        browser.Page.ShouldNotContain("maxlength");
+    }
+
+    [Fact]
     public async Task The_page_may_run_nothing_load_nothing_and_send_its_form_to_this_server_only()
     {
         await using var server = await StartAsync();
