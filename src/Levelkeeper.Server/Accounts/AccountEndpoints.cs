@@ -85,8 +85,8 @@ internal static class AccountEndpoints
         }
     }
 
-    private static async Task<Ok<SetUpForm>> SetUp(HttpContext context, SignInDesk desk, string name, CancellationToken cancel) =>
-        await desk.NewSetUpCodeAsync(name, Acts.By(context), cancel) is var (code, expires) ? TypedResults.Ok(new SetUpForm(code.Reveal(), Text(expires))) : throw NoAccount(name);
+    private static async Task<Ok<SetUpForm>> SetUp(HttpContext context, VisibleAgreements visible, string name, CancellationToken cancel) =>
+        await SetUpCode.GiveAsync(visible.Open.Store.Accounts, name, Acts.By(context), cancel) is { } code ? TypedResults.Ok(new SetUpForm(code.Secret.Reveal(), Text(code.Expires))) : throw NoAccount(name);
 
     private static async Task<NoContent> EndSessions(HttpContext context, VisibleAgreements visible, string name, CancellationToken cancel)
     {

@@ -12,9 +12,6 @@ namespace Levelkeeper.Server.SignIn;
 /// <summary>Signs people in, and sets their passwords.</summary>
 internal sealed class SignInDesk(ServedStore served, ServerSettings settings, PasswordHashes hashes, KnownBrowsers browsers)
 {
-    /// <summary>How long a set-up code is good.</summary>
-    public static readonly Duration SetUpTime = Duration.FromDays(3);
-
     /// <summary>So many wrong passwords in a row an account, or a browser that is known for it, may have.</summary>
     private const int FreeOfAccount = 5;
 
@@ -102,14 +99,6 @@ internal sealed class SignInDesk(ServedStore served, ServerSettings settings, Pa
         if (!await Open.Store.Accounts.SetPasswordAsync(account.Name, await hashes.HashAsync(password, cancel), changed.SecurityStamp, new Act(account.Name, now), cancel) || !await BeginAsync(context, changed, "password"))
             throw new ProblemException(ProblemKind.Changed, "The account was changed meanwhile.");
         return null;
-    }
-
-    /// <summary>Makes a code by which somebody sets the password of an account, once.</summary>
-    /// <returns>The code; null when there is no such account, or it is disabled.</returns>
-    public async Task<(RandomSecret Code, Instant Expires)?> NewSetUpCodeAsync(string account, Act by, CancellationToken cancel)
-    {
-        var (code, expires) = (RandomSecret.New(), by.At + SetUpTime);
-        return await Open.Store.Accounts.AddSetUpCodeAsync(account, code.Hash(), expires, by, cancel) ? (code, expires) : null;
     }
 
     /// <summary>Sets a password by a set-up code, and signs in.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Levelkeeper.Server.SignIn;
 using Levelkeeper.Storage.Documents;
 
 namespace Levelkeeper.Server.Tests.SignIn;
@@ -171,10 +172,10 @@ public sealed class PasswordSignInTests
     public async Task A_set_up_code_is_good_for_three_days_and_a_newer_one_replaces_it()
     {
         await using var server = await StartAsync();
-        var desk = (Levelkeeper.Server.SignIn.SignInDesk)server.Server.Services.GetService(typeof(Levelkeeper.Server.SignIn.SignInDesk))!;
-        var first = (await desk.NewSetUpCodeAsync("maria", new Act("test", RunningServer.Noon), default))!.Value.Code.Reveal();
-        var second = (await desk.NewSetUpCodeAsync("maria", new Act("test", RunningServer.Noon), default))!.Value.Code.Reveal();
-        (await desk.NewSetUpCodeAsync("nobody", new Act("test", RunningServer.Noon), default)).ShouldBeNull();
+        var (accounts, by) = (server.Open().Store.Accounts, new Act("test", RunningServer.Noon));
+        var first = (await SetUpCode.GiveAsync(accounts, "maria", by))!.Secret.Reveal();
+        var second = (await SetUpCode.GiveAsync(accounts, "maria", by))!.Secret.Reveal();
+        (await SetUpCode.GiveAsync(accounts, "nobody", by)).ShouldBeNull();
         using var browser = new Browser(server);
         await browser.GetAsync("/sign-in/set-up");
         (await browser.SubmitAsync("/sign-in/set-up", ("code", first), ("new", Other), ("again", Other))).Status.ShouldBe(422);

@@ -20,7 +20,7 @@ internal sealed partial class RealProvider : IAsyncDisposable
 
     public static async Task<RealProvider> StartAsync(string algorithm)
     {
-        var process = Process.Start(new ProcessStartInfo("node", [Path.Combine(s_folder, "provider.mjs"), algorithm]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var process = Process.Start(new ProcessStartInfo("node", [Path.Combine(s_folder, "provider.mjs"), algorithm]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
         process.BeginErrorReadLine();
         return new RealProvider(process, (await process.StandardOutput.ReadLineAsync())!);
     }

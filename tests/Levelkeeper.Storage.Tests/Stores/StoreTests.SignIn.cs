@@ -169,7 +169,8 @@ public abstract partial class StoreTests
         await _store.Database.WriteAsync(
             async session =>
             {
-                foreach (var table in Schema.OfThisLife)
+                string[] before = ["store", "audit_head", "audit", "log_head", "log_segment", "document_revision", "document_step", "account", "api_token", "decision", "outgoing", "acknowledgement"];
+                foreach (var table in Schema.Tables.Concat(Schema.OfThisLife).Except(before))
                     await session.ExecuteAsync($"DROP TABLE {table}", Cancel);
                 return await session.ExecuteAsync("UPDATE schema_version SET version = 1", Cancel);
             },
