@@ -141,6 +141,7 @@ public sealed class TlsTests : IDisposable
     [Theory]
     [InlineData("127.0.0.0/8", "203.0.113.9", "203.0.113.9")]
     [InlineData("127.0.0.0/8", "198.51.100.1, 203.0.113.9", "203.0.113.9")]
+    [InlineData("127.0.0.0/8", "198.51.100.1, 127.0.0.2", "127.0.0.2")]
     [InlineData("10.0.0.0/8", "203.0.113.9", "127.0.0.1")]
     [InlineData(null, "203.0.113.9", "127.0.0.1")]
     public async Task Where_a_request_comes_from_a_named_proxy_says_and_nobody_else(string? proxies, string forwarded, string address)
