@@ -50,6 +50,9 @@ public sealed record ObjectiveEvaluation
     /// <summary>The target as it is compared; null where it was not seen.</summary>
     public LevelTarget? Bound { get; init; }
 
+    /// <summary>What <see cref="Bound"/> is a number of; null where the target was not seen.</summary>
+    public QuantityUnit? TargetUnit { get; init; }
+
     /// <summary>The error budget; null where the objective has none.</summary>
     public BudgetReading? Budget { get; init; }
 

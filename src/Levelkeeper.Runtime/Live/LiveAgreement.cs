@@ -66,6 +66,12 @@ internal sealed class LiveAgreement
     /// <summary>How everything stood as of the last reading.</summary>
     public IEnumerable<LiveState> States => _tickets.States.Concat(_objectives.SelectMany(o => o.States));
 
+    /// <summary>Its objectives.</summary>
+    public IReadOnlyList<LiveObjective> Objectives => _objectives;
+
+    /// <summary>How many clocks it has.</summary>
+    public IEnumerable<ClockFigures> Clocks => _tickets.Clocks;
+
     /// <summary>How often a ticket was read: what touches others does not count here.</summary>
     public int TicketReadings => _tickets.Readings;
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Facts;
 using Levelkeeper.Runtime.Facts;
@@ -134,6 +135,26 @@ public sealed class LiveAgreements
         {
             AdvanceTo(now, tell);
             return new LiveStanding(Head, now, [.. _router.Agreements.OrderBy(a => a.Id, StringComparer.Ordinal).Select(a => new AgreementStanding(a.Id, a.Versions, ByKey(a)))]);
+        }
+    }
+
+    /// <summary>How all agreements stand in figures: what is kept, not evaluated anew. Of what moves as time passes so many objectives are read again, those first that were read longest ago.</summary>
+    /// <param name="now">The instant; not before the last one.</param>
+    /// <param name="fresh">What was read since so long ago is not read again.</param>
+    /// <param name="most">So many at most are.</param>
+    /// <param name="tell">Is told of each agreement of which something is not as it was, by id.</param>
+    public ImmutableArray<AgreementFigures> FiguresAt(Instant now, Duration fresh, int most, LiveTelling tell)
+    {
+        lock (_gate)
+        {
+            AdvanceTo(now, tell);
+            foreach (var objective in _router.Agreements.SelectMany(a => a.Objectives).Where(o => o.HasMovedSince(now - fresh)).OrderBy(o => o.Figures!.AsOf).Take(most).ToList())
+                objective.ReadFigures(now);
+            return
+            [
+                .. _router.Agreements.Where(a => a.IsRead).OrderBy(a => a.Id, StringComparer.Ordinal)
+                    .Select(a => new AgreementFigures(a.Id, [.. a.Objectives.Select(o => o.Figures).OfType<ObjectiveFigures>()], [.. a.Clocks])),
+            ];
         }
     }
 

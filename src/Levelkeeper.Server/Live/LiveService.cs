@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Levelkeeper.Core.Agreements;
 using Levelkeeper.Runtime.Agreements;
 using Levelkeeper.Runtime.Escalations;
 using Levelkeeper.Runtime.Facts;
@@ -89,12 +90,17 @@ internal sealed class LiveService(TimeProvider time, LiveFeed feed, ILogger<Live
         {
             while (_committed.TryDequeue(out var committed))
                 Agreements.Apply(committed.Facts, committed.Conflicts);
-            Agreements.AdvanceTo(Now, (agreement, changes) =>
-            {
-                feed.Publish(agreement, changes);
-                if (agreement.All.Any(v => !v.Agreement.Escalations.IsEmpty))
-                    _toEscalate[agreement.Latest.Id] = Instant.MinValue;
-            });
+            Agreements.AdvanceTo(Now, Tell);
+        }
+    }
+
+    /// <summary>How all agreements stand in figures: see <see cref="LiveAgreements.FiguresAt"/>.</summary>
+    public IReadOnlyList<AgreementFigures> FiguresAt(Duration fresh, int most)
+    {
+        lock (_turn)
+        {
+            Advance();
+            return Agreements.FiguresAt(Now, fresh, most, Tell);
         }
     }
 
@@ -109,6 +115,13 @@ internal sealed class LiveService(TimeProvider time, LiveFeed feed, ILogger<Live
     {
         _stopping.Dispose();
         _signal.Dispose();
+    }
+
+    private void Tell(AgreementVersions agreement, IReadOnlyList<LiveChange> changes)
+    {
+        feed.Publish(agreement, changes);
+        if (agreement.All.Any(v => !v.Agreement.Escalations.IsEmpty))
+            _toEscalate[agreement.Latest.Id] = Instant.MinValue;
     }
 
     private Instant Now => Instant.FromDateTimeOffset(time.GetUtcNow());

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Levelkeeper.Core.Numbers;
 
 namespace Levelkeeper.Server.Metrics;
 
@@ -36,6 +37,10 @@ public sealed class MetricsText
     /// <summary>A sample of a number with fractions.</summary>
     /// <inheritdoc cref="Sample(string, long, ReadOnlySpan{ValueTuple{string, string}})"/>
     public MetricsText Sample(string name, decimal value, params ReadOnlySpan<(string Name, string Value)> labels) => Sample(name, value.ToString(CultureInfo.InvariantCulture), labels);
+
+    /// <summary>A sample of an exact number: of its fraction nine places are told.</summary>
+    /// <inheritdoc cref="Sample(string, long, ReadOnlySpan{ValueTuple{string, string}})"/>
+    public MetricsText Sample(string name, Rational value, params ReadOnlySpan<(string Name, string Value)> labels) => Sample(name, value.ToString(9, Rounding.HalfAwayFromZero), labels);
 
     /// <summary>The text.</summary>
     public override string ToString() => _text.ToString();

@@ -75,6 +75,6 @@ internal sealed class LogMetrics(ServedStore served) : IMetricSource
         if (open is null)
             return;
         text.Metric("levelkeeper_queued_facts", "gauge", "Facts that wait for their commit.").Sample("levelkeeper_queued_facts", open.Queue.Facts);
-        text.Metric("levelkeeper_log_sequence", "counter", "The log's last sequence number.").Sample("levelkeeper_log_sequence", open.Log.Head.Sequence);
+        text.Metric("levelkeeper_log_sequence", "gauge", "The log's last sequence number.").Sample("levelkeeper_log_sequence", open.Log.Head.Sequence);
     }
 }
