@@ -10,12 +10,14 @@ using Levelkeeper.Server.Desk;
 using Levelkeeper.Server.Escalations;
 using Levelkeeper.Server.Exclusions;
 using Levelkeeper.Server.Facts;
+using Levelkeeper.Server.Forecasts;
 using Levelkeeper.Server.Health;
 using Levelkeeper.Server.Live;
 using Levelkeeper.Server.Metrics;
 using Levelkeeper.Server.Notifications;
 using Levelkeeper.Server.OpenApi;
 using Levelkeeper.Server.Problems;
+using Levelkeeper.Server.Requests;
 using Levelkeeper.Server.Results;
 using Levelkeeper.Server.Statements;
 using Levelkeeper.Server.Stores;
@@ -132,6 +134,8 @@ public sealed class LevelkeeperServer : IAsyncDisposable
         AgreementEndpoints.Map(api);
         FileEndpoints.Map(api);
         ResultEndpoints.Map(api);
+        SimulationEndpoints.Map(api);
+        ForecastEndpoints.Map(api);
         ExclusionEndpoints.Map(api);
         StatementEndpoints.Map(api);
         EventEndpoints.Map(api);
@@ -166,7 +170,7 @@ public sealed class LevelkeeperServer : IAsyncDisposable
         services.AddSingleton<IMetricSource>(static s => s.GetRequiredService<FactMetrics>()).AddSingleton<IMetricSource>(static s => s.GetRequiredService<StoreMetrics>())
             .AddSingleton<IMetricSource>(static s => s.GetRequiredService<LogMetrics>())
             .AddSingleton<IMetricSource>(static s => s.GetRequiredService<AgreementMetrics>());
-        services.AddSingleton<LiveFeed>().AddSingleton<LiveService>().AddSingleton<NotificationService>().AddSingleton<VisibleAgreements>().AddSingleton<AgreementResults>().AddSingleton<RecordedFacts>().AddSingleton<StatementDesk>().AddSingleton<TicketDesk>();
+        services.AddSingleton<LiveFeed>().AddSingleton<LiveService>().AddSingleton<NotificationService>().AddSingleton<VisibleAgreements>().AddSingleton<AgreementResults>().AddSingleton<BoundedWork>().AddSingleton<RecordedFacts>().AddSingleton<StatementDesk>().AddSingleton<TicketDesk>();
         services.AddSingleton<ServedStore>().AddHostedService(static s => s.GetRequiredService<ServedStore>());
         services.AddSingleton<FaultReports>().AddSingleton<FactIntake>().AddSingleton<TokenGuard>();
     }

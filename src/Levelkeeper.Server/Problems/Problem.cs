@@ -62,6 +62,7 @@ internal sealed record ProblemKind(string Code, int Status, string Title, string
     public static readonly ProblemKind Changed = new("LK6115", 409, "Somebody else changed it meanwhile.", "look at it again, and decide anew");
     public static readonly ProblemKind NotFound = new("LK6120", 404, "There is nothing at this address.", "/openapi/v1.json lists what there is");
     public static readonly ProblemKind OtherMethod = new("LK6121", 405, "This cannot be done at this address.", "/openapi/v1.json lists what can");
+    public static readonly ProblemKind TooMuchWork = new("LK6160", 422, "The request asks for more work than is done at once.", "ask for a shorter span");
     public static readonly ProblemKind Fault = new("LK6199", 500, "A fault of the program.", "the server's log tells more; please report it");
 }
 

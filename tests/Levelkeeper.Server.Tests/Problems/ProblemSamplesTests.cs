@@ -33,6 +33,11 @@ public sealed partial class ProblemSamplesTests
         }),
         ["LK6122"] = static () => On(static s => Text(PutAsync(s, """{"roles":["king"]}"""))),
         ["LK6123"] = static () => On(static s => Text(s.SendAsync("POST", "/api/v1/tokens", """{"account":"nobody","scopes":["read"]}""", null))),
+        ["LK6160"] = static () => On(static async s =>
+        {
+            await s.PutInForceAsync("site", "Klient", null!);
+            return await Text(s.SendAsync("POST", "/api/v1/agreements/site/simulation?from=2022-01-01&to=2026-01-02", SiteAgreement.Text("site", "Klient"), null, "application/yaml"));
+        }),
         ["LK6199"] = static () => On(static async s =>
         {
             s.Open().Log.Committed = static _ => throw new NotSupportedException("A fault of the program.");
