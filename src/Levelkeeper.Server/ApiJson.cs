@@ -8,6 +8,7 @@ using Levelkeeper.Server.Exclusions;
 using Levelkeeper.Server.Facts;
 using Levelkeeper.Server.Live;
 using Levelkeeper.Server.Results;
+using Levelkeeper.Server.Search;
 using Levelkeeper.Server.Statements;
 
 namespace Levelkeeper.Server;
@@ -46,4 +47,5 @@ namespace Levelkeeper.Server;
 [JsonSerializable(typeof(IReadOnlyList<ActionForm>))]
 [JsonSerializable(typeof(IReadOnlyList<MessageForm>))]
 [JsonSerializable(typeof(AcknowledgementForm))]
+[JsonSerializable(typeof(HitPage))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -19,6 +19,7 @@ using Levelkeeper.Server.OpenApi;
 using Levelkeeper.Server.Problems;
 using Levelkeeper.Server.Requests;
 using Levelkeeper.Server.Results;
+using Levelkeeper.Server.Search;
 using Levelkeeper.Server.Statements;
 using Levelkeeper.Server.Stores;
 using Levelkeeper.Server.Telemetry;
@@ -136,6 +137,7 @@ public sealed class LevelkeeperServer : IAsyncDisposable
         ResultEndpoints.Map(api);
         SimulationEndpoints.Map(api);
         ForecastEndpoints.Map(api);
+        SearchEndpoint.Map(api);
         ExclusionEndpoints.Map(api);
         StatementEndpoints.Map(api);
         EventEndpoints.Map(api);
@@ -170,7 +172,7 @@ public sealed class LevelkeeperServer : IAsyncDisposable
         services.AddSingleton<IMetricSource>(static s => s.GetRequiredService<FactMetrics>()).AddSingleton<IMetricSource>(static s => s.GetRequiredService<StoreMetrics>())
             .AddSingleton<IMetricSource>(static s => s.GetRequiredService<LogMetrics>())
             .AddSingleton<IMetricSource>(static s => s.GetRequiredService<AgreementMetrics>());
-        services.AddSingleton<LiveFeed>().AddSingleton<LiveService>().AddSingleton<NotificationService>().AddSingleton<VisibleAgreements>().AddSingleton<AgreementResults>().AddSingleton<BoundedWork>().AddSingleton<RecordedFacts>().AddSingleton<StatementDesk>().AddSingleton<TicketDesk>();
+        services.AddSingleton<LiveFeed>().AddSingleton<LiveService>().AddSingleton<NotificationService>().AddSingleton<VisibleAgreements>().AddSingleton<AgreementResults>().AddSingleton<BoundedWork>().AddSingleton<Searcher>().AddSingleton<RecordedFacts>().AddSingleton<StatementDesk>().AddSingleton<TicketDesk>();
         services.AddSingleton<ServedStore>().AddHostedService(static s => s.GetRequiredService<ServedStore>());
         services.AddSingleton<FaultReports>().AddSingleton<FactIntake>().AddSingleton<TokenGuard>();
     }

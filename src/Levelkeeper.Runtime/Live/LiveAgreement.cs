@@ -69,6 +69,9 @@ internal sealed class LiveAgreement
     /// <summary>Its objectives.</summary>
     public IReadOnlyList<LiveObjective> Objectives => _objectives;
 
+    /// <summary>The tickets on which its clocks run, or ran; in no order.</summary>
+    public IEnumerable<string> Tickets => _tickets.Tickets;
+
     /// <summary>How many clocks it has.</summary>
     public IEnumerable<ClockFigures> Clocks => _tickets.Clocks;
 

@@ -186,6 +186,25 @@ public sealed class LiveAgreements
             return _router.Find(id) is { IsRead: true } agreement ? ByKey(agreement) : null;
     }
 
+    /// <summary>The tickets on which clocks of an agreement run, or ran, as of the last <see cref="AdvanceTo"/>, whose name contains a text, in whatever case; ordinal.</summary>
+    /// <param name="id">The agreement.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="after">After this ticket.</param>
+    /// <param name="limit">At most so many.</param>
+    public IReadOnlyCollection<string> TicketsNamed(string id, string text, string after, int limit)
+    {
+        lock (_gate)
+            return _router.Find(id) is { } agreement ? First(agreement.Tickets, text, after, limit) : [];
+    }
+
+    /// <summary>What facts are about whose name contains a text, in whatever case; ordinal.</summary>
+    /// <inheritdoc cref="TicketsNamed"/>
+    public IReadOnlyCollection<string> SubjectsNamed(string text, string after, int limit)
+    {
+        lock (_gate)
+            return First(_router.Subjects, text, after, limit);
+    }
+
     /// <summary>The facts that an agreement might take in, in the order of the log; null for one that is not in force.</summary>
     public FactSet? FactsOf(string id)
     {
@@ -249,6 +268,23 @@ public sealed class LiveAgreements
     {
         lock (_gate)
             return _router.Find(id)?.TicketReadings ?? 0;
+    }
+
+    private static SortedSet<string> First(IEnumerable<string> names, string text, string after, int limit)
+    {
+        var first = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var name in names)
+        {
+            if (string.CompareOrdinal(name, after) <= 0 || !name.Contains(text, StringComparison.OrdinalIgnoreCase))
+                continue;
+            if (first.Count == limit && string.CompareOrdinal(name, first.Max) >= 0)
+                continue;
+            first.Add(name);
+            if (first.Count > limit)
+                first.Remove(first.Max!);
+        }
+
+        return first;
     }
 
     private static Dictionary<(LiveChangeKind Kind, string Subject), LiveState> ByKey(LiveAgreement agreement)

@@ -84,6 +84,9 @@ internal sealed class LiveTicketReader
     /// <summary>How many clocks there are, by name: kept as they change, not counted when somebody asks.</summary>
     public IEnumerable<ClockFigures> Clocks => _counts.Values.Select(c => c.Figures);
 
+    /// <summary>The tickets on which its clocks run, or ran; in no order.</summary>
+    public IEnumerable<string> Tickets => _tickets.Where(t => t.Lines.Length > 0).Select(t => t.Group.Subject);
+
     public LiveTicket Add(FactGroup group)
     {
         var ticket = new LiveTicket(group, _tickets.Count);

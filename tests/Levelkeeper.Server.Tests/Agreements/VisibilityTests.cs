@@ -41,10 +41,10 @@ public sealed class VisibilityTests
                 .Replace("{ticket}", ticket, StringComparison.Ordinal).Replace("{name}", "n", StringComparison.Ordinal).Replace("{dispute}", "d", StringComparison.Ordinal).Replace("{*name}", "n", StringComparison.Ordinal).Replace("{*id}", "n", StringComparison.Ordinal);
             foreach (var method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods)
             {
-                var query = path.EndsWith("/comparison", StringComparison.Ordinal) ? "?first=1&second=1" : "";
+                var query = path.Split('/')[^1] switch { "comparison" => "?first=1&second=1", "simulation" => "?from=2026-01-01&to=2026-02-01", "search" => "?q=e&limit=200", _ => "" };
                 foreach (var token in new[] { customer, team })
                 {
-                    var yaml = method == "PUT" && pattern.EndsWith("/agreements/{id}", StringComparison.Ordinal);
+                    var yaml = (method == "PUT" && pattern.EndsWith("/agreements/{id}", StringComparison.Ordinal)) || pattern.EndsWith("/simulation", StringComparison.Ordinal);
                     var answer = await server.SendAsync(method, path + query, method is "GET" or "DELETE" ? null : yaml ? SiteAgreement.Text("others", "Klient") : Body, token, yaml ? "application/yaml" : "application/json");
                     if (concrete && answer.Status is not (403 or 404))
                         seen.Add($"{method} {path}: {answer.Status} {answer.Text[..Math.Min(200, answer.Text.Length)]}");

@@ -45,6 +45,8 @@ public abstract class StoreTests : IAsyncLifetime
         (await _store.Agreements.FindAsync("hosting", 1, Cancel))!.Hash.ShouldBe([11]);
         (await _store.Agreements.FindAsync("hosting", 3, Cancel)).ShouldBeNull();
         (await _store.Agreements.ListAsync(cancel: Cancel)).Select(r => (r.Name, r.Revision)).ShouldBe([("desk", 1), ("hosting", 2)]);
+        (await _store.Agreements.NamesAsync(cancel: Cancel)).ShouldBe(["desk", "hosting"]);
+        (await _store.Agreements.NamesAsync(after: "desk", limit: 1, cancel: Cancel)).ShouldBe(["hosting"]);
         (await _store.Agreements.ListAsync(after: "desk", limit: 1, cancel: Cancel)).Select(r => r.Name).ShouldBe(["hosting"]);
         (await _store.Agreements.RevisionsAsync("hosting", Cancel)).Select(r => r.Made).ShouldBe([Noon, Noon.PlusTicks(1)]);
         (await _store.Files.ListAsync(cancel: Cancel)).ShouldBeEmpty();
