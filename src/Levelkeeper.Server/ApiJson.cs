@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Levelkeeper.Server.Accounts;
 using Levelkeeper.Server.Agreements;
 using Levelkeeper.Server.Audit;
+using Levelkeeper.Server.Calendars;
 using Levelkeeper.Server.Desk;
 using Levelkeeper.Server.Escalations;
 using Levelkeeper.Server.Exclusions;
@@ -48,4 +49,8 @@ namespace Levelkeeper.Server;
 [JsonSerializable(typeof(IReadOnlyList<MessageForm>))]
 [JsonSerializable(typeof(AcknowledgementForm))]
 [JsonSerializable(typeof(HitPage))]
+[JsonSerializable(typeof(IReadOnlyList<ListedBreach>))]
+[JsonSerializable(typeof(IReadOnlyList<CalendarForm>))]
+[JsonSerializable(typeof(OpeningsForm))]
+[JsonSerializable(typeof(DueForm))]
 internal sealed partial class ApiJson : JsonSerializerContext;

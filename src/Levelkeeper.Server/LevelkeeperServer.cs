@@ -6,6 +6,7 @@ using Levelkeeper.Server.Access;
 using Levelkeeper.Server.Accounts;
 using Levelkeeper.Server.Agreements;
 using Levelkeeper.Server.Audit;
+using Levelkeeper.Server.Calendars;
 using Levelkeeper.Server.Desk;
 using Levelkeeper.Server.Escalations;
 using Levelkeeper.Server.Exclusions;
@@ -82,6 +83,7 @@ public sealed class LevelkeeperServer : IAsyncDisposable
         var app = builder.Build();
         if (settings.TracesTo is not null)
             app.Use(Traces.Name);
+        app.Use(app.Services.GetRequiredService<RequestMetrics>().CountAsync);
         app.Use(SecureHeaders.Add);
         app.UseMiddleware<ProblemMiddleware>();
         app.UseRouting();
@@ -138,6 +140,7 @@ public sealed class LevelkeeperServer : IAsyncDisposable
         SimulationEndpoints.Map(api);
         ForecastEndpoints.Map(api);
         SearchEndpoint.Map(api);
+        CalendarEndpoints.Map(api);
         ExclusionEndpoints.Map(api);
         StatementEndpoints.Map(api);
         EventEndpoints.Map(api);
@@ -168,10 +171,10 @@ public sealed class LevelkeeperServer : IAsyncDisposable
         services.Configure<HostOptions>(static o => o.ShutdownTimeout = s_toFinish);
         ApiDocument.Add(services);
         services.AddSingleton(settings).AddSingleton(time);
-        services.AddSingleton<StoreMetrics>().AddSingleton<FactMetrics>().AddSingleton<LogMetrics>().AddSingleton<AgreementMetrics>();
+        services.AddSingleton<StoreMetrics>().AddSingleton<FactMetrics>().AddSingleton<LogMetrics>().AddSingleton<AgreementMetrics>().AddSingleton<RequestMetrics>();
         services.AddSingleton<IMetricSource>(static s => s.GetRequiredService<FactMetrics>()).AddSingleton<IMetricSource>(static s => s.GetRequiredService<StoreMetrics>())
             .AddSingleton<IMetricSource>(static s => s.GetRequiredService<LogMetrics>())
-            .AddSingleton<IMetricSource>(static s => s.GetRequiredService<AgreementMetrics>());
+            .AddSingleton<IMetricSource>(static s => s.GetRequiredService<AgreementMetrics>()).AddSingleton<IMetricSource>(static s => s.GetRequiredService<RequestMetrics>());
         services.AddSingleton<LiveFeed>().AddSingleton<LiveService>().AddSingleton<NotificationService>().AddSingleton<VisibleAgreements>().AddSingleton<AgreementResults>().AddSingleton<BoundedWork>().AddSingleton<Searcher>().AddSingleton<RecordedFacts>().AddSingleton<StatementDesk>().AddSingleton<TicketDesk>();
         services.AddSingleton<ServedStore>().AddHostedService(static s => s.GetRequiredService<ServedStore>());
         services.AddSingleton<FaultReports>().AddSingleton<FactIntake>().AddSingleton<TokenGuard>();

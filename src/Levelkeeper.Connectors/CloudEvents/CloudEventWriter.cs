@@ -147,6 +147,7 @@ internal static class FactDataWriter
                 json.WriteString("exclusion", decided.Exclusion);
                 json.WriteString("by", decided.By);
                 Text(json, "reason", decided.Reason);
+                Text(json, "evidence", decided.Evidence);
                 break;
             case FactData.BreachExplained explained:
                 json.WriteString("objective", explained.Objective);

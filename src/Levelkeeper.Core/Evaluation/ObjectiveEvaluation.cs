@@ -138,7 +138,17 @@ public readonly record struct LossReading(Rational AtBest, Rational AtWorst, Rat
 /// <param name="Excused">Ticks of downtime in the period that it excuses; of a claim that waits for a decision, those that it would excuse.</param>
 /// <param name="DecidedBy">Who decided; empty while nobody has.</param>
 /// <param name="Reason">Why it was decided so; while nobody has decided, why it was claimed.</param>
-public sealed record ClaimedTime(string Name, string Cause, TickInterval During, ExclusionStatus Status, long Excused, string DecidedBy, string Reason);
+public sealed record ClaimedTime(string Name, string Cause, TickInterval During, ExclusionStatus Status, long Excused, string DecidedBy, string Reason)
+{
+    /// <summary>Who claimed; empty for whoever may.</summary>
+    public string ClaimedBy { get; init; } = "";
+
+    /// <summary>Where the proof of the claim is; empty when none was given.</summary>
+    public string Evidence { get; init; } = "";
+
+    /// <summary>Where the proof of the decision is; empty when none was given.</summary>
+    public string DecisionEvidence { get; init; } = "";
+}
 
 /// <summary>Something that missed.</summary>
 /// <param name="Subject">The ticket, the member, or the instant at which a duty was due.</param>

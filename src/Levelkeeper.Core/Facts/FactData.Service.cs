@@ -84,7 +84,11 @@ public abstract partial record FactData
     /// <param name="Approved">True: the time does not count. False: it does.</param>
     /// <param name="By">Who decided: a side, a party's name, a person of the agreement; anybody else is a third party.</param>
     /// <param name="Reason">Why.</param>
-    public sealed record ExclusionDecided(string Exclusion, bool Approved, string By, string Reason) : FactData;
+    public sealed record ExclusionDecided(string Exclusion, bool Approved, string By, string Reason) : FactData
+    {
+        /// <summary>Where the proof is; empty when none was given.</summary>
+        public string Evidence { get; init; } = "";
+    }
 }
 
 /// <summary>The state of a service or component.</summary>

@@ -4,6 +4,7 @@ using Levelkeeper.Runtime.Agreements;
 using Levelkeeper.Runtime.Escalations;
 using Levelkeeper.Runtime.Facts;
 using Levelkeeper.Runtime.Live;
+using Levelkeeper.Server.Telemetry;
 using Levelkeeper.Storage;
 using Levelkeeper.Storage.Log;
 using Microsoft.Extensions.Logging;
@@ -186,6 +187,7 @@ internal sealed class LiveService(TimeProvider time, LiveFeed feed, ILogger<Live
         foreach (var (id, at) in _toEscalate.Where(e => e.Value <= now).ToArray())
         {
             var next = Instant.MaxValue;
+            using var span = Traces.Source.StartActivity("decide escalations")?.SetTag("levelkeeper.agreement", id);
             try
             {
                 if (_inForce.TryGetValue(id, out var agreement) && Agreements.FactsOf(id) is { } facts)

@@ -22,10 +22,10 @@ internal sealed class AgreementMetrics(LiveService live, ServedStore served) : I
         (Verdict.Met, "met"), (Verdict.Breached, "breached"), (Verdict.AtRisk, "at_risk"), (Verdict.Excused, "excused"), (Verdict.InsufficientEvidence, "insufficient_evidence"), (Verdict.NoActivity, "no_activity"),
     ];
 
-    public void Write(MetricsText text)
+    public ValueTask WriteAsync(MetricsText text, CancellationToken cancel)
     {
         if (served.Open is null)
-            return;
+            return ValueTask.CompletedTask;
         var agreements = live.FiguresAt(s_fresh, MostRead);
         text.Metric("levelkeeper_agreements", "gauge", "Agreements in force.").Sample("levelkeeper_agreements", agreements.Count);
         var objectives = agreements.SelectMany(a => a.Objectives.Select(o => (a.Id, Figures: o))).ToList();
@@ -45,6 +45,7 @@ internal sealed class AgreementMetrics(LiveService live, ServedStore served) : I
         Each(text, "levelkeeper_clocks_at_risk", "Running clocks that have reached the share of their target from which they are at risk.", clocks, c => c.AtRisk);
         Each(text, "levelkeeper_clocks_late", "Open clocks that are past due.", clocks, c => c.Late);
         Each(text, "levelkeeper_clocks_breached", "Clocks that are known to have missed their deadline, whether open or not. A correction can take one back.", clocks, c => c.Breached);
+        return ValueTask.CompletedTask;
     }
 
     private static void Quantities(MetricsText text, string name, string help, IEnumerable<(string Agreement, string Objective, Quantity? Quantity)> quantities)

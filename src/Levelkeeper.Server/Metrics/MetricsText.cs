@@ -8,7 +8,9 @@ namespace Levelkeeper.Server.Metrics;
 public interface IMetricSource
 {
     /// <summary>Writes the figures as they are now.</summary>
-    void Write(MetricsText text);
+    /// <param name="text">Where to.</param>
+    /// <param name="cancel">Nobody waits for them any more.</param>
+    ValueTask WriteAsync(MetricsText text, CancellationToken cancel);
 }
 
 /// <summary>Figures in Prometheus' text format, version 0.0.4.</summary>

@@ -162,6 +162,10 @@ public abstract class StoreTests : IAsyncLifetime
         await Should.ThrowAsync<System.Data.Common.DbException>(() => _store.Outbox.DecideAsync("other", [], Noon, [Message("m4", "other"), Message("m1", "other")], Cancel));
         (await _store.Outbox.DecidedAtAsync("other", Cancel)).ShouldBeNull();
         (await _store.Outbox.ListAsync(null, 10, cancel: Cancel)).Select(m => m.Id).ShouldBe(["m1", "m2"]);
+        (await _store.Outbox.ListAsync(null, 10, after: "m1", cancel: Cancel)).Select(m => m.Id).ShouldBe(["m2"]);
+        (await _store.Outbox.ListAsync(null, 10, after: "m2", cancel: Cancel)).ShouldBeEmpty();
+        (await _store.Outbox.CountsAsync(Cancel))[OutgoingState.Waiting].ShouldBe(2);
+        (await _store.Outbox.CountsAsync(Cancel))[OutgoingState.Dead].ShouldBe(0);
     }
 
     [Fact]
