@@ -94,8 +94,9 @@ public sealed class EscalationLoop(OutboxStore outbox)
 
     private async Task<bool> DecideAsync(Agreement agreement, Instant asOf, PlannedStep step, EscalatedMatter matter, bool passed, CancellationToken cancel)
     {
+        var isKnown = step.FormerName.Length > 0 && await outbox.DecidedAtAsync(step.FormerName, cancel) is not null;
         var messages = passed ? [] : EscalationMessages.Of(agreement, asOf, step, matter).ToList();
-        var decided = await outbox.DecideAsync(step.Name, passed ? """{"passed-over":true}"""u8.ToArray() : "{}"u8.ToArray(), asOf, messages, cancel);
+        var decided = !isKnown && await outbox.DecideAsync(step.Name, passed ? """{"passed-over":true}"""u8.ToArray() : "{}"u8.ToArray(), asOf, messages, cancel);
         // What is forgotten is asked of the outbox again.
         if (_decided.Count >= MostRemembered)
             _decided.Clear();

@@ -71,15 +71,15 @@ public static class EscalationPlan
         Agreement agreement, Func<EscalationStep, bool> concerns, Func<EscalationStep, Instant?> at, string subject, string thread, Instant? stopped, Instant until)
     {
         var steps = ImmutableArray.CreateBuilder<PlannedStep>();
-        foreach (var step in agreement.Escalations.Where(concerns))
+        foreach (var (step, own) in StepNames.Of(agreement.Escalations.Where(concerns)))
         {
             if (at(step) is not { } first)
                 continue;
             var (next, repetition) = (first, 0);
             while (!(next >= stopped) && (repetition == 0 || (next <= until && repetition <= MostRepetitions)))
             {
-                var name = repetition == 0 ? $"{subject}/{step.Clause.Path}" : $"{subject}/{step.Clause.Path}/{repetition}";
-                steps.Add(new PlannedStep(name, thread, step, repetition, next, Recipients(agreement, step, next)));
+                var again = repetition == 0 ? "" : $"/{repetition}";
+                steps.Add(new PlannedStep($"{subject}/{own}{again}", thread, step, repetition, next, Recipients(agreement, step, next)) { FormerName = $"{subject}/{step.Clause.Path}{again}" });
                 if (step.Repeat is not { } repeat)
                     break;
                 next += repeat;

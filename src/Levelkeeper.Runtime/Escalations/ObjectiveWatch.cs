@@ -48,7 +48,8 @@ internal sealed class ObjectiveWatch(OutboxStore outbox)
         {
             // What only the end of a period shows, it has shown since then.
             var at = result.Period.Running ? asOf : Instant.Min(asOf, result.Period.Span.EndInstant);
-            var name = point is EscalationPoint.OfBudget { Share: var share } ? $"{share} of budget" : "breach";
+            // A time after the breach is a time after one and the same.
+            var name = StepNames.Of(point is EscalationPoint.AfterBreach ? new EscalationPoint.AfterBreach(Duration.Zero) : point);
             noticed[point] = await NoticedAsync($"{agreement.Id}/{EscalationPlan.SubjectOf(result)}/noticed/{name}", at, cancel);
         }
 
