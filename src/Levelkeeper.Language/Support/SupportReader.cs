@@ -42,7 +42,10 @@ internal sealed class SupportReader(SectionReader root, Agreement agreement)
             .. sections.Select(s => new Person(
                 s.Entry.Key, s.Section.Text("name") ?? s.Entry.Key, s.Section.Text("of") == "customer" ? PartyRole.Customer : PartyRole.Provider,
                 s.Section.Text("email") ?? "", s.Section.Text("phone") ?? "", s.Section.Text("chat") ?? "", s.Section.Text("hours"), s.Section.Text("stands-in"),
-                new Clause(s.Section.Path, s.Entry.Place))),
+                new Clause(s.Section.Path, s.Entry.Place))
+            {
+                Language = s.Section.Text("language") ?? agreement.Language,
+            }),
         ];
     }
 

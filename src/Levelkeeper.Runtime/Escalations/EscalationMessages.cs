@@ -45,6 +45,7 @@ internal static class EscalationMessages
                         Now = asOf.ToUnixTimeTicks(),
                         Zone = agreement.Zone.Id,
                         Name = person.Name,
+                        Language = person.Language,
                         Address = way == EscalationWay.Email ? person.Email : way == EscalationWay.Phone ? person.Phone : way == EscalationWay.Chat ? person.Chat : "",
                     }.ToJson(),
                 };
