@@ -48,6 +48,7 @@ namespace Levelkeeper.Server;
 [JsonSerializable(typeof(IReadOnlyList<ActionForm>))]
 [JsonSerializable(typeof(IReadOnlyList<MessageForm>))]
 [JsonSerializable(typeof(AcknowledgementForm))]
+[JsonSerializable(typeof(OutageUpdateForm))]
 [JsonSerializable(typeof(HitPage))]
 [JsonSerializable(typeof(IReadOnlyList<ListedBreach>))]
 [JsonSerializable(typeof(IReadOnlyList<CalendarForm>))]

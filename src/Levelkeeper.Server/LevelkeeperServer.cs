@@ -149,6 +149,7 @@ public sealed class LevelkeeperServer : IAsyncDisposable
         AccountEndpoints.Map(api);
         AuditEndpoints.Map(api);
         AcknowledgementEndpoints.Map(api);
+        OutageUpdateEndpoint.Map(api);
     }
 
     private static void AddServices(IServiceCollection services, ServerSettings settings, TimeProvider time)

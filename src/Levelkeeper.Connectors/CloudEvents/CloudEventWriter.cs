@@ -134,6 +134,9 @@ internal static class FactDataWriter
             case FactData.MaintenanceCancelled cancelled:
                 json.WriteString("maintenance", cancelled.Maintenance);
                 break;
+            case FactData.OutageUpdated updated:
+                Text(json, "note", updated.Note);
+                break;
             case FactData.ExclusionClaimed claimed:
                 json.WriteString("exclusion", claimed.Exclusion);
                 Time(json, "start", claimed.Start);

@@ -20,6 +20,7 @@ internal static class FactDataReader
         FactTypes.MeasurementWindow => Window(fields, time),
         FactTypes.MaintenanceAnnounced => Maintenance(fields),
         FactTypes.MaintenanceCancelled => new FactData.MaintenanceCancelled(fields.RequiredText("maintenance")),
+        FactTypes.OutageUpdated => new FactData.OutageUpdated(fields.Text("note")),
         FactTypes.ExclusionClaimed => Claim(fields),
         FactTypes.ExclusionApproved => new FactData.ExclusionDecided(fields.RequiredText("exclusion"), true, fields.RequiredText("by"), fields.Text("reason")) { Evidence = fields.Text("evidence") },
         FactTypes.ExclusionRejected => new FactData.ExclusionDecided(fields.RequiredText("exclusion"), false, fields.RequiredText("by"), fields.Text("reason")) { Evidence = fields.Text("evidence") },

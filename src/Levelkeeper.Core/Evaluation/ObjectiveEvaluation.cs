@@ -59,6 +59,18 @@ public sealed record ObjectiveEvaluation
     /// <summary>How the alerts on the burn rate stand; empty for a period that is over and for an objective without a burn rate.</summary>
     public ImmutableArray<BurnAlertReading> BurnAlerts { get; init; } = [];
 
+    /// <summary>
+    /// Whether it would be missed if the rest of the period that runs went on as the period has until now: the budget burns faster than its period passes, or, where nothing burns, a share or mean misses its target, or a
+    /// number is behind the share of the time that has passed. False once it is missed, and for a period that is over.
+    /// </summary>
+    public bool IsProjectedToMiss => Period.Running && Verdict is not (Verdict.Breached or Verdict.Excused or Verdict.NoActivity) && Budget switch
+    {
+        { BurnRate: { } rate } => rate > 1,
+        // What can rise and fall, and what must be reached, is at risk just when it misses as it stands.
+        null or { Allowed.Sign: 0 } => Verdict == Verdict.AtRisk,
+        _ => false,
+    };
+
     /// <summary>How many tickets, events, values or occurrences were counted; null where time is measured.</summary>
     public Rational? Volume { get; init; }
 

@@ -66,6 +66,10 @@ public abstract partial record FactData
     /// <param name="Maintenance">The announcement's name.</param>
     public sealed record MaintenanceCancelled(string Maintenance) : FactData;
 
+    /// <summary>During an outage the provider told those concerned how it stands.</summary>
+    /// <param name="Note">What was told; empty when it is not said here.</param>
+    public sealed record OutageUpdated(string Note) : FactData;
+
     /// <summary>A party claims that time must not count.</summary>
     /// <param name="Exclusion">The claim's name; approval and rejection refer to it.</param>
     /// <param name="Start">First instant claimed.</param>

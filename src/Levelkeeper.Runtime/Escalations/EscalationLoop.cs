@@ -41,7 +41,7 @@ public sealed class EscalationLoop(OutboxStore outbox)
             .Where(f => f.Fact.Data is FactData.TicketAcknowledged && f.Fact.Time <= reading.AsOf).ToLookup(f => f.Fact.Subject, f => f.Fact.Time, StringComparer.Ordinal));
         var told = ImmutableArray.CreateBuilder<PlannedStep>();
         Instant? next = null;
-        foreach (var matter in Clocks(agreement, reading, horizon).Concat(await _objectives.ReadAsync(agreement, reading, facts, horizon, cancel)))
+        foreach (var matter in Clocks(agreement, reading, horizon).Concat(await _objectives.ReadAsync(agreement, reading, facts, horizon, cancel)).Concat(OutageUpdates.Of(agreement, reading, facts, horizon)))
         {
             var steps = await PlanAsync(matter, reading.AsOf, acknowledged, cancel);
             var come = steps.Where(s => matter.HasCome(s, reading.AsOf) && !_decided.Contains(s.Name)).ToList();

@@ -36,6 +36,7 @@ internal static class EscalationMessages
                         Ticket = matter.Ticket,
                         Clock = matter.Clock,
                         Objective = matter.Objective,
+                        Outage = matter.Outage,
                         Number = chain.FindIndex(s => s.Clause.Path == step.Step.Clause.Path) + 1,
                         Of = chain.Count,
                         Point = point,

@@ -32,6 +32,10 @@ internal static class StepNames
         EscalationPoint.BeforeDue { Length: var length } => $"{length.BclCompatibleTicks} ticks before due",
         EscalationPoint.AfterBreach { Length: var length } when length == Duration.Zero => "breach",
         EscalationPoint.AfterBreach { Length: var length } => $"{length.BclCompatibleTicks} ticks after breach",
+        EscalationPoint.OfBurn => "burn alert",
+        EscalationPoint.OfProjection => "projected breach",
+        EscalationPoint.BeforeUpdate { Length: var length } => $"{length.BclCompatibleTicks} ticks before update",
+        EscalationPoint.AfterMissedUpdate { Length: var length } => $"{length.BclCompatibleTicks} ticks after missed update",
         _ => throw new InvalidOperationException("The cases of a point are closed."),
     };
 

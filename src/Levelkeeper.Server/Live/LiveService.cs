@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Levelkeeper.Core.Agreements;
+using Levelkeeper.Core.Facts;
 using Levelkeeper.Runtime.Agreements;
 using Levelkeeper.Runtime.Escalations;
 using Levelkeeper.Runtime.Facts;
@@ -89,8 +90,20 @@ internal sealed class LiveService(TimeProvider time, LiveFeed feed, ILogger<Live
         // Whoever asks and the turn itself take one after the other, so that commits keep their order.
         lock (_turn)
         {
+            var updated = false;
             while (_committed.TryDequeue(out var committed))
+            {
                 Agreements.Apply(committed.Facts, committed.Conflicts);
+                // An update changes no result, only when the next one is due; and so may what takes one back.
+                updated |= committed.Facts.Any(f => f.Fact.Data is FactData.OutageUpdated or FactData.Retracted or FactData.Corrected);
+            }
+
+            foreach (var (id, agreement) in updated ? _inForce : [])
+            {
+                if (agreement.Versions.All.Any(v => OutageUpdates.AreWatched(v.Agreement)))
+                    _toEscalate[id] = Instant.MinValue;
+            }
+
             Agreements.AdvanceTo(Now, Tell);
         }
     }

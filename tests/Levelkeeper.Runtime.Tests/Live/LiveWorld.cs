@@ -84,7 +84,7 @@ internal static class LiveWorld
           reaction: { measure: time to respond, of: tickets of site, within: {{within}}, target: every ticket, per: month }
         people: { anna: { name: Anna } }
         escalation:
-          uptime: [ { at: 50 % of budget, tell: anna }, { at: 100 % of budget, tell: anna } ]
+          uptime: [ { at: 50 % of budget, tell: anna }, { at: 100 % of budget, tell: anna }, { at: projected breach, tell: anna } ]
         """;
 
     private static string Folder([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "samples");

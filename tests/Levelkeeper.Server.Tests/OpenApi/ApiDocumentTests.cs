@@ -46,6 +46,7 @@ public sealed partial class ApiDocumentTests
         ("klaus", "POST", $"{Site}/statements/acceptances", Line), ("fred", "POST", $"{Site}/statements/payments", Line), ("klaus", "POST", $"{Site}/statements/amounts-waived", Line),
         ("olga", "PUT", "/api/v1/accounts/new", """{"roles":["agent"]}"""), ("olga", "GET", "/api/v1/accounts", null), ("olga", "POST", "/api/v1/tokens", """{"account":"new","scopes":["read"]}"""),
         ("olga", "GET", "/api/v1/tokens", null), ("olga", "DELETE", "/api/v1/tokens/TOKEN", null), ("olga", "GET", "/api/v1/audit", null), ("olga", "GET", "/api/v1/doctor", null), ("olga", "GET", "/api/v1/outbox", null), ("olga", "POST", "/api/v1/outbox/dead", null),
+        ("maria", "POST", $"{Site}/outages/updates", """{"service":"site","note":"a disk is being changed"}"""),
         ("maria", "POST", $"{Site}/acknowledgements", """{"thread":"site/objective/uptime/2026-03"}"""),
         ("klaus", "GET", "/api/v1/events", null), ("maria", "POST", $"{Revision}/end", """{"text":"over"}"""),
     ];
