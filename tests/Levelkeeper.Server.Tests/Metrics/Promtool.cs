@@ -11,7 +11,7 @@ internal static class Promtool
         const string Program = "/usr/bin/promtool";
         if (!File.Exists(Program))
             Assert.Skip("promtool is not installed (apt-get install prometheus).");
-        using var process = Process.Start(new ProcessStartInfo(Program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo(Program, arguments) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
         await process.StandardInput.WriteAsync(text);
         process.StandardInput.Close();
         var said = await process.StandardOutput.ReadToEndAsync() + await process.StandardError.ReadToEndAsync();
