@@ -22,6 +22,7 @@ namespace Levelkeeper.Server;
 [JsonSerializable(typeof(SigningForm))]
 [JsonSerializable(typeof(LintForm))]
 [JsonSerializable(typeof(ComparisonForm))]
+[JsonSerializable(typeof(IReadOnlyList<VersionForm>))]
 [JsonSerializable(typeof(IReadOnlyList<FileForm>))]
 [JsonSerializable(typeof(IReadOnlyList<OutageForm>))]
 [JsonSerializable(typeof(IReadOnlyList<UnmatchedForm>))]
