@@ -5,10 +5,12 @@ using Levelkeeper.Server.Access;
 using Levelkeeper.Server.Accounts;
 using Levelkeeper.Server.Agreements;
 using Levelkeeper.Server.Audit;
+using Levelkeeper.Server.Calendars;
 using Levelkeeper.Server.Desk;
 using Levelkeeper.Server.Escalations;
 using Levelkeeper.Server.Exclusions;
 using Levelkeeper.Server.Facts;
+using Levelkeeper.Server.Forecasts;
 using Levelkeeper.Server.Health;
 using Levelkeeper.Server.Live;
 using Levelkeeper.Server.Metrics;
@@ -17,6 +19,7 @@ using Levelkeeper.Server.OpenApi;
 using Levelkeeper.Server.Problems;
 using Levelkeeper.Server.Requests;
 using Levelkeeper.Server.Results;
+using Levelkeeper.Server.Search;
 using Levelkeeper.Server.SignIn;
 using Levelkeeper.Server.Statements;
 using Levelkeeper.Server.Stores;
@@ -86,6 +89,7 @@ public sealed class LevelkeeperServer : IAsyncDisposable
         if (settings.TracesTo is not null)
             app.Use(Traces.Name);
         Proxies.Use(app, settings);
+        app.Use(app.Services.GetRequiredService<RequestMetrics>().CountAsync);
         app.Use(SecureHeaders.Add);
         app.UseMiddleware<ProblemMiddleware>();
         app.UseMiddleware<BodyBudget>();
@@ -142,6 +146,10 @@ public sealed class LevelkeeperServer : IAsyncDisposable
         AgreementEndpoints.Map(api);
         FileEndpoints.Map(api);
         ResultEndpoints.Map(api);
+        SimulationEndpoints.Map(api);
+        ForecastEndpoints.Map(api);
+        SearchEndpoint.Map(api);
+        CalendarEndpoints.Map(api);
         ExclusionEndpoints.Map(api);
         StatementEndpoints.Map(api);
         EventEndpoints.Map(api);
@@ -151,6 +159,7 @@ public sealed class LevelkeeperServer : IAsyncDisposable
         OwnAccountEndpoints.Map(api);
         AuditEndpoints.Map(api);
         AcknowledgementEndpoints.Map(api);
+        OutageUpdateEndpoint.Map(api);
     }
 
     private static void AddServices(IServiceCollection services, ServerSettings settings, TimeProvider time)
@@ -173,9 +182,11 @@ public sealed class LevelkeeperServer : IAsyncDisposable
         services.Configure<HostOptions>(static o => o.ShutdownTimeout = s_toFinish);
         ApiDocument.Add(services);
         services.AddSingleton(settings).AddSingleton(time);
-        services.AddSingleton<StoreMetrics>().AddSingleton<FactMetrics>().AddSingleton<LogMetrics>();
-        services.AddSingleton<IMetricSource>(static s => s.GetRequiredService<FactMetrics>()).AddSingleton<IMetricSource>(static s => s.GetRequiredService<StoreMetrics>()).AddSingleton<IMetricSource>(static s => s.GetRequiredService<LogMetrics>());
-        services.AddSingleton<LiveFeed>().AddSingleton<LiveService>().AddSingleton<NotificationService>().AddSingleton<VisibleAgreements>().AddSingleton<AgreementResults>().AddSingleton<RecordedFacts>().AddSingleton<StatementDesk>().AddSingleton<TicketDesk>();
+        services.AddSingleton<StoreMetrics>().AddSingleton<FactMetrics>().AddSingleton<LogMetrics>().AddSingleton<AgreementMetrics>().AddSingleton<RequestMetrics>();
+        services.AddSingleton<IMetricSource>(static s => s.GetRequiredService<FactMetrics>()).AddSingleton<IMetricSource>(static s => s.GetRequiredService<StoreMetrics>())
+            .AddSingleton<IMetricSource>(static s => s.GetRequiredService<LogMetrics>())
+            .AddSingleton<IMetricSource>(static s => s.GetRequiredService<AgreementMetrics>()).AddSingleton<IMetricSource>(static s => s.GetRequiredService<RequestMetrics>());
+        services.AddSingleton<LiveFeed>().AddSingleton<LiveService>().AddSingleton<NotificationService>().AddSingleton<VisibleAgreements>().AddSingleton<AgreementResults>().AddSingleton<BoundedWork>().AddSingleton<Searcher>().AddSingleton<RecordedFacts>().AddSingleton<StatementDesk>().AddSingleton<TicketDesk>();
         services.AddSingleton<ServedStore>().AddHostedService(static s => s.GetRequiredService<ServedStore>());
         services.AddSingleton<FaultReports>().AddSingleton<FactIntake>().AddSingleton<TokenGuard>();
         services.AddDataProtection(static o => o.ApplicationDiscriminator = "levelkeeper");

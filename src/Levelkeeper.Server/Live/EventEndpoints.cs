@@ -74,7 +74,7 @@ internal static class EventEndpoints
 }
 
 /// <summary>A change.</summary>
-/// <param name="Kind"><c>clock</c>, <c>clock-at-risk</c>, <c>objective</c>, <c>outage</c>, <c>burn-alert</c>, <c>budget</c>, <c>period</c>; empty for a sign of life.</param>
+/// <param name="Kind"><c>clock</c>, <c>clock-at-risk</c>, <c>objective</c>, <c>outage</c>, <c>burn-alert</c>, <c>budget</c>, <c>projection</c>, <c>period</c>; empty for a sign of life.</param>
 /// <param name="Agreement">The agreement.</param>
 /// <param name="Subject">What it is about: clock, ticket and cycle; objective, period and member.</param>
 /// <param name="Before">What it was.</param>

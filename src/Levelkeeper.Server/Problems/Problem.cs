@@ -67,6 +67,7 @@ internal sealed record ProblemKind(string Code, int Status, string Title, string
     public static readonly ProblemKind WrongPassword = new("LK6182", 403, "The password is wrong.");
     public static readonly ProblemKind BodiesFull = new("LK6183", 503, "Too many bytes are on their way at once.", "send it again, later; or as lines: application/x-ndjson");
     public static readonly ProblemKind PlainHttp = new("LK6184", 403, "Plain HTTP is not served to other machines.", "use https, or come by the reverse proxy");
+    public static readonly ProblemKind TooMuchWork = new("LK6160", 422, "The request asks for more work than is done at once.", "ask for a shorter span");
     public static readonly ProblemKind Fault = new("LK6199", 500, "A fault of the program.", "the server's log tells more; please report it");
 }
 

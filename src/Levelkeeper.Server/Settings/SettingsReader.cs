@@ -80,6 +80,7 @@ public static class SettingsReader
             Apply = static (s, text) => text is "slack" or "teams" ? (s.Channels(c => c with { ChatKind = text == "teams" ? ChatKind.Teams : ChatKind.Slack }), null) : (null, $"{Diagnostic.Quote(text)} is not slack or teams."),
         },
         InDoubt("chat-in-doubt", "ask", "A chat message of which nobody knows whether it went out (sent again it may stand there twice)", static (c, again) => c with { ChatAgainInDoubt = again }),
+        Setting.Text("texts", "none", "A folder of texts of one's own in which people are told, a folder in it for each language; they are read and checked at the start.", static (s, text) => s.Channels(c => c with { TextsFolder = text })),
         new Setting("outgoing-networks", "none", "Networks to which webhooks and chats may go though they are not public, as 10.1.0.0/16, with blanks between them; http is allowed then.")
         {
             Apply = static (s, text) => Networks(text) is { } networks ? (s.Channels(c => c with { OutgoingNetworks = networks }), null) : (null, $"{Diagnostic.Quote(text)} is no list of networks, such as 10.1.0.0/16."),

@@ -39,6 +39,8 @@ public sealed partial class ApiDocumentTests
         ("maria", "POST", $"{Site}/exclusions", Claim.Replace("NAME", "storm", StringComparison.Ordinal)), ("klaus", "POST", $"{Site}/exclusions/storm/rejection", """{"service":"site","reason":"the sun shone"}"""),
         ("maria", "POST", $"{Site}/exclusions", Claim.Replace("NAME", "flood", StringComparison.Ordinal)), ("klaus", "POST", $"{Site}/exclusions/flood/approval", """{"service":"site"}"""), ("klaus", "GET", $"{Site}/exclusions", null),
         ("fred", "GET", $"{March}/checklist", null), ("fred", "POST", $"{March}/draft", null), ("fred", "POST", $"{March}/waivers", """{"point":"unexplained-breach:uptime","reason":"known"}"""),
+        ("maria", "POST", $"{Site}/simulation?from=2026-01-01&to=2026-03-01", SiteAgreement.Text("site", "Klient", target: "99")), ("klaus", "GET", $"{Site}/forecast", null), ("klaus", "GET", "/api/v1/search?q=site", null), ("klaus", "GET", $"{Site}/breaches?period=2026-02", null),
+        ("klaus", "GET", $"{Site}/calendars", null), ("klaus", "GET", $"{Site}/versions", null), ("klaus", "GET", $"{Site}/calendars/always", null), ("klaus", "GET", $"{Site}/calendars/always/due?from=2026-03-02T09:00:00Z&seconds=60", null),
         ("maria", "POST", $"{Site}/breaches/uptime/comments", """{"period":"2026-03","cause":"disk","owner":"ann","comment":"a disk broke"}"""),
         ("fred", "POST", $"{March}/issue", null), ("klaus", "GET", March, null), ("klaus", "GET", $"{Site}/statements", null),
         ("klaus", "POST", $"{Site}/statements/claims", Line), ("klaus", "POST", $"{Site}/statements/disputes", Line), ("fred", "POST", $"{Site}/statements/disputes/D-1/settlement", """{"amount":150.00,"reason":"agreed"}"""),
@@ -48,6 +50,7 @@ public sealed partial class ApiDocumentTests
         ("olga", "POST", "/api/v1/accounts/new/set-up", null), ("olga", "DELETE", "/api/v1/accounts/new/sessions", null),
         ("sina", "GET", "/api/v1/me/sessions", null), ("sina", "DELETE", "/api/v1/me/sessions/SESSION", null), ("sina", "POST", "/api/v1/me/password", $$"""{"current":"{{Browser.Password}}","new":"rower w deszczu"}"""),
         ("sina", "DELETE", "/api/v1/me/sessions", null),
+        ("maria", "POST", $"{Site}/outages/updates", """{"service":"site","note":"a disk is being changed"}"""),
         ("maria", "POST", $"{Site}/acknowledgements", """{"thread":"site/objective/uptime/2026-03"}"""),
         ("klaus", "GET", "/api/v1/events", null), ("maria", "POST", $"{Revision}/end", """{"text":"over"}"""),
     ];

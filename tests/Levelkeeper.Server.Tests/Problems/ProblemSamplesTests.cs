@@ -39,6 +39,11 @@ public sealed partial class ProblemSamplesTests
         ["LK6182"] = static () => ChangePassword("rower w deszczu", "gvq7 tm2x k9fd"),
         ["LK6183"] = static () => On(static s => Text(s.PostAsync(new string(' ', 2 << 20))), static s => s with { BodiesBytes = 1 << 20 }),
         ["LK6184"] = ByPlainHttp,
+        ["LK6160"] = static () => On(static async s =>
+        {
+            await s.PutInForceAsync("site", "Klient", null!);
+            return await Text(s.SendAsync("POST", "/api/v1/agreements/site/simulation?from=2022-01-01&to=2026-01-02", SiteAgreement.Text("site", "Klient"), null, "application/yaml"));
+        }),
         ["LK6199"] = static () => On(static async s =>
         {
             s.Open().Log.Committed = static _ => throw new NotSupportedException("A fault of the program.");
