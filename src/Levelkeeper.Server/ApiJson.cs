@@ -2,12 +2,14 @@ using System.Text.Json.Serialization;
 using Levelkeeper.Server.Accounts;
 using Levelkeeper.Server.Agreements;
 using Levelkeeper.Server.Audit;
+using Levelkeeper.Server.Calendars;
 using Levelkeeper.Server.Desk;
 using Levelkeeper.Server.Escalations;
 using Levelkeeper.Server.Exclusions;
 using Levelkeeper.Server.Facts;
 using Levelkeeper.Server.Live;
 using Levelkeeper.Server.Results;
+using Levelkeeper.Server.Search;
 using Levelkeeper.Server.Statements;
 
 namespace Levelkeeper.Server;
@@ -20,6 +22,7 @@ namespace Levelkeeper.Server;
 [JsonSerializable(typeof(SigningForm))]
 [JsonSerializable(typeof(LintForm))]
 [JsonSerializable(typeof(ComparisonForm))]
+[JsonSerializable(typeof(IReadOnlyList<VersionForm>))]
 [JsonSerializable(typeof(IReadOnlyList<FileForm>))]
 [JsonSerializable(typeof(IReadOnlyList<OutageForm>))]
 [JsonSerializable(typeof(IReadOnlyList<UnmatchedForm>))]
@@ -39,6 +42,9 @@ namespace Levelkeeper.Server;
 [JsonSerializable(typeof(TicketForm))]
 [JsonSerializable(typeof(IReadOnlyList<LoggedFact>))]
 [JsonSerializable(typeof(ViewerForm))]
+[JsonSerializable(typeof(SetUpForm))]
+[JsonSerializable(typeof(PasswordForm))]
+[JsonSerializable(typeof(IReadOnlyList<SessionForm>))]
 [JsonSerializable(typeof(IReadOnlyList<AccountForm>))]
 [JsonSerializable(typeof(IReadOnlyList<TokenForm>))]
 [JsonSerializable(typeof(TokenRequest))]
@@ -46,4 +52,10 @@ namespace Levelkeeper.Server;
 [JsonSerializable(typeof(IReadOnlyList<ActionForm>))]
 [JsonSerializable(typeof(IReadOnlyList<MessageForm>))]
 [JsonSerializable(typeof(AcknowledgementForm))]
+[JsonSerializable(typeof(OutageUpdateForm))]
+[JsonSerializable(typeof(HitPage))]
+[JsonSerializable(typeof(IReadOnlyList<ListedBreach>))]
+[JsonSerializable(typeof(IReadOnlyList<CalendarForm>))]
+[JsonSerializable(typeof(OpeningsForm))]
+[JsonSerializable(typeof(DueForm))]
 internal sealed partial class ApiJson : JsonSerializerContext;

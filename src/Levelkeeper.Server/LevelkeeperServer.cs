@@ -1,4 +1,3 @@
-using System.Security.Cryptography.X509Certificates;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -6,21 +5,29 @@ using Levelkeeper.Server.Access;
 using Levelkeeper.Server.Accounts;
 using Levelkeeper.Server.Agreements;
 using Levelkeeper.Server.Audit;
+using Levelkeeper.Server.Calendars;
 using Levelkeeper.Server.Desk;
 using Levelkeeper.Server.Escalations;
 using Levelkeeper.Server.Exclusions;
 using Levelkeeper.Server.Facts;
+using Levelkeeper.Server.Forecasts;
 using Levelkeeper.Server.Health;
 using Levelkeeper.Server.Live;
 using Levelkeeper.Server.Metrics;
 using Levelkeeper.Server.Notifications;
 using Levelkeeper.Server.OpenApi;
 using Levelkeeper.Server.Problems;
+using Levelkeeper.Server.Requests;
 using Levelkeeper.Server.Results;
+using Levelkeeper.Server.Search;
+using Levelkeeper.Server.SignIn;
 using Levelkeeper.Server.Statements;
 using Levelkeeper.Server.Stores;
 using Levelkeeper.Server.Telemetry;
+using Levelkeeper.Server.Tls;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Routing;
@@ -69,21 +76,26 @@ public sealed class LevelkeeperServer : IAsyncDisposable
         {
             Limit(kestrel.Limits, settings);
             kestrel.AddServerHeader = false;
-            if (settings.Certificate is { } certificate)
-                kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = X509Certificate2.CreateFromPemFile(certificate, settings.CertificateKey));
+            if (settings.Certificate is { } file)
+                kestrel.ConfigureHttpsDefaults(new ServerCertificate(file, settings.CertificateKey).Serve);
         });
         // Why it could not start, whoever starts it is told.
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error).AddFilter("Microsoft.AspNetCore.Authentication", LogLevel.None).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         logging?.Invoke(builder.Logging);
         AddServices(builder.Services, settings, time);
         var app = builder.Build();
+        // The framework would put its authentication before everything else. Nothing is for it to decide: the one address that a provider's handler answers at is an endpoint.
+        ((IApplicationBuilder)app).Properties["__AuthenticationMiddlewareSet"] = true;
         if (settings.TracesTo is not null)
             app.Use(Traces.Name);
+        Proxies.Use(app, settings);
+        app.Use(app.Services.GetRequiredService<RequestMetrics>().CountAsync);
         app.Use(SecureHeaders.Add);
         app.UseMiddleware<ProblemMiddleware>();
+        app.UseMiddleware<BodyBudget>();
         app.UseRouting();
         app.UseMiddleware<AccessMiddleware>();
-        MapAll(app);
+        MapAll(app, settings);
         return new LevelkeeperServer(app, settings.TracesTo is { } to ? Traces.SendTo(to) : null);
     }
 
@@ -121,9 +133,11 @@ public sealed class LevelkeeperServer : IAsyncDisposable
     }
 
     /// <summary>Every group of endpoints, one file each.</summary>
-    private static void MapAll(IEndpointRouteBuilder routes)
+    private static void MapAll(IEndpointRouteBuilder routes, ServerSettings settings)
     {
         StartPage.Map(routes);
+        SignInEndpoints.Map(routes);
+        ProviderSignIn.Map(routes, settings.Provider);
         HealthEndpoints.Map(routes);
         MetricsEndpoint.Map(routes);
         ApiDocument.Map(routes);
@@ -132,14 +146,20 @@ public sealed class LevelkeeperServer : IAsyncDisposable
         AgreementEndpoints.Map(api);
         FileEndpoints.Map(api);
         ResultEndpoints.Map(api);
+        SimulationEndpoints.Map(api);
+        ForecastEndpoints.Map(api);
+        SearchEndpoint.Map(api);
+        CalendarEndpoints.Map(api);
         ExclusionEndpoints.Map(api);
         StatementEndpoints.Map(api);
         EventEndpoints.Map(api);
         DoctorEndpoint.Map(api);
         TicketEndpoints.Map(api);
         AccountEndpoints.Map(api);
+        OwnAccountEndpoints.Map(api);
         AuditEndpoints.Map(api);
         AcknowledgementEndpoints.Map(api);
+        OutageUpdateEndpoint.Map(api);
     }
 
     private static void AddServices(IServiceCollection services, ServerSettings settings, TimeProvider time)
@@ -162,11 +182,19 @@ public sealed class LevelkeeperServer : IAsyncDisposable
         services.Configure<HostOptions>(static o => o.ShutdownTimeout = s_toFinish);
         ApiDocument.Add(services);
         services.AddSingleton(settings).AddSingleton(time);
-        services.AddSingleton<StoreMetrics>().AddSingleton<FactMetrics>().AddSingleton<LogMetrics>();
-        services.AddSingleton<IMetricSource>(static s => s.GetRequiredService<FactMetrics>()).AddSingleton<IMetricSource>(static s => s.GetRequiredService<StoreMetrics>()).AddSingleton<IMetricSource>(static s => s.GetRequiredService<LogMetrics>());
-        services.AddSingleton<LiveFeed>().AddSingleton<LiveService>().AddSingleton<NotificationService>().AddSingleton<VisibleAgreements>().AddSingleton<AgreementResults>().AddSingleton<RecordedFacts>().AddSingleton<StatementDesk>().AddSingleton<TicketDesk>();
+        services.AddSingleton<StoreMetrics>().AddSingleton<FactMetrics>().AddSingleton<LogMetrics>().AddSingleton<AgreementMetrics>().AddSingleton<RequestMetrics>();
+        services.AddSingleton<IMetricSource>(static s => s.GetRequiredService<FactMetrics>()).AddSingleton<IMetricSource>(static s => s.GetRequiredService<StoreMetrics>())
+            .AddSingleton<IMetricSource>(static s => s.GetRequiredService<LogMetrics>())
+            .AddSingleton<IMetricSource>(static s => s.GetRequiredService<AgreementMetrics>()).AddSingleton<IMetricSource>(static s => s.GetRequiredService<RequestMetrics>());
+        services.AddSingleton<LiveFeed>().AddSingleton<LiveService>().AddSingleton<NotificationService>().AddSingleton<VisibleAgreements>().AddSingleton<AgreementResults>().AddSingleton<BoundedWork>().AddSingleton<Searcher>().AddSingleton<RecordedFacts>().AddSingleton<StatementDesk>().AddSingleton<TicketDesk>();
         services.AddSingleton<ServedStore>().AddHostedService(static s => s.GetRequiredService<ServedStore>());
         services.AddSingleton<FaultReports>().AddSingleton<FactIntake>().AddSingleton<TokenGuard>();
+        services.AddDataProtection(static o => o.ApplicationDiscriminator = "levelkeeper");
+        services.AddSingleton<StoredProtectionKeys>().AddOptions<KeyManagementOptions>().Configure<StoredProtectionKeys>(static (o, keys) => o.XmlRepository = keys);
+        services.AddSingleton<SessionGuard>().AddSingleton<PasswordHashes>().AddSingleton<KnownBrowsers>().AddSingleton<SignInDesk>();
+        ProviderSignIn.Add(services, settings.Provider, time);
+        // The framework would read its keys as the host starts, when the store that holds them is not open yet.
+        services.Remove(services.Single(static s => s.ServiceType == typeof(IHostedService) && s.ImplementationType?.Assembly == typeof(KeyManagementOptions).Assembly));
     }
 
     private static void Limit(KestrelServerLimits limits, ServerSettings settings)

@@ -26,6 +26,12 @@ internal static partial class ServerLog
     [LoggerMessage(7, LogLevel.Information, "Listening at {Url}.")]
     public static partial void Listening(ILogger log, string url);
 
+    [LoggerMessage(30, LogLevel.Warning, "Somebody could not be signed in by the identity provider: {Reason}")]
+    public static partial void ProviderFailed(ILogger log, string reason);
+
+    [LoggerMessage(31, LogLevel.Warning, "Refused with {Code}: {Who} from {Address}: {Method} {Path}")]
+    public static partial void Refused(ILogger log, string code, string who, string address, string method, string path);
+
     [LoggerMessage(22, LogLevel.Error, "The escalations of {Agreement} could not be decided; trying again.")]
     public static partial void EscalationFailed(ILogger log, string agreement, Exception exception);
 

@@ -52,6 +52,12 @@ public sealed class Store : IAsyncDisposable
     /// <summary>Who may sign in.</summary>
     public AccountRegister Accounts => new(this);
 
+    /// <summary>Who is signed in.</summary>
+    public SessionRegister Sessions => new(this);
+
+    /// <summary>What the server protects short-lived texts with.</summary>
+    public ProtectionKeys ProtectionKeys => new(this);
+
     /// <summary>What is to be told, and was.</summary>
     public OutboxStore Outbox => new(this);
 

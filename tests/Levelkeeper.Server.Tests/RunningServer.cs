@@ -21,11 +21,11 @@ internal sealed class RunningServer : IAsyncDisposable
     private readonly string _folder;
     private readonly LogLines _log = new();
 
-    private RunningServer(string folder) => (_folder, Client) = (folder, new HttpClient(Answers));
+    private RunningServer(string folder, DateTimeOffset? start) => (_folder, Time, Client) = (folder, new ManualTime(start ?? Noon.ToDateTimeOffset()), new HttpClient(Answers));
 
     public static Instant Noon { get; } = Instant.FromUtc(2026, 3, 2, 12, 0);
 
-    public ManualTime Time { get; } = new(Noon.ToDateTimeOffset());
+    public ManualTime Time { get; }
 
     public LevelkeeperServer Server { get; private set; } = null!;
 
@@ -43,17 +43,18 @@ internal sealed class RunningServer : IAsyncDisposable
     /// <param name="database">Makes the database; SQLite in a folder of its own when null.</param>
     /// <param name="change">Changes the settings.</param>
     /// <param name="prepare">Is done with the store before the server opens it.</param>
-    public static async Task<RunningServer> StartAsync(Func<Database>? database = null, Func<ServerSettings, ServerSettings>? change = null, Func<Store, Task>? prepare = null)
+    /// <param name="start">The time at first; noon when null.</param>
+    public static async Task<RunningServer> StartAsync(Func<Database>? database = null, Func<ServerSettings, ServerSettings>? change = null, Func<Store, Task>? prepare = null, DateTimeOffset? start = null)
     {
-        var running = await BeginAsync(database, change, prepare);
+        var running = await BeginAsync(database, change, prepare, start);
         await running.Server.Ready;
         return running;
     }
 
     /// <summary>Starts one, and does not wait until it is ready.</summary>
-    public static async Task<RunningServer> BeginAsync(Func<Database>? database = null, Func<ServerSettings, ServerSettings>? change = null, Func<Store, Task>? prepare = null)
+    public static async Task<RunningServer> BeginAsync(Func<Database>? database = null, Func<ServerSettings, ServerSettings>? change = null, Func<Store, Task>? prepare = null, DateTimeOffset? start = null)
     {
-        var running = new RunningServer(Directory.CreateTempSubdirectory("levelkeeper-server-").FullName);
+        var running = new RunningServer(Directory.CreateTempSubdirectory("levelkeeper-server-").FullName, start);
         database ??= () => new SqliteDatabase(Path.Combine(running._folder, "data"));
         if (prepare is not null)
         {

@@ -44,9 +44,11 @@ internal static class SiteAgreement
         return secret.Reveal();
     }
 
-    public static Task<Answer> SendAsync(this RunningServer server, string method, string path, string? body, string? token, string type = "application/json")
+    public static Task<Answer> SendAsync(this RunningServer server, string method, string path, string? body, string? token, string type = "application/json", params (string Name, string Value)[] headers)
     {
         var request = new HttpRequestMessage(new HttpMethod(method), path);
+        foreach (var (name, value) in headers)
+            request.Headers.Add(name, value);
         if (body is not null)
             request.Content = new StringContent(body, Encoding.UTF8, MediaTypeHeaderValue.Parse(type));
         return server.SendAsync(request, token);

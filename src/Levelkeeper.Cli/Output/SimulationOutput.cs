@@ -18,9 +18,6 @@ using Text = Spectre.Console.Text;
 /// <summary>Simulations side by side, for people and for programs.</summary>
 internal static class SimulationOutput
 {
-    private const string Assumptions =
-        "Assumed: each draft in force over the whole span, nothing in grace unless --with-grace, every claim made, nothing waived or disputed. A chance assumes that the weeks to come are like those of the past and independent of each other; it decides nothing.";
-
     /// <summary>As tables.</summary>
     public static void Write(Terminal terminal, IReadOnlyList<(string Name, Simulation Simulation)> simulations)
     {
@@ -42,36 +39,24 @@ internal static class SimulationOutput
             console.Write(chances);
         foreach (var (name, simulation) in simulations.Where(s => s.Simulation.Trials.Length > 0))
             Calibration(console, name, simulation);
-        console.Write(new Text(Assumptions + "\n"));
+        console.Write(new Text(SimulationJson.Assumptions + "\n"));
     }
 
     /// <summary>How often what was given a chance happened, by tenths of chances.</summary>
-    private static void Calibration(IAnsiConsole console, string name, Simulation simulation)
+    private static void Calibration(IAnsiConsole console, string file, Simulation simulation)
     {
-        var table = new Table().RoundedBorder().Title(new TableTitle(Markup.Escape($"{Colour.Safe(name)}: past periods, each forecast from the days before it")))
+        var table = new Table().RoundedBorder().Title(new TableTitle(Markup.Escape($"{Colour.Safe(file)}: past periods, each forecast from the days before it")))
             .AddColumn("Objective").AddColumn("Chance given", c => c.RightAligned()).AddColumn("Periods", c => c.RightAligned()).AddColumn("Mean chance", c => c.RightAligned()).AddColumn("Missed", c => c.RightAligned());
-        foreach (var trials in simulation.Trials.GroupBy(t => t.Objective))
+        foreach (var objective in Core.Forecasts.Calibration.Of(simulation.Trials))
         {
-            foreach (var band in trials.GroupBy(t => Band(t.Chance)).OrderBy(b => b.Key))
-                table.AddRow(new Text(Colour.Safe(trials.Key)), new Text($"{band.Key * 10}-{band.Key * 10 + 10} %"), new Text($"{band.Count()}"), new Text(Percent(Mean(band.Select(t => t.Chance)))), new Text(Percent(new Rational(band.Count(t => t.Missed), band.Count()))));
-            var all = trials.ToList();
-            var rate = new Rational(all.Count(t => t.Missed), all.Count);
-            table.AddRow(new Text(Colour.Safe(trials.Key)), new Text("all"), new Text($"{all.Count}"), new Text(Percent(Mean(all.Select(t => t.Chance)))), new Text($"{Percent(rate)}; Brier score {Brier(all).ToString(3, Rounding.HalfAwayFromZero)}, of the mean rate {(rate * (1 - rate)).ToString(3, Rounding.HalfAwayFromZero)}"));
+            var name = new Text(Colour.Safe(objective.Objective));
+            foreach (var band in objective.Bands)
+                table.AddRow(name, new Text($"{(band.From * 100).Floor()}-{Percent(band.To)}"), new Text($"{band.Periods}"), new Text(Percent(band.MeanChance)), new Text(Percent(band.MissedShare)));
+            table.AddRow(name, new Text("all"), new Text($"{objective.All.Periods}"), new Text(Percent(objective.All.MeanChance)), new Text($"{Percent(objective.All.MissedShare)}; Brier score {objective.Brier.ToString(3, Rounding.HalfAwayFromZero)}, of the mean rate {objective.BrierOfMeanRate.ToString(3, Rounding.HalfAwayFromZero)}"));
         }
 
         console.Write(table);
     }
-
-    private static int Band(Rational chance) => Math.Min(9, (int)(chance * 10).Floor());
-
-    private static Rational Mean(IEnumerable<Rational> values)
-    {
-        var all = values.ToList();
-        return all.Aggregate(Rational.Zero, (sum, v) => sum + v) / all.Count;
-    }
-
-    /// <summary>The mean squared distance of the chances from what happened (Brier 1950): 0 is perfect.</summary>
-    private static Rational Brier(List<ForecastTrial> trials) => Mean(trials.Select(t => (t.Chance - (t.Missed ? 1 : 0)) * (t.Chance - (t.Missed ? 1 : 0))));
 
     private static string Percent(Rational share) => (share * 100).ToString(0, Rounding.HalfAwayFromZero) + " %";
 
@@ -106,52 +91,5 @@ internal static class SimulationOutput
     private static string Told(Rational chance) => chance < new Rational(1, 100) ? "under 1 %" : chance > new Rational(99, 100) ? "over 99 %" : Percent(chance);
 
     /// <summary>As JSON.</summary>
-    public static void Write(Utf8JsonWriter json, IReadOnlyList<(string Name, Simulation Simulation)> simulations)
-    {
-        json.WriteStartObject();
-        json.WriteString("assumptions", Assumptions);
-        json.Array("simulations", simulations, s =>
-        {
-            var (name, simulation) = s;
-            var currency = simulation.Agreement.Currency;
-            json.WriteString("file", name);
-            json.WriteString("agreement", simulation.Agreement.Id);
-            json.WriteString("currency", currency);
-            json.Array("months", simulation.Months, m =>
-            {
-                json.WriteString("month", m.Month.Label);
-                json.Amount("by-provider", m.By(PartyRole.Provider), currency);
-                json.Amount("by-customer", m.By(PartyRole.Customer), currency);
-                json.Array("results", m.Results, r =>
-                {
-                    json.WriteString("objective", r.Objective);
-                    json.WriteString("period", r.Period.Label);
-                    json.WriteString("verdict", VerdictForm.Key(r.Verdict));
-                    json.WriteString("level", LevelForm.Show(r));
-                });
-                json.Array("lines", m.Lines.Where(l => l.Amount.Sign > 0), l =>
-                {
-                    json.WriteString("id", l.Name.ToString());
-                    json.Amount("amount", l.Amount, currency);
-                });
-                json.Array("entitlements", m.Entitlements, e => json.WriteString("id", e.Name.ToString()));
-            });
-            json.Array("chances", simulation.Chances, c =>
-            {
-                json.WriteString("objective", c.Objective);
-                json.WriteString("period", c.Period.Label);
-                json.WriteString("method", c.Method switch { ChanceMethod.Weeks => "weeks", ChanceMethod.Periods => "periods", ChanceMethod.TooShort => "too-short", _ => throw new InvalidOperationException("Unknown method.") });
-                json.WriteNumber("history", c.History);
-                json.WriteString("chance", c.Chance?.ToString(4, Rounding.HalfAwayFromZero));
-            });
-            json.Array("trials", simulation.Trials, t =>
-            {
-                json.WriteString("objective", t.Objective);
-                json.WriteString("period", t.Period.Label);
-                json.WriteString("chance", t.Chance.ToString(4, Rounding.HalfAwayFromZero));
-                json.WriteBoolean("missed", t.Missed);
-            });
-        });
-        json.WriteEndObject();
-    }
+    public static void Write(Utf8JsonWriter json, IReadOnlyList<(string Name, Simulation Simulation)> simulations) => SimulationJson.Write(json, SimulationJson.Assumptions, "file", simulations);
 }

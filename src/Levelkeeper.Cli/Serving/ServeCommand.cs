@@ -2,6 +2,7 @@ using System.CommandLine;
 using Levelkeeper.Cli.Commands;
 using Levelkeeper.Cli.Host;
 using Levelkeeper.Cli.Stores;
+using Levelkeeper.Connectors.Channels.Templates;
 using Levelkeeper.Core.Diagnostics;
 using Levelkeeper.Server;
 using Levelkeeper.Server.Settings;
@@ -56,8 +57,10 @@ internal sealed class ServeCommand : Verb
         if (_store.Database(parsed, mayBeNew: true, diagnostics, read.Store, read.Data) is not { } database)
             return null;
         var settings = read.Changes(new ServerSettings { Database = database, CacheFolder = Path.Combine(_store.Folder(parsed, read.Data), "cache") });
-        foreach (var problem in settings.Channels.Problems())
+        foreach (var problem in settings.Problems())
             diagnostics.Error("LK6011", new Place(file), problem);
+        if (settings.Channels.TextsFolder.Length > 0)
+            settings = settings with { Channels = settings.Channels with { Texts = OwnTextFolder.Read(Path.GetFullPath(Path.Combine(Terminal.Folder, settings.Channels.TextsFolder)), diagnostics) } };
         return diagnostics.HasErrors ? null : settings;
     }
 

@@ -134,6 +134,9 @@ internal static class FactDataWriter
             case FactData.MaintenanceCancelled cancelled:
                 json.WriteString("maintenance", cancelled.Maintenance);
                 break;
+            case FactData.OutageUpdated updated:
+                Text(json, "note", updated.Note);
+                break;
             case FactData.ExclusionClaimed claimed:
                 json.WriteString("exclusion", claimed.Exclusion);
                 Time(json, "start", claimed.Start);
@@ -147,6 +150,7 @@ internal static class FactDataWriter
                 json.WriteString("exclusion", decided.Exclusion);
                 json.WriteString("by", decided.By);
                 Text(json, "reason", decided.Reason);
+                Text(json, "evidence", decided.Evidence);
                 break;
             case FactData.BreachExplained explained:
                 json.WriteString("objective", explained.Objective);

@@ -39,6 +39,9 @@ public sealed record Agreement
     /// <summary>Its calendars by name; <c>always</c> is among them.</summary>
     public required ImmutableSortedDictionary<string, BusinessCalendar> Calendars { get; init; }
 
+    /// <summary>The language in which it prevails: ISO 639-1.</summary>
+    public string Language { get; init; } = "en";
+
     /// <summary>Where its calendars stand, by name; those that nobody wrote are not among them.</summary>
     public ImmutableSortedDictionary<string, Clause> CalendarClauses { get; init; } = ImmutableSortedDictionary<string, Clause>.Empty;
 

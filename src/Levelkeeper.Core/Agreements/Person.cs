@@ -10,4 +10,8 @@ namespace Levelkeeper.Core.Agreements;
 /// <param name="Hours">The calendar in which it is reached; null for always.</param>
 /// <param name="StandsIn">Who is told when it is not reached; null for nobody.</param>
 /// <param name="Clause">Where it stands.</param>
-public sealed record Person(string Key, string Name, PartyRole Side, string Email, string Phone, string Chat, string? Hours, string? StandsIn, Clause Clause);
+public sealed record Person(string Key, string Name, PartyRole Side, string Email, string Phone, string Chat, string? Hours, string? StandsIn, Clause Clause)
+{
+    /// <summary>In which language it is told: ISO 639-1.</summary>
+    public string Language { get; init; } = "en";
+}

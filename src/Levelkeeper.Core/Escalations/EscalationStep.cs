@@ -38,6 +38,20 @@ public abstract record EscalationPoint
     /// <summary>At the breach, or so long after it.</summary>
     /// <param name="Length">Elapsed time; zero for the breach itself.</param>
     public sealed record AfterBreach(Duration Length) : EscalationPoint;
+
+    /// <summary>When an alert on the burn of the error budget fires: one of those that the agreement states, or the standard ones.</summary>
+    public sealed record OfBurn : EscalationPoint;
+
+    /// <summary>When the objective would be missed if the rest of its period went on as the period has until now; not before a tenth of the period has passed.</summary>
+    public sealed record OfProjection : EscalationPoint;
+
+    /// <summary>During an outage, so long before the next update is due.</summary>
+    /// <param name="Length">Elapsed time.</param>
+    public sealed record BeforeUpdate(Duration Length) : EscalationPoint;
+
+    /// <summary>During an outage, when an update was due and was not given, or so long after it.</summary>
+    /// <param name="Length">Elapsed time; zero for the due itself.</param>
+    public sealed record AfterMissedUpdate(Duration Length) : EscalationPoint;
 }
 
 /// <summary>How somebody is told.</summary>

@@ -94,8 +94,13 @@ internal static class AvailabilityObjectives
 
         ClaimedTime Of(Exclusion claim)
         {
-            var (by, reason) = claim.Decision?.Data is FactData.ExclusionDecided decided ? (decided.By, decided.Reason) : ("", (claim.Claim?.Data as FactData.ExclusionClaimed)?.Reason ?? "");
-            return new ClaimedTime(claim.Name, claim.Cause, claim.During, claim.Status, excused[claim.Name].Sum(), by, reason);
+            var (decided, claimed) = (claim.Decision?.Data as FactData.ExclusionDecided, claim.Claim?.Data as FactData.ExclusionClaimed);
+            return new ClaimedTime(claim.Name, claim.Cause, claim.During, claim.Status, excused[claim.Name].Sum(), decided?.By ?? "", (decided is null ? claimed?.Reason : decided.Reason) ?? "")
+            {
+                ClaimedBy = claimed?.By ?? "",
+                Evidence = claimed?.Evidence ?? "",
+                DecisionEvidence = decided?.Evidence ?? "",
+            };
         }
     }
 

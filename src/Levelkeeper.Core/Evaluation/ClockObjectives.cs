@@ -66,13 +66,15 @@ internal static class ClockObjectives
         if (open && indicator.CountedIn == CountedIn.Opened)
             context = context.Interim();
         if (all == 0)
-            return new ClockShareVerdict(context.Evaluated, Verdict.NoActivity, null);
+            return Of(Verdict.NoActivity, null);
         var share = new MeasuredValue.Exact(Quantity.Share(new Rational(kept, all)));
         // How much of the period has passed decides nothing about what can rise and fall.
         var verdict = LevelJudge.Judge(context.Objective, share, all, context.Evaluated, 1, Growth.None);
         return decidedMiss && AsksForEvery(context.Objective)
-            ? new ClockShareVerdict(context.Evaluated, verdict == Verdict.AtRisk ? Verdict.Breached : verdict, firstMiss == long.MaxValue ? null : Instant.FromUnixTimeTicks(firstMiss))
-            : new ClockShareVerdict(context.Evaluated, verdict, null);
+            ? Of(verdict == Verdict.AtRisk ? Verdict.Breached : verdict, firstMiss == long.MaxValue ? null : Instant.FromUnixTimeTicks(firstMiss))
+            : Of(verdict, null);
+
+        ClockShareVerdict Of(Verdict verdict, Instant? lostAt) => new(context.Evaluated, verdict, lostAt) { Target = context.Objective.Target, Counted = all, InTime = kept };
     }
 
     private static bool IsCarriedInto(TickInterval counted, bool running, Indicator.Clock indicator, in ClockOutcome outcome) =>

@@ -1,3 +1,4 @@
+using Levelkeeper.Core.Availability;
 using Levelkeeper.Core.Clocks;
 using NodaTime;
 
@@ -37,4 +38,14 @@ public readonly record struct ClockOutcome(ClockVerdict Verdict, bool IsOverdue,
 /// <param name="Period">The period, or its part in which one version is in force.</param>
 /// <param name="Verdict">What follows.</param>
 /// <param name="LostAt">When a target of every ticket was lost; null where it is not.</param>
-public sealed record ClockShareVerdict(EvaluatedPeriod Period, Verdict Verdict, Instant? LostAt);
+public sealed record ClockShareVerdict(EvaluatedPeriod Period, Verdict Verdict, Instant? LostAt)
+{
+    /// <summary>The target of the version that counts.</summary>
+    public required LevelTarget Target { get; init; }
+
+    /// <summary>How many cycles the share is made of so far.</summary>
+    public required long Counted { get; init; }
+
+    /// <summary>How many of them were in time.</summary>
+    public required long InTime { get; init; }
+}

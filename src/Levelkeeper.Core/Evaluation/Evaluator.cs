@@ -33,11 +33,12 @@ public static class Evaluator
     /// <param name="from">First instant of the span.</param>
     /// <param name="to">First instant after it.</param>
     /// <param name="asOf">The instant as of which the result stands.</param>
-    public static AgreementEvaluation Evaluate(AgreementVersions versions, EffectiveFacts facts, Instant from, Instant to, Instant asOf)
+    /// <param name="cancel">Gives up between two periods.</param>
+    public static AgreementEvaluation Evaluate(AgreementVersions versions, EffectiveFacts facts, Instant from, Instant to, Instant asOf, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(versions);
         ArgumentNullException.ThrowIfNull(facts);
-        return new PreparedAgreement(versions).With(facts).Evaluate(from, to, asOf);
+        return new PreparedAgreement(versions).With(facts).Evaluate(from, to, asOf, cancel);
     }
 
     /// <summary>An objective's result for the part of each of its periods that lies from an instant on, as of the evaluation's: what counts of a period that straddles the end of a grace.</summary>

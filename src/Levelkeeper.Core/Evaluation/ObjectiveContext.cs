@@ -150,6 +150,7 @@ internal sealed record ObjectiveContext(Agreement Agreement, Objective Objective
         IfPendingApproved = ifPendingApproved,
         Target = Objective.TargetText,
         Bound = Objective.IsTargetSeen ? Objective.Target : null,
+        TargetUnit = Objective.IsTargetSeen ? Objective.TargetUnit : null,
         Clause = Objective.Clause,
         Explanation = new Explanation
         {

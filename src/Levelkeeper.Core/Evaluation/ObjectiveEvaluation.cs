@@ -50,11 +50,26 @@ public sealed record ObjectiveEvaluation
     /// <summary>The target as it is compared; null where it was not seen.</summary>
     public LevelTarget? Bound { get; init; }
 
+    /// <summary>What <see cref="Bound"/> is a number of; null where the target was not seen.</summary>
+    public QuantityUnit? TargetUnit { get; init; }
+
     /// <summary>The error budget; null where the objective has none.</summary>
     public BudgetReading? Budget { get; init; }
 
     /// <summary>How the alerts on the burn rate stand; empty for a period that is over and for an objective without a burn rate.</summary>
     public ImmutableArray<BurnAlertReading> BurnAlerts { get; init; } = [];
+
+    /// <summary>
+    /// Whether it would be missed if the rest of the period that runs went on as the period has until now: the budget burns faster than its period passes, or, where nothing burns, a share or mean misses its target, or a
+    /// number is behind the share of the time that has passed. False once it is missed, and for a period that is over.
+    /// </summary>
+    public bool IsProjectedToMiss => Period.Running && Verdict is not (Verdict.Breached or Verdict.Excused or Verdict.NoActivity) && Budget switch
+    {
+        { BurnRate: { } rate } => rate > 1,
+        // What can rise and fall, and what must be reached, is at risk just when it misses as it stands.
+        null or { Allowed.Sign: 0 } => Verdict == Verdict.AtRisk,
+        _ => false,
+    };
 
     /// <summary>How many tickets, events, values or occurrences were counted; null where time is measured.</summary>
     public Rational? Volume { get; init; }
@@ -135,7 +150,17 @@ public readonly record struct LossReading(Rational AtBest, Rational AtWorst, Rat
 /// <param name="Excused">Ticks of downtime in the period that it excuses; of a claim that waits for a decision, those that it would excuse.</param>
 /// <param name="DecidedBy">Who decided; empty while nobody has.</param>
 /// <param name="Reason">Why it was decided so; while nobody has decided, why it was claimed.</param>
-public sealed record ClaimedTime(string Name, string Cause, TickInterval During, ExclusionStatus Status, long Excused, string DecidedBy, string Reason);
+public sealed record ClaimedTime(string Name, string Cause, TickInterval During, ExclusionStatus Status, long Excused, string DecidedBy, string Reason)
+{
+    /// <summary>Who claimed; empty for whoever may.</summary>
+    public string ClaimedBy { get; init; } = "";
+
+    /// <summary>Where the proof of the claim is; empty when none was given.</summary>
+    public string Evidence { get; init; } = "";
+
+    /// <summary>Where the proof of the decision is; empty when none was given.</summary>
+    public string DecisionEvidence { get; init; } = "";
+}
 
 /// <summary>Something that missed.</summary>
 /// <param name="Subject">The ticket, the member, or the instant at which a duty was due.</param>

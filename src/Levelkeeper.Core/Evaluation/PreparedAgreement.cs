@@ -136,8 +136,8 @@ public sealed class PreparedFacts
     /// <summary>Facts that were left out: not permitted to the source, retracted, from the future.</summary>
     public ImmutableArray<SetAsideFact> LeftOut => [.. _matched.All.LeftOut, .. _facts.LeftOut.Select(l => new SetAsideFact(l.Fact.Fact, Evaluator.Words(l.Reason)))];
 
-    /// <summary>Every objective: see <see cref="Evaluator.Evaluate(AgreementVersions, EffectiveFacts, Instant, Instant, Instant)"/>.</summary>
-    public AgreementEvaluation Evaluate(Instant from, Instant to, Instant asOf)
+    /// <summary>Every objective: see <see cref="Evaluator.Evaluate(AgreementVersions, EffectiveFacts, Instant, Instant, Instant, CancellationToken)"/>.</summary>
+    public AgreementEvaluation Evaluate(Instant from, Instant to, Instant asOf, CancellationToken cancel = default)
     {
         var latest = _agreement.Versions.Latest;
         return new AgreementEvaluation
@@ -146,7 +146,7 @@ public sealed class PreparedFacts
             Title = latest.Title,
             Zone = latest.Zone,
             AsOf = asOf,
-            Objectives = [.. _agreement.Stretches.SelectMany(s => Evaluate(s, from, to, asOf))],
+            Objectives = [.. _agreement.Stretches.SelectMany(s => Evaluate(s, from, to, asOf, cancel))],
             Business = [.. _matched.All.Business("")],
             MatchedFacts = _matched.All.Count,
             Unmatched = Unmatched,
@@ -155,7 +155,7 @@ public sealed class PreparedFacts
     }
 
     /// <summary>One objective by its name, for every period of it that touches a span of time.</summary>
-    public ImmutableArray<ObjectiveEvaluation> Evaluate(string objective, Instant from, Instant to, Instant asOf) => [.. Evaluate(_agreement.StretchesOf(objective), from, to, asOf)];
+    public ImmutableArray<ObjectiveEvaluation> Evaluate(string objective, Instant from, Instant to, Instant asOf) => [.. Evaluate(_agreement.StretchesOf(objective), from, to, asOf, CancellationToken.None)];
 
     /// <summary>Every clock of every ticket as of an instant, ordered by ticket, clock and cycle.</summary>
     public ImmutableArray<ClockReading> Clocks(Instant asOf) =>
@@ -198,7 +198,7 @@ public sealed class PreparedFacts
     /// <summary>The service to which a ticket belongs and did from its first fact on; null for one that does not, or came and went.</summary>
     public string? ServiceOf(string ticket) => _matched.All.Tickets.FirstOrDefault(t => t.Ticket == ticket) is { Turns.IsEmpty: true, TurnsAt.IsEmpty: true, LeftAt: null } found ? found.Service : null;
 
-    private IEnumerable<ObjectiveEvaluation> Evaluate(ImmutableArray<ObjectiveStretch> stretches, Instant from, Instant to, Instant asOf)
+    private IEnumerable<ObjectiveEvaluation> Evaluate(ImmutableArray<ObjectiveStretch> stretches, Instant from, Instant to, Instant asOf, CancellationToken cancel)
     {
         var span = Evaluator.SpanOf(_agreement.Versions, from, to);
         foreach (var stretch in stretches)
@@ -208,6 +208,7 @@ public sealed class PreparedFacts
             var evaluator = new ObjectiveEvaluator(stretch, _matched.InForce(stretch.First, stretch.Last), () => ClocksAt(asOf).Of(stretch.Objective.Name), timelines, asOf);
             foreach (var period in Evaluator.BegunPeriodsOf(stretch, span, asOf))
             {
+                cancel.ThrowIfCancellationRequested();
                 if (evaluator.HasResult(period))
                     yield return evaluator.For(period);
             }

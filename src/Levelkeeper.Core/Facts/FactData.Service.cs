@@ -70,6 +70,10 @@ public abstract partial record FactData
     /// <param name="Maintenance">The announcement's name.</param>
     public sealed record MaintenanceCancelled(string Maintenance) : FactData;
 
+    /// <summary>During an outage the provider told those concerned how it stands.</summary>
+    /// <param name="Note">What was told; empty when it is not said here.</param>
+    public sealed record OutageUpdated(string Note) : FactData;
+
     /// <summary>A party claims that time must not count.</summary>
     /// <param name="Exclusion">The claim's name; approval and rejection refer to it.</param>
     /// <param name="Start">First instant claimed.</param>
@@ -88,7 +92,11 @@ public abstract partial record FactData
     /// <param name="Approved">True: the time does not count. False: it does.</param>
     /// <param name="By">Who decided: a side, a party's name, a person of the agreement; anybody else is a third party.</param>
     /// <param name="Reason">Why.</param>
-    public sealed record ExclusionDecided(string Exclusion, bool Approved, string By, string Reason) : FactData;
+    public sealed record ExclusionDecided(string Exclusion, bool Approved, string By, string Reason) : FactData
+    {
+        /// <summary>Where the proof is; empty when none was given.</summary>
+        public string Evidence { get; init; } = "";
+    }
 }
 
 /// <summary>The state of a service or component.</summary>

@@ -17,6 +17,7 @@ public static class FactTypes
     public const string MeasurementWindow = "levelkeeper.measurement.window.v1";
     public const string MaintenanceAnnounced = "levelkeeper.maintenance.announced.v1";
     public const string MaintenanceCancelled = "levelkeeper.maintenance.cancelled.v1";
+    public const string OutageUpdated = "levelkeeper.outage.updated.v1";
     public const string ExclusionClaimed = "levelkeeper.exclusion.claimed.v1";
     public const string ExclusionApproved = "levelkeeper.exclusion.approved.v1";
     public const string ExclusionRejected = "levelkeeper.exclusion.rejected.v1";
@@ -69,6 +70,7 @@ public static class FactTypes
         FactData.Aggregated => MeasurementWindow,
         FactData.MaintenanceAnnounced => MaintenanceAnnounced,
         FactData.MaintenanceCancelled => MaintenanceCancelled,
+        FactData.OutageUpdated => OutageUpdated,
         FactData.ExclusionClaimed => ExclusionClaimed,
         FactData.ExclusionDecided { Approved: true } => ExclusionApproved,
         FactData.ExclusionDecided => ExclusionRejected,

@@ -31,19 +31,21 @@ public sealed record Simulation(Agreement Agreement, ImmutableArray<SimulatedMon
     /// <summary>Simulates an agreement over its term. Every claim is taken to be made, and nothing to be waived or disputed.</summary>
     /// <param name="agreement">The agreement, whose term is the span that is simulated.</param>
     /// <param name="facts">The facts as they count at the term's end.</param>
-    public static Simulation Of(Agreement agreement, EffectiveFacts facts)
+    /// <param name="cancel">Gives up.</param>
+    public static Simulation Of(Agreement agreement, EffectiveFacts facts, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(agreement);
         var versions = AgreementVersions.Of(agreement);
         var term = agreement.TermTime;
-        var evaluation = Evaluator.Evaluate(versions, facts, term.StartInstant, term.EndInstant, term.EndInstant);
+        var evaluation = Evaluator.Evaluate(versions, facts, term.StartInstant, term.EndInstant, term.EndInstant, cancel);
         var owed = RemedyEvaluator.Evaluate(versions, facts, evaluation);
+        cancel.ThrowIfCancellationRequested();
         var months = new PeriodCalendar(new PeriodRule.Calendar(CalendarUnit.Month), agreement.Zone).Touching(term).Select(month => new SimulatedMonth(
             month,
             [.. evaluation.Objectives.Where(r => Ends(r.Period.Span.EndInstant, month))],
             [.. owed.Lines.Where(l => l.State != OwedState.Interim && Ends(l.Arises, month))],
             [.. owed.Entitlements.Where(e => e.State == OwedState.Owed && Ends(e.Arises, month))]));
-        return new Simulation(agreement, [.. months], BreachForecast.Of(versions, facts, term), BreachForecast.Trials(versions, facts, term));
+        return new Simulation(agreement, [.. months], BreachForecast.Of(versions, facts, term, cancel), BreachForecast.Trials(versions, facts, term, cancel));
     }
 
     private static bool Ends(Instant at, Period month) => at > month.During.StartInstant && at <= month.During.EndInstant;

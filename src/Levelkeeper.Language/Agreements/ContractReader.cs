@@ -55,6 +55,7 @@ internal static class ContractReader
             Currency = root.Text("currency") is { } currency && MoneyForm.IsCode(currency) ? currency : "",
             Suppliers = [.. root.CheckedNamed("suppliers", AgreementVocabulary.Supplier).Select(s => new Supplier(s.Entry.Key, s.Section.Text("agreement") ?? "", s.Section.Text("service") ?? "", new Clause(s.Section.Path, s.Entry.Place)))],
             Commitments = Commitments(root),
+            Language = root.Checked("languages", PartyClauses.Languages)?.Text("prevails") ?? "en",
             StatementWithin = statement?.Time("within") ?? Agreement.DefaultStatementTime,
             StatementApproval = statement?.Word("approved-by", Approvals) ?? StatementApproval.OnePerson,
             RemediesAreTheOnlyOnes = root.Word("remedies-are", Exclusive) ?? false,

@@ -42,7 +42,10 @@ internal sealed class SupportReader(SectionReader root, Agreement agreement)
             .. sections.Select(s => new Person(
                 s.Entry.Key, s.Section.Text("name") ?? s.Entry.Key, s.Section.Text("of") == "customer" ? PartyRole.Customer : PartyRole.Provider,
                 s.Section.Text("email") ?? "", s.Section.Text("phone") ?? "", s.Section.Text("chat") ?? "", s.Section.Text("hours"), s.Section.Text("stands-in"),
-                new Clause(s.Section.Path, s.Entry.Place))),
+                new Clause(s.Section.Path, s.Entry.Place))
+            {
+                Language = s.Section.Text("language") ?? agreement.Language,
+            }),
         ];
     }
 
@@ -118,6 +121,8 @@ internal sealed class SupportReader(SectionReader root, Agreement agreement)
                     continue;
                 if (point is EscalationPoint.OfClock or EscalationPoint.BeforeDue && !isClock && objective is not null)
                     root.Diagnostics.Error("LK1454", step.PlaceOf("at"), $"'{entry.Key}' runs no clock, so {Diagnostic.Quote(text)} never comes.", "say '80 % of budget', 'breach' or '1 h after breach'");
+                if (NeverComes(point, entry.Key, objective) is var (why, hint))
+                    root.Diagnostics.Error("LK1454", step.PlaceOf("at"), $"{why}, so {Diagnostic.Quote(text)} never comes.", hint);
                 foreach (var name in step.Texts("tell").Where(n => !people.Contains(n)))
                     Unknown(step.PlaceOf("tell"), name, people);
                 Calendar(step, "in-hours-of");
@@ -128,6 +133,23 @@ internal sealed class SupportReader(SectionReader root, Agreement agreement)
         }
 
         return steps.DrainToImmutable();
+    }
+
+    /// <summary>Why a point that is an objective's own, or an outage's, never comes; null where it does. Of what is not known other diagnostics tell.</summary>
+    private (string Why, string Hint)? NeverComes(EscalationPoint point, string of, Objective? objective)
+    {
+        if (point is EscalationPoint.OfBurn or EscalationPoint.OfProjection or EscalationPoint.BeforeUpdate or EscalationPoint.AfterMissedUpdate && objective is null && agreement.Clocks.Any(c => c.Name == of))
+            return ($"'{of}' is a clock", "name the objective");
+        return (point, objective) switch
+        {
+            (_, null) => null,
+            (EscalationPoint.OfBurn, { HasBurnRate: false }) => ($"the error budget of '{of}' burns at no rate", "only shares of availability, requests and events have alerts; say '80 % of budget' or 'projected breach'"),
+            (EscalationPoint.OfBurn, { BurnAlerts: { IsEmpty: true } }) => ($"'{of}' has no burn alerts", "leave out its 'burn-alerts: none'"),
+            (EscalationPoint.BeforeUpdate or EscalationPoint.AfterMissedUpdate, { Indicator: not (Indicator.Availability or Indicator.Outages) }) => ($"'{of}' measures no outages", "name an objective that does"),
+            (EscalationPoint.BeforeUpdate or EscalationPoint.AfterMissedUpdate, _) when !agreement.Support.Updates.ContainsKey("else") => ("the agreement promises no updates during an outage", "say 'support: { updates: 30 min }', or add 'else' to the updates by priority"),
+            (EscalationPoint.BeforeUpdate { Length: var early }, _) when early >= agreement.Support.Updates["else"] => ("an update is due sooner after the one before", "warn later"),
+            _ => null,
+        };
     }
 
     private void Calendar(SectionReader section, string key)

@@ -40,7 +40,7 @@ internal static class Forms
     public static readonly ValueShape Base = Form("what percentages are of", null, t => AmountBaseForm.Parse(t).Problem, "fee of shop", "fee of the agreement", "fee of the affected users", "price of delivery", "invoice", "what uptime-credit gave");
     public static readonly ValueShape Billing = Form("how often", null, t => BillingForm.Parse(t).Problem, "month in advance", "month in arrears", "quarter in advance", "year in advance");
     public static readonly ValueShape EscalationAt = Form(
-        "a share of a clock or budget, a time before or after, or an event", null, t => EscalationPointForm.Parse(t).Problem, "50 % of budget", "80 % of clock", "30 min before due", "breach", "1 h after breach");
+        "a share of a clock or budget, a time before or after, or an event", null, t => EscalationPointForm.Parse(t).Problem, "50 % of budget", "burn alert", "projected breach", "80 % of clock", "30 min before due", "breach", "1 h after breach", "5 min before update", "missed update", "15 min after missed update");
     public static readonly ValueShape TimeInPeriod = Form("a length of elapsed time, with its period where it has one", null, t => TimeInPeriodForm.Parse(t).Problem, "4 h", "4 h per month");
     public static readonly ValueShape Unit = Form("a length of elapsed time", null, ProblemOfElapsed, "1 min");
     public static readonly ValueShape OutageLength = Form("a length of elapsed time, 'more than' one, or one within a span", null, t => OutageLengthForm.Parse(t).Problem, "15 min", "more than 3 min", "more than 1 h within 72 h");

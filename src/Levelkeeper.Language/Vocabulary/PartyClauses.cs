@@ -42,6 +42,7 @@ public static class PartyClauses
         new("chat", FreeText, "A chat address or webhook name.", "none", Favour: Neutral),
         new("hours", Name, "The calendar in which they are reached.", "always", Favour: Neutral),
         new("stands-in", Name, "Who is told when they are not reached.", "nobody", Favour: Neutral),
+        new("language", Words("en", "pl", "ru", "ar"), "In which language they are told; else in the one in which the agreement prevails.", Favour: Neutral),
     ]);
 
     /// <summary>The document that this agreement belongs to.</summary>

@@ -29,7 +29,7 @@ public static class SupportClauses
         new("channels", Map("a name", Of(Channel)), "The channels.", "none is named", Favour: More),
         new("priorities", Map("a name", Of(Priority)), "The priorities, the highest first.", "none is defined", Favour: Unclear),
         new("matrix", Map("an impact", Map("an urgency", Name)), "The priority of each impact and urgency.", "none: the reporter names the priority", Favour: Unclear),
-        new("updates", Any(Elapsed, Map("a priority, or 'else'", Elapsed)), "How often the provider reports during an outage or on an open ticket.", "no rhythm is promised", Favour: Smaller.WorstIfAbsent),
+        new("updates", Any(Elapsed, Map("a priority, or 'else'", Elapsed)), "How often the provider reports during an outage ('else') or on an open ticket.", "no rhythm is promised", Favour: Smaller.WorstIfAbsent),
         new("languages", List(FreeText), "The languages in which help is given.", "that of the agreement", Favour: Unclear),
     ]);
 

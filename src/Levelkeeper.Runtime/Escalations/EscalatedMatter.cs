@@ -4,7 +4,7 @@ using NodaTime;
 
 namespace Levelkeeper.Runtime.Escalations;
 
-/// <summary>What people are told about: a clock of a ticket, or an objective in a period.</summary>
+/// <summary>What people are told about: a clock of a ticket, an objective in a period, or the next update on an outage.</summary>
 internal sealed record EscalatedMatter
 {
     /// <summary>By which it is acknowledged.</summary>
@@ -19,6 +19,9 @@ internal sealed record EscalatedMatter
     /// <summary>The objective and its period, for people; empty for a clock.</summary>
     public string Objective { get; init; } = "";
 
+    /// <summary>The service and the beginning of its outage; empty where it is about no outage.</summary>
+    public string Outage { get; init; } = "";
+
     /// <summary>When it is due; null where nothing is.</summary>
     public Instant? Due { get; init; }
 
@@ -29,5 +32,11 @@ internal sealed record EscalatedMatter
     public required Func<IReadOnlyList<Instant>, ImmutableArray<PlannedStep>> Plan { get; init; }
 
     /// <summary>Whether a step's time has come.</summary>
-    public bool HasCome(PlannedStep step, Instant asOf) => step.At <= asOf && (IsBreached || step.Step.At is not EscalationPoint.AfterBreach);
+    /// <remarks>Who answers or tells just at the due is in time.</remarks>
+    public bool HasCome(PlannedStep step, Instant asOf) => step.At <= asOf && step.Step.At switch
+    {
+        EscalationPoint.AfterBreach => IsBreached,
+        EscalationPoint.AfterMissedUpdate => asOf > Due,
+        _ => true,
+    };
 }

@@ -41,7 +41,7 @@ public sealed class EscalationLoop(OutboxStore outbox)
             .Where(f => f.Fact.Data is FactData.TicketAcknowledged && f.Fact.Time <= reading.AsOf).ToLookup(f => f.Fact.Subject, f => f.Fact.Time, StringComparer.Ordinal));
         var told = ImmutableArray.CreateBuilder<PlannedStep>();
         Instant? next = null;
-        foreach (var matter in Clocks(agreement, reading, horizon).Concat(await _objectives.ReadAsync(agreement, reading, facts, horizon, cancel)))
+        foreach (var matter in Clocks(agreement, reading, horizon).Concat(await _objectives.ReadAsync(agreement, reading, facts, horizon, cancel)).Concat(OutageUpdates.Of(agreement, reading, facts, horizon)))
         {
             var steps = await PlanAsync(matter, reading.AsOf, acknowledged, cancel);
             var come = steps.Where(s => matter.HasCome(s, reading.AsOf) && !_decided.Contains(s.Name)).ToList();
@@ -94,8 +94,9 @@ public sealed class EscalationLoop(OutboxStore outbox)
 
     private async Task<bool> DecideAsync(Agreement agreement, Instant asOf, PlannedStep step, EscalatedMatter matter, bool passed, CancellationToken cancel)
     {
+        var isKnown = step.FormerName.Length > 0 && await outbox.DecidedAtAsync(step.FormerName, cancel) is not null;
         var messages = passed ? [] : EscalationMessages.Of(agreement, asOf, step, matter).ToList();
-        var decided = await outbox.DecideAsync(step.Name, passed ? """{"passed-over":true}"""u8.ToArray() : "{}"u8.ToArray(), asOf, messages, cancel);
+        var decided = !isKnown && await outbox.DecideAsync(step.Name, passed ? """{"passed-over":true}"""u8.ToArray() : "{}"u8.ToArray(), asOf, messages, cancel);
         // What is forgotten is asked of the outbox again.
         if (_decided.Count >= MostRemembered)
             _decided.Clear();

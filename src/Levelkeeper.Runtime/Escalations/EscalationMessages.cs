@@ -36,6 +36,7 @@ internal static class EscalationMessages
                         Ticket = matter.Ticket,
                         Clock = matter.Clock,
                         Objective = matter.Objective,
+                        Outage = matter.Outage,
                         Number = chain.FindIndex(s => s.Clause.Path == step.Step.Clause.Path) + 1,
                         Of = chain.Count,
                         Point = point,
@@ -45,6 +46,7 @@ internal static class EscalationMessages
                         Now = asOf.ToUnixTimeTicks(),
                         Zone = agreement.Zone.Id,
                         Name = person.Name,
+                        Language = person.Language,
                         Address = way == EscalationWay.Email ? person.Email : way == EscalationWay.Phone ? person.Phone : way == EscalationWay.Chat ? person.Chat : "",
                     }.ToJson(),
                 };

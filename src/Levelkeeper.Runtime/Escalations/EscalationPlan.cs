@@ -4,6 +4,7 @@ using Levelkeeper.Core.Clocks;
 using Levelkeeper.Core.Escalations;
 using Levelkeeper.Core.Evaluation;
 using NodaTime;
+using NodaTime.Text;
 
 namespace Levelkeeper.Runtime.Escalations;
 
@@ -42,7 +43,8 @@ public static class EscalationPlan
         ArgumentNullException.ThrowIfNull(objective);
         return step.Of == objective.Name && step.At switch
         {
-            EscalationPoint.OfBudget => true,
+            EscalationPoint.OfBudget or EscalationPoint.OfBurn or EscalationPoint.OfProjection => true,
+            EscalationPoint.BeforeUpdate or EscalationPoint.AfterMissedUpdate => false,
             EscalationPoint.AfterBreach => objective.Indicator is not Indicator.Clock,
             EscalationPoint.OfClock or EscalationPoint.BeforeDue => false,
             _ => throw new InvalidOperationException("The cases of a point are closed."),
@@ -52,16 +54,41 @@ public static class EscalationPlan
     /// <summary>The steps for an objective in a period, by when they come.</summary>
     /// <param name="agreement">The agreement whose matrix counts; it has the objective.</param>
     /// <param name="result">The result as it stands now.</param>
-    /// <param name="noticedAt">When it was noticed that so much of the budget is used, or that the target is missed: asked where a result does not tell; null while it is not.</param>
+    /// <param name="noticedAt">When it was noticed that so much of the budget is used, that it burns too fast, or that the target is missed: asked where a result does not tell; null while it is not.</param>
+    /// <param name="burns">How often its budget has begun to burn too fast in the period: each time is told.</param>
     /// <param name="acknowledged">When somebody acknowledged it; ascending.</param>
     /// <param name="until">Repetitions later than this are not listed.</param>
-    public static ImmutableArray<PlannedStep> Of(Agreement agreement, ObjectiveEvaluation result, Func<EscalationPoint, Instant?> noticedAt, IReadOnlyList<Instant> acknowledged, Instant until)
+    public static ImmutableArray<PlannedStep> Of(Agreement agreement, ObjectiveEvaluation result, Func<EscalationPoint, Instant?> noticedAt, int burns, IReadOnlyList<Instant> acknowledged, Instant until)
     {
         ArgumentNullException.ThrowIfNull(agreement);
         ArgumentNullException.ThrowIfNull(result);
         var objective = agreement.Objectives.First(o => o.Name == result.Objective);
-        var stopped = acknowledged.Select(a => (Instant?)a).FirstOrDefault();
-        return Planned(agreement, s => IsOfObjective(s, objective), s => ReachedAt(s.At, result, noticedAt), $"{agreement.Id}/{SubjectOf(result)}", ThreadOf(agreement.Id, result), stopped, until);
+        var (subject, thread) = ($"{agreement.Id}/{SubjectOf(result)}", ThreadOf(agreement.Id, result));
+        var lasting = Planned(agreement, s => IsOfObjective(s, objective) && s.At is not EscalationPoint.OfBurn, s => ReachedAt(s.At, result, noticedAt), subject, thread, First(acknowledged), until);
+        // Who took on that it burnt last week has not taken on that it burns again.
+        var burnt = Planned(agreement, s => IsOfObjective(s, objective) && s.At is EscalationPoint.OfBurn, s => noticedAt(s.At), $"{subject}/{burns}", thread, First(acknowledged.Where(a => a >= noticedAt(new EscalationPoint.OfBurn()))), until);
+        return burnt.IsEmpty ? lasting : [.. lasting.Concat(burnt).OrderBy(s => s.At).ThenBy(s => s.Name, StringComparer.Ordinal)];
+    }
+
+    /// <summary>The thread of an outage.</summary>
+    public static string ThreadOfOutage(string agreement, string outage) => $"{agreement}/outage/{outage}";
+
+    /// <summary>The steps for the next update on an outage, by when they come.</summary>
+    /// <param name="agreement">The agreement whose matrix counts.</param>
+    /// <param name="objectives">The objectives that count the outage: steps name one.</param>
+    /// <param name="outage">The service and the beginning of the outage.</param>
+    /// <param name="last">When the last update was given; before any is, when the outage began.</param>
+    /// <param name="due">When the next one is due.</param>
+    /// <param name="acknowledged">When somebody acknowledged the outage; ascending.</param>
+    /// <param name="until">Repetitions later than this are not listed.</param>
+    public static ImmutableArray<PlannedStep> OfUpdate(Agreement agreement, IReadOnlyCollection<string> objectives, string outage, Instant last, Instant due, IReadOnlyList<Instant> acknowledged, Instant until)
+    {
+        ArgumentNullException.ThrowIfNull(agreement);
+        var thread = ThreadOfOutage(agreement.Id, outage);
+        return Planned(
+            agreement, s => objectives.Contains(s.Of) && s.At is EscalationPoint.BeforeUpdate or EscalationPoint.AfterMissedUpdate,
+            s => s.At switch { EscalationPoint.BeforeUpdate { Length: var length } => Later(due - length, last), EscalationPoint.AfterMissedUpdate { Length: var length } => due + length, _ => null },
+            $"{thread}/after {InstantPattern.ExtendedIso.Format(last)}", thread, First(acknowledged.Where(a => a >= last)), until);
     }
 
     /// <summary>The objective, its member and its period.</summary>
@@ -71,15 +98,15 @@ public static class EscalationPlan
         Agreement agreement, Func<EscalationStep, bool> concerns, Func<EscalationStep, Instant?> at, string subject, string thread, Instant? stopped, Instant until)
     {
         var steps = ImmutableArray.CreateBuilder<PlannedStep>();
-        foreach (var step in agreement.Escalations.Where(concerns))
+        foreach (var (step, own) in StepNames.Of(agreement.Escalations.Where(concerns)))
         {
             if (at(step) is not { } first)
                 continue;
             var (next, repetition) = (first, 0);
             while (!(next >= stopped) && (repetition == 0 || (next <= until && repetition <= MostRepetitions)))
             {
-                var name = repetition == 0 ? $"{subject}/{step.Clause.Path}" : $"{subject}/{step.Clause.Path}/{repetition}";
-                steps.Add(new PlannedStep(name, thread, step, repetition, next, Recipients(agreement, step, next)));
+                var again = repetition == 0 ? "" : $"/{repetition}";
+                steps.Add(new PlannedStep($"{subject}/{own}{again}", thread, step, repetition, next, Recipients(agreement, step, next)) { FormerName = $"{subject}/{step.Clause.Path}{again}" });
                 if (step.Repeat is not { } repeat)
                     break;
                 next += repeat;
@@ -96,15 +123,15 @@ public static class EscalationPlan
         EscalationPoint.OfClock { Share: var share } => clock.ReachedAt(share),
         EscalationPoint.BeforeDue { Length: var length } => (clock.PinnedDue ?? clock.Due) is { } due ? Later(due - length, clock.StartedAt) : null,
         EscalationPoint.AfterBreach { Length: var length } => (clock.Verdict == ClockVerdict.Running ? clock.PinnedDue ?? clock.Due : clock.BreachedAt) + length,
-        EscalationPoint.OfBudget => null,
+        EscalationPoint.OfBudget or EscalationPoint.OfBurn or EscalationPoint.OfProjection or EscalationPoint.BeforeUpdate or EscalationPoint.AfterMissedUpdate => null,
         _ => throw new InvalidOperationException("The cases of a point are closed."),
     };
 
     private static Instant? ReachedAt(EscalationPoint point, ObjectiveEvaluation result, Func<EscalationPoint, Instant?> noticedAt) => point switch
     {
-        EscalationPoint.OfBudget => noticedAt(point),
+        EscalationPoint.OfBudget or EscalationPoint.OfBurn or EscalationPoint.OfProjection => noticedAt(point),
         EscalationPoint.AfterBreach { Length: var length } => result.Verdict == Verdict.Breached ? (result.LostAt ?? noticedAt(point)) + length : null,
-        EscalationPoint.OfClock or EscalationPoint.BeforeDue => null,
+        EscalationPoint.OfClock or EscalationPoint.BeforeDue or EscalationPoint.BeforeUpdate or EscalationPoint.AfterMissedUpdate => null,
         _ => throw new InvalidOperationException("The cases of a point are closed."),
     };
 
@@ -139,6 +166,8 @@ public static class EscalationPlan
     }
 
     private static Person? Find(Agreement agreement, string key) => agreement.People.FirstOrDefault(p => p.Key == key);
+
+    private static Instant? First(IEnumerable<Instant> instants) => instants.Select(i => (Instant?)i).FirstOrDefault();
 
     private static Instant? Earlier(Instant? a, Instant? b) => a is null ? b : b is null ? a : Instant.Min(a.Value, b.Value);
 

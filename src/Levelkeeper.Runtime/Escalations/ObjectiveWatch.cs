@@ -19,6 +19,7 @@ internal sealed class ObjectiveWatch(OutboxStore outbox)
 
     private readonly Dictionary<string, Instant> _noticed = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (ImmutableArray<long> Ends, ImmutableArray<ObjectiveEvaluation> Results)> _ended = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (int Number, Instant? Since)> _burns = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (int Number, bool IsOver)> _stretches = new(StringComparer.Ordinal);
 
     public async Task<IReadOnlyList<EscalatedMatter>> ReadAsync(Agreement agreement, LiveReading reading, FactSet facts, Instant horizon, CancellationToken cancel)
@@ -44,11 +45,22 @@ internal sealed class ObjectiveWatch(OutboxStore outbox)
     private async Task<EscalatedMatter> MatterAsync(Agreement agreement, ObjectiveEvaluation result, List<EscalationPoint> points, Instant asOf, Instant horizon, CancellationToken cancel)
     {
         var noticed = new Dictionary<EscalationPoint, Instant>();
-        foreach (var point in points.Where(p => IsReached(p, result, Rational.Zero) && !(p is EscalationPoint.AfterBreach && result.LostAt is not null)))
+        var burns = points.Exists(p => p is EscalationPoint.OfBurn) ? await BurnsAsync($"{agreement.Id}/{EscalationPlan.SubjectOf(result)}/burn", result, asOf, cancel) : (0, null);
+        if (burns.Since is { } since)
+            noticed[new EscalationPoint.OfBurn()] = since;
+        foreach (var point in points.Where(p => p is not EscalationPoint.OfBurn && IsReached(p, result, Rational.Zero) && !(p is EscalationPoint.AfterBreach && result.LostAt is not null)))
         {
+            // So early whatever happens first would tell of the whole period.
+            if (point is EscalationPoint.OfProjection && TenthOf(result) is { } tenth && asOf < tenth)
+            {
+                noticed[point] = tenth;
+                continue;
+            }
+
             // What only the end of a period shows, it has shown since then.
             var at = result.Period.Running ? asOf : Instant.Min(asOf, result.Period.Span.EndInstant);
-            var name = point is EscalationPoint.OfBudget { Share: var share } ? $"{share} of budget" : "breach";
+            // A time after the breach is a time after one and the same.
+            var name = StepNames.Of(point is EscalationPoint.AfterBreach ? new EscalationPoint.AfterBreach(Duration.Zero) : point);
             noticed[point] = await NoticedAsync($"{agreement.Id}/{EscalationPlan.SubjectOf(result)}/noticed/{name}", at, cancel);
         }
 
@@ -57,9 +69,39 @@ internal sealed class ObjectiveWatch(OutboxStore outbox)
             Thread = EscalationPlan.ThreadOf(agreement.Id, result),
             Objective = EscalationPlan.SubjectOf(result),
             IsBreached = result.Verdict == Verdict.Breached,
-            Plan = acknowledged => EscalationPlan.Of(agreement, result, p => noticed.TryGetValue(p, out var at) ? at : null, acknowledged, horizon),
+            Plan = acknowledged => EscalationPlan.Of(agreement, result, p => noticed.TryGetValue(p, out var at) ? at : null, burns.Number, acknowledged, horizon),
         };
     }
+
+    /// <summary>
+    /// How often the budget has begun to burn too fast in the period, and since when it does; null while it does not. Each time is told. It has ended only when it burns at no alert's rate over the long window any more: short windows swing.
+    /// </summary>
+    private async Task<(int Number, Instant? Since)> BurnsAsync(string subject, ObjectiveEvaluation result, Instant asOf, CancellationToken cancel)
+    {
+        if (!_burns.TryGetValue(subject, out var burn))
+        {
+            while (await outbox.DecidedAtAsync($"{subject}/{burn.Number + 1}", cancel) is { } at)
+                burn = (burn.Number + 1, at);
+            if (burn.Number > 0 && await outbox.DecidedAtAsync($"{subject}/{burn.Number}/over", cancel) is not null)
+                burn.Since = null;
+        }
+
+        if (burn.Since is null && result.BurnAlerts.Any(a => a.Fires))
+        {
+            burn = (burn.Number + 1, asOf);
+            await outbox.DecideAsync($"{subject}/{burn.Number}", "{}"u8.ToArray(), asOf, [], cancel);
+        }
+        else if (burn.Since is not null && !result.BurnAlerts.Any(a => a.LongRate > a.Alert.Factor))
+        {
+            await outbox.DecideAsync($"{subject}/{burn.Number}/over", "{}"u8.ToArray(), asOf, [], cancel);
+            burn.Since = null;
+        }
+
+        return _burns[subject] = burn;
+    }
+
+    /// <summary>When a tenth of a period has passed; null for one without an end.</summary>
+    private static Instant? TenthOf(ObjectiveEvaluation result) => result.Period.Whole is { End: < long.MaxValue } whole ? Instant.FromUnixTimeTicks(whole.Start + whole.Length / 10) : null;
 
     /// <summary>How the periods came out that ended last: a share or a mean can be mended until then, so that only the end shows that it is missed.</summary>
     private ImmutableArray<ObjectiveEvaluation> Ended(Agreement agreement, LiveReading reading, List<ObjectiveEvaluation> running, FactSet facts)
@@ -122,9 +164,11 @@ internal sealed class ObjectiveWatch(OutboxStore outbox)
     /// <param name="margin">Counts as reached so much below it.</param>
     private static bool IsReached(EscalationPoint point, ObjectiveEvaluation result, Rational margin) => point switch
     {
+        EscalationPoint.OfProjection => result.IsProjectedToMiss,
+        EscalationPoint.OfBurn => result.BurnAlerts.Any(a => a.Fires),
         EscalationPoint.OfBudget { Share: var share } => result.Budget is { Allowed.Sign: > 0 } budget && budget.Consumed >= (share - margin) * budget.Allowed,
         EscalationPoint.AfterBreach => result.Verdict == Verdict.Breached,
-        EscalationPoint.OfClock or EscalationPoint.BeforeDue => false,
+        EscalationPoint.OfClock or EscalationPoint.BeforeDue or EscalationPoint.BeforeUpdate or EscalationPoint.AfterMissedUpdate => false,
         _ => throw new InvalidOperationException("The cases of a point are closed."),
     };
 

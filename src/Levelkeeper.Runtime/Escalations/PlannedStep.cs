@@ -12,7 +12,11 @@ namespace Levelkeeper.Runtime.Escalations;
 /// <param name="Repetition">0 for the step itself, from 1 for what is said again because nobody acknowledged it.</param>
 /// <param name="At">When it comes.</param>
 /// <param name="Recipients">Who is told, and when.</param>
-public sealed record PlannedStep(string Name, string Thread, EscalationStep Step, int Repetition, Instant At, ImmutableArray<Recipient> Recipients);
+public sealed record PlannedStep(string Name, string Thread, EscalationStep Step, int Repetition, Instant At, ImmutableArray<Recipient> Recipients)
+{
+    /// <summary>What an earlier build called it: by where it stands in the agreement. What that one decided is not decided again.</summary>
+    public string FormerName { get; init; } = "";
+}
 
 /// <summary>Somebody who is told.</summary>
 /// <param name="Person">Who.</param>

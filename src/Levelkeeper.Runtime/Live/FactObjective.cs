@@ -18,6 +18,7 @@ internal sealed class FactObjective(PreparedAgreement agreement, string name, Fa
     private readonly ImmutableArray<Rational> _shares = LiveState.WatchedShares(agreement.Versions, name);
     private readonly ObservationRuns? _runs = RunsOf(agreement.Versions, name);
     private readonly Dictionary<FactGroup, int> _taken = [];
+    private readonly bool _projected = LiveState.IsProjectionWatched(agreement.Versions, name);
     private List<StampedFact> _facts = [];
     private PreparedFacts? _prepared;
     private Instant _nextFact = Instant.MinValue;
@@ -71,7 +72,7 @@ internal sealed class FactObjective(PreparedAgreement agreement, string name, Fa
         var results = _prepared!.Evaluate(Name, from, to, asOf);
         if (to > asOf)
             _burns = results.Any(r => r.BurnAlerts.Any(a => a.LongRate is { Sign: > 0 }));
-        return [.. results.Select(r => (Result: r, Label: LabelOf(r.Period))).Select(r => new PeriodReading(r.Label, r.Result.Period, asOf, [.. LiveState.Of(r.Result, r.Label, asOf, _shares)]))];
+        return [.. results.Select(r => (Result: r, Label: LabelOf(r.Period))).Select(r => new PeriodReading(r.Label, r.Result.Period, [.. LiveState.Of(r.Result, r.Label, asOf, _shares, _projected)], ObjectiveFigures.Of(r.Result, asOf)))];
     }
 
     protected override Instant NextOf(Instant now) => Instant.Min(_nextFact, _burns ? now + s_betweenLooks : Instant.MaxValue);

@@ -36,6 +36,9 @@ internal sealed class FactRouter
     /// <summary>The facts of groups that no agreement might take in.</summary>
     public IEnumerable<StampedFact> Nobodys => _groups.Where(g => g.Agreements.Count == 0).SelectMany(g => g.Facts);
 
+    /// <summary>What facts are about, in no order.</summary>
+    public IEnumerable<string> Subjects => _bySubject.Keys;
+
     /// <summary>Adds an agreement, or puts another version in its place, and brings it what it might take in.</summary>
     public void Put(LiveAgreement agreement)
     {

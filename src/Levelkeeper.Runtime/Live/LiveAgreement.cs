@@ -66,6 +66,15 @@ internal sealed class LiveAgreement
     /// <summary>How everything stood as of the last reading.</summary>
     public IEnumerable<LiveState> States => _tickets.States.Concat(_objectives.SelectMany(o => o.States));
 
+    /// <summary>Its objectives.</summary>
+    public IReadOnlyList<LiveObjective> Objectives => _objectives;
+
+    /// <summary>The tickets on which its clocks run, or ran; in no order.</summary>
+    public IEnumerable<string> Tickets => _tickets.Tickets;
+
+    /// <summary>How many clocks it has.</summary>
+    public IEnumerable<ClockFigures> Clocks => _tickets.Clocks;
+
     /// <summary>How often a ticket was read: what touches others does not count here.</summary>
     public int TicketReadings => _tickets.Readings;
 

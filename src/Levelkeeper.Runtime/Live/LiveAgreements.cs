@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Facts;
 using Levelkeeper.Runtime.Facts;
@@ -137,6 +138,26 @@ public sealed class LiveAgreements
         }
     }
 
+    /// <summary>How all agreements stand in figures: what is kept, not evaluated anew. Of what moves as time passes so many objectives are read again, those first that were read longest ago.</summary>
+    /// <param name="now">The instant; not before the last one.</param>
+    /// <param name="fresh">What was read since so long ago is not read again.</param>
+    /// <param name="most">So many at most are.</param>
+    /// <param name="tell">Is told of each agreement of which something is not as it was, by id.</param>
+    public ImmutableArray<AgreementFigures> FiguresAt(Instant now, Duration fresh, int most, LiveTelling tell)
+    {
+        lock (_gate)
+        {
+            AdvanceTo(now, tell);
+            foreach (var objective in _router.Agreements.SelectMany(a => a.Objectives).Where(o => o.HasMovedSince(now - fresh)).OrderBy(o => o.Figures!.AsOf).Take(most).ToList())
+                objective.ReadFigures(now);
+            return
+            [
+                .. _router.Agreements.Where(a => a.IsRead).OrderBy(a => a.Id, StringComparer.Ordinal)
+                    .Select(a => new AgreementFigures(a.Id, [.. a.Objectives.Select(o => o.Figures).OfType<ObjectiveFigures>()], [.. a.Clocks])),
+            ];
+        }
+    }
+
     /// <summary>Takes in a log from where it left off.</summary>
     /// <param name="log">The log.</param>
     /// <param name="through">Up to this entry.</param>
@@ -163,6 +184,25 @@ public sealed class LiveAgreements
     {
         lock (_gate)
             return _router.Find(id) is { IsRead: true } agreement ? ByKey(agreement) : null;
+    }
+
+    /// <summary>The tickets on which clocks of an agreement run, or ran, as of the last <see cref="AdvanceTo"/>, whose name contains a text, in whatever case; ordinal.</summary>
+    /// <param name="id">The agreement.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="after">After this ticket.</param>
+    /// <param name="limit">At most so many.</param>
+    public IReadOnlyCollection<string> TicketsNamed(string id, string text, string after, int limit)
+    {
+        lock (_gate)
+            return _router.Find(id) is { } agreement ? First(agreement.Tickets, text, after, limit) : [];
+    }
+
+    /// <summary>What facts are about whose name contains a text, in whatever case; ordinal.</summary>
+    /// <inheritdoc cref="TicketsNamed"/>
+    public IReadOnlyCollection<string> SubjectsNamed(string text, string after, int limit)
+    {
+        lock (_gate)
+            return First(_router.Subjects, text, after, limit);
     }
 
     /// <summary>The facts that an agreement might take in, in the order of the log; null for one that is not in force.</summary>
@@ -228,6 +268,23 @@ public sealed class LiveAgreements
     {
         lock (_gate)
             return _router.Find(id)?.TicketReadings ?? 0;
+    }
+
+    private static SortedSet<string> First(IEnumerable<string> names, string text, string after, int limit)
+    {
+        var first = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var name in names)
+        {
+            if (string.CompareOrdinal(name, after) <= 0 || !name.Contains(text, StringComparison.OrdinalIgnoreCase))
+                continue;
+            if (first.Count == limit && string.CompareOrdinal(name, first.Max) >= 0)
+                continue;
+            first.Add(name);
+            if (first.Count > limit)
+                first.Remove(first.Max!);
+        }
+
+        return first;
     }
 
     private static Dictionary<(LiveChangeKind Kind, string Subject), LiveState> ByKey(LiveAgreement agreement)

@@ -23,6 +23,9 @@ public enum LiveChangeKind
     /// <summary>The error budget of an objective has reached a share of which the agreement has people told, or has fallen below it again.</summary>
     Budget,
 
+    /// <summary>An objective of which the agreement has people told so would be missed if its period went on as until now, or would not any more.</summary>
+    Projection,
+
     /// <summary>A period of an objective is over: what it came to as it ended. Late facts can change that; statements tell.</summary>
     Period,
 }

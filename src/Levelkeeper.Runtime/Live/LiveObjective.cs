@@ -12,6 +12,7 @@ internal abstract class LiveObjective(AgreementVersions agreement, string name)
 
     private readonly List<PeriodReading> _read = [];
     private readonly SortedSet<Instant> _edges = [];
+    private ObjectiveFigures? _figures;
 
     public string Name => name;
 
@@ -34,6 +35,15 @@ internal abstract class LiveObjective(AgreementVersions agreement, string name)
 
     public IEnumerable<LiveState> States => _read.SelectMany(r => r.States);
 
+    /// <summary>How it stands in figures, in the period that runs; null when none does. As of when, they say.</summary>
+    public ObjectiveFigures? Figures => _figures;
+
+    /// <summary>Whether its figures are those of a moment that has passed, and have moved since though its verdict has not.</summary>
+    public bool HasMovedSince(Instant instant) => MovesByItself && _figures is { } figures && figures.AsOf < instant;
+
+    /// <summary>Brings its figures to an instant to which everything else of it was brought.</summary>
+    public void ReadFigures(Instant now) => _figures = FiguresOf(Read(now, now.PlusTicks(1), now));
+
     /// <summary>Reads it as of an instant and finds out when to look again.</summary>
     /// <param name="now">The instant.</param>
     /// <param name="changes">Receives what is not as it was.</param>
@@ -48,6 +58,7 @@ internal abstract class LiveObjective(AgreementVersions agreement, string name)
             Tell(_read.Find(b => b.Label == reading.Label)?.States ?? [], reading.States, now, changes);
         _read.Clear();
         _read.AddRange(read);
+        _figures = FiguresOf(read);
         foreach (var reading in Rolls ? [] : read)
         {
             // At its end a period is over; the next has its first result a tick later.
@@ -138,6 +149,9 @@ internal abstract class LiveObjective(AgreementVersions agreement, string name)
         }
     }
 
+    /// <summary>What an amendment has removed is still carried to its end beside what is in force: the figures are those of the latter.</summary>
+    private static ObjectiveFigures? FiguresOf(List<PeriodReading> read) => (read.FindLast(r => !r.Period.IsCarriedOver) ?? read.LastOrDefault())?.Figures;
+
     /// <summary>How a period stands.</summary>
-    protected sealed record PeriodReading(string Label, EvaluatedPeriod Period, Instant AsOf, List<LiveState> States);
+    protected sealed record PeriodReading(string Label, EvaluatedPeriod Period, List<LiveState> States, ObjectiveFigures Figures);
 }

@@ -47,7 +47,7 @@ public sealed record LiveReading(AgreementVersions Versions, Instant AsOf, long 
     public IReadOnlyDictionary<(LiveChangeKind Kind, string Subject), LiveState> States()
     {
         var states = new SortedDictionary<(LiveChangeKind, string), LiveState>(Comparer<(LiveChangeKind Kind, string Subject)>.Create(static (a, b) => a.Kind != b.Kind ? a.Kind.CompareTo(b.Kind) : string.CompareOrdinal(a.Subject, b.Subject)));
-        foreach (var state in Clocks.SelectMany(c => LiveState.Of(c, AtRiskFrom(c))).Concat(Evaluation.Objectives.SelectMany(o => LiveState.Of(o, LiveState.LabelOf(Versions, o.Objective, o.Period), AsOf, LiveState.WatchedShares(Versions, o.Objective)))))
+        foreach (var state in Clocks.SelectMany(c => LiveState.Of(c, AtRiskFrom(c))).Concat(Evaluation.Objectives.SelectMany(o => LiveState.Of(o, LiveState.LabelOf(Versions, o.Objective, o.Period), AsOf, LiveState.WatchedShares(Versions, o.Objective), LiveState.IsProjectionWatched(Versions, o.Objective)))))
             states[(state.Kind, state.Subject)] = state;
         return states;
     }

@@ -67,12 +67,17 @@ public readonly record struct LiveState(LiveChangeKind Kind, string Subject, str
             .SelectMany(a => a.Escalations).Where(s => s.Of == objective).Select(s => s.At).OfType<EscalationPoint.OfBudget>().Select(p => p.Share).Distinct().Order(),
     ];
 
+    /// <summary>Whether somebody is told that an objective is projected to be missed. Not of a share of tickets in time: it is so just when its verdict says so.</summary>
+    internal static bool IsProjectionWatched(AgreementVersions versions, string objective) => versions.All.Select(v => v.Agreement).Any(a =>
+        a.Objectives.Any(o => o.Name == objective && o.Indicator is not Indicator.Clock) && a.Escalations.Any(s => s.Of == objective && s.At is EscalationPoint.OfProjection));
+
     /// <summary>What an objective is in a period, as a whole and for each that must reach it by itself, with its outages, its alerts, and how much of its budget is used.</summary>
     /// <param name="objective">The objective.</param>
     /// <param name="label">The name of the period.</param>
     /// <param name="asOf">The instant of the evaluation.</param>
     /// <param name="shares">The shares of the budget that matter, ascending.</param>
-    internal static IEnumerable<LiveState> Of(ObjectiveEvaluation objective, string label, Instant asOf, ImmutableArray<Rational> shares)
+    /// <param name="projected">Whether it matters that it is projected to be missed.</param>
+    internal static IEnumerable<LiveState> Of(ObjectiveEvaluation objective, string label, Instant asOf, ImmutableArray<Rational> shares, bool projected)
     {
         foreach (var result in objective.Members.Prepend(objective))
         {
@@ -88,6 +93,8 @@ public readonly record struct LiveState(LiveChangeKind Kind, string Subject, str
                     yield return new LiveState(LiveChangeKind.BurnAlert, $"{subject}/{i}", "fires", asOf);
             }
 
+            if (projected && result.IsProjectedToMiss)
+                yield return new LiveState(LiveChangeKind.Projection, subject, "will be missed", asOf);
             if (result.Budget is { Allowed.Sign: > 0 } budget && shares.LastOrDefault(s => budget.Consumed >= s * budget.Allowed, -1) is { Sign: >= 0 } used)
                 yield return new LiveState(LiveChangeKind.Budget, subject, $"{used * 100} % used", asOf);
         }

@@ -45,7 +45,8 @@ internal sealed class LiveTicket(FactGroup group, int place)
 /// <param name="Verdict">What is true.</param>
 /// <param name="At">Since when, as <see cref="LiveState.At"/>, in ticks.</param>
 /// <param name="AtRiskFrom">Since when it is at risk, in ticks; <see cref="long.MaxValue"/> when it is not.</param>
-internal readonly record struct ClockLine(string Clock, int Cycle, ClockVerdict Verdict, long At, long AtRiskFrom)
+/// <param name="IsOpen">Whether nothing has stopped it yet, be it late or not.</param>
+internal readonly record struct ClockLine(string Clock, int Cycle, ClockVerdict Verdict, long At, long AtRiskFrom, bool IsOpen)
 {
     public bool IsAtRisk => Clock is not null && AtRiskFrom != long.MaxValue;
 }

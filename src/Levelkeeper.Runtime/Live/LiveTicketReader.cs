@@ -8,6 +8,26 @@ using NodaTime;
 
 namespace Levelkeeper.Runtime.Live;
 
+/// <summary>Counts the cycles of one clock.</summary>
+internal sealed class ClockCount(string clock)
+{
+    private long _open;
+    private long _atRisk;
+    private long _late;
+    private long _breached;
+
+    public ClockFigures Figures => new(clock, _open, _atRisk, _late, _breached);
+
+    public void Add(ClockLine line, int by)
+    {
+        var isBreached = line.Verdict == ClockVerdict.Breached;
+        _open += line.IsOpen ? by : 0;
+        _atRisk += line.IsAtRisk ? by : 0;
+        _late += line.IsOpen && isBreached ? by : 0;
+        _breached += isBreached ? by : 0;
+    }
+}
+
 /// <summary>The tickets of an agreement with their clocks.</summary>
 /// <remarks>
 /// A plain fact that comes in order is applied to what is kept of its ticket. Whatever else comes has the ticket folded anew, from its own facts, those of the tickets merged
@@ -32,6 +52,7 @@ internal sealed class LiveTicketReader
     private readonly Dictionary<FactGroup, LiveTicket> _byGroup = [];
     private readonly List<ClockLine> _lines = [];
     private readonly List<ClockOutcome> _outcomes = [];
+    private readonly Dictionary<string, ClockCount> _counts = new(StringComparer.Ordinal);
 
     public LiveTicketReader(PreparedAgreement prepared, bool isOpen, List<TicketShareObjective> objectives, FactShare common)
     {
@@ -59,6 +80,12 @@ internal sealed class LiveTicketReader
     public int Readings { get; private set; }
 
     public IEnumerable<LiveState> States => _tickets.SelectMany(t => t.Lines.SelectMany(l => StatesOf(t, l)));
+
+    /// <summary>How many clocks there are, by name: kept as they change, not counted when somebody asks.</summary>
+    public IEnumerable<ClockFigures> Clocks => _counts.Values.Select(c => c.Figures);
+
+    /// <summary>The tickets on which its clocks run, or ran; in no order.</summary>
+    public IEnumerable<string> Tickets => _tickets.Where(t => t.Lines.Length > 0).Select(t => t.Group.Subject);
 
     public LiveTicket Add(FactGroup group)
     {
@@ -244,7 +271,7 @@ internal sealed class LiveTicketReader
             foreach (var (clock, cycle, outcome, at, risk) in _standings[i])
             {
                 var atRiskFrom = !(risk <= now) ? long.MaxValue : (risk == Instant.MinValue ? now : risk.Value).ToUnixTimeTicks();
-                var line = new ClockLine(clock, cycle, outcome.Verdict, at.ToUnixTimeTicks(), atRiskFrom);
+                var line = new ClockLine(clock, cycle, outcome.Verdict, at.ToUnixTimeTicks(), atRiskFrom, outcome.StoppedAt == long.MinValue && outcome.Verdict != ClockVerdict.Cancelled);
                 // Several objectives may measure one clock by different targets: the last says how it stands, the first to warn when it is at risk.
                 var known = _lines.FindIndex(l => l.Cycle == line.Cycle && l.Clock == line.Clock);
                 if (known < 0)
@@ -264,7 +291,12 @@ internal sealed class LiveTicketReader
         {
             var before = Array.Find(ticket.Lines, l => l.Cycle == line.Cycle && l.Clock == line.Clock);
             if (before.Clock is not null && before.Verdict == line.Verdict && before.IsAtRisk == line.IsAtRisk)
+            {
+                // Of one that is late nobody is told when it is stopped; it is counted otherwise.
+                isSame &= before.IsOpen == line.IsOpen;
                 continue;
+            }
+
             isSame = false;
             if (before.Clock is null || before.Verdict != line.Verdict)
                 Add(LiveChangeKind.Clock, line, before.Clock is null ? "" : LiveState.Words(before.Verdict), LiveState.Words(line.Verdict), Instant.FromUnixTimeTicks(line.At));
@@ -281,11 +313,17 @@ internal sealed class LiveTicketReader
                 Add(LiveChangeKind.ClockAtRisk, gone, "at risk", "", now);
         }
 
+        foreach (var line in ticket.Lines)
+            CountOf(line.Clock).Add(line, -1);
         ticket.Lines = [.. lines];
+        foreach (var line in ticket.Lines)
+            CountOf(line.Clock).Add(line, 1);
 
         void Add(LiveChangeKind kind, ClockLine line, string before, string now, Instant at) =>
             changes.Add(new LiveChange(kind, _id, LiveState.SubjectOf(ticket.Group.Subject, line.Clock, line.Cycle), before, now, at));
     }
+
+    private ClockCount CountOf(string clock) => CollectionsMarshal.GetValueRefOrAddDefault(_counts, clock, out _) ??= new ClockCount(clock);
 
     private static IEnumerable<LiveState> StatesOf(LiveTicket ticket, ClockLine line)
     {

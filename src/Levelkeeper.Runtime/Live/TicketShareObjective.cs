@@ -74,7 +74,7 @@ internal sealed class TicketShareObjective(PreparedAgreement agreement, string n
     protected override void Prepare(Instant now) => _touched = false;
 
     protected override List<PeriodReading> Read(Instant from, Instant to, Instant asOf) =>
-        [.. agreement.Judge(Name, CollectionsMarshal.AsSpan(_outcomes), from, to, asOf).Select(s => (Share: s, Label: LabelOf(s.Period))).Select(s => new PeriodReading(s.Label, s.Share.Period, asOf, [LiveState.Of(Name, s.Label, s.Share, asOf)]))];
+        [.. agreement.Judge(Name, CollectionsMarshal.AsSpan(_outcomes), from, to, asOf).Select(s => (Share: s, Label: LabelOf(s.Period))).Select(s => new PeriodReading(s.Label, s.Share.Period, [LiveState.Of(Name, s.Label, s.Share, asOf)], ObjectiveFigures.Of(Name, s.Share, asOf)))];
 
     protected override Instant NextOf(Instant now) => _lookAgain > now ? _lookAgain : Instant.MaxValue;
 }

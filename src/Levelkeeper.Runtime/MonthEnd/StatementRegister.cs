@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -82,6 +83,19 @@ public sealed class StatementRegister
             if (page.Count == 0 || !page[^1].Name.StartsWith(prefix, StringComparison.Ordinal))
                 return lives;
             after = page[^1].Name;
+        }
+    }
+
+    /// <summary>The agreements and periods of all statements, by agreement and period, ordinal.</summary>
+    /// <param name="after">After this one: <c>agreement/period</c>.</param>
+    /// <param name="cancel">Stops.</param>
+    public async IAsyncEnumerable<(string Agreement, string Period)> NamesAsync(string after, [EnumeratorCancellation] CancellationToken cancel = default)
+    {
+        while (await _store.Statements.NamesAsync(after, cancel: cancel) is { Count: > 0 } page)
+        {
+            foreach (var name in page)
+                yield return (name[..name.IndexOf('/')], name[(name.IndexOf('/') + 1)..]);
+            after = page[^1];
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Levelkeeper.Connectors.Channels;
 using Levelkeeper.Connectors.Channels.Templates;
 using Levelkeeper.Storage.Outbox;
@@ -32,6 +33,8 @@ public sealed class NotificationDispatcher(OutboxStore outbox, ImmutableArray<No
     private static readonly Duration s_longestWait = Duration.FromHours(1);
 
     private static readonly TimeSpan s_betweenTurns = TimeSpan.FromSeconds(1);
+
+    private static readonly ActivitySource s_traces = new("Levelkeeper");
 
     private readonly OwnTexts _texts = texts ?? new OwnTexts([]);
 
@@ -88,7 +91,7 @@ public sealed class NotificationDispatcher(OutboxStore outbox, ImmutableArray<No
         if (channel.SendsAgainInDoubt)
         {
             // What was on its way when its sender stopped, here or in another process.
-            foreach (var message in (await outbox.ListAsync(OutgoingState.Doubtful, 100, channel.Name, cancel)).Where(m => Now - m.Since < channel.GivesUpAfter))
+            foreach (var message in (await outbox.ListAsync(OutgoingState.Doubtful, 100, channel.Name, cancel: cancel)).Where(m => Now - m.Since < channel.GivesUpAfter))
                 await outbox.SendAgainAsync(message.Id, null, Now, cancel);
         }
 
@@ -102,8 +105,11 @@ public sealed class NotificationDispatcher(OutboxStore outbox, ImmutableArray<No
     {
         // Another's turn comes before this one's work.
         await Task.Yield();
+        // No name and no text of anybody: where traces are kept is not where messages are.
+        using var span = s_traces.StartActivity("send message")?.SetTag("levelkeeper.channel", channel.Name).SetTag("levelkeeper.message", message.Id).SetTag("levelkeeper.attempt", message.Attempts);
         var (prepared, note) = Prepare(message);
         var attempt = prepared is null ? new Attempt(OutgoingState.Dead, Now, note) : After(channel, message, await DeliverAsync(channel, prepared, cancel), note);
+        span?.SetTag("levelkeeper.outcome", attempt.State.ToString().ToLowerInvariant());
         await SettleAsync(message, attempt, cancel);
     }
 

@@ -29,19 +29,22 @@ public sealed record StoredNotice
     /// <summary>The objective and its period; empty where the step is about a clock.</summary>
     public string Objective { get; init; } = "";
 
+    /// <summary>The service and the beginning of its outage; empty where the step is about no outage.</summary>
+    public string Outage { get; init; } = "";
+
     /// <summary>Which step, from 1.</summary>
     public required int Number { get; init; }
 
     /// <summary>Of how many.</summary>
     public required int Of { get; init; }
 
-    /// <summary>The kind of point: <c>clock</c>, <c>budget</c>, <c>before-due</c>, <c>after-breach</c>.</summary>
+    /// <summary>The kind of point: <c>clock</c>, <c>budget</c>, <c>before-due</c>, <c>after-breach</c>, <c>burn</c>, <c>projection</c>, <c>before-update</c>, <c>after-missed-update</c>.</summary>
     public required string Point { get; init; }
 
     /// <summary>The share of a clock or budget, as a fraction: <c>4/5</c>; empty for the other kinds.</summary>
     public string Share { get; init; } = "";
 
-    /// <summary>Ticks before due or after the breach; 0 for the other kinds.</summary>
+    /// <summary>Ticks before due or an update, or after the breach or a missed update; 0 for the other kinds.</summary>
     public long Ticks { get; init; }
 
     /// <summary>When it is due, in ticks since 1970; null where nothing is.</summary>
@@ -85,7 +88,7 @@ public sealed record StoredNotice
     {
         Key = key,
         Kind = new NotificationKind.EscalationStepTaken(Number, Of, PointOf()),
-        Thread = Ticket.Length > 0 ? new NotificationThread(ThreadOf.Ticket, Ticket) : new NotificationThread(ThreadOf.Objective, Objective),
+        Thread = Ticket.Length > 0 ? new NotificationThread(ThreadOf.Ticket, Ticket) : Outage.Length > 0 ? new NotificationThread(ThreadOf.Outage, Outage) : new NotificationThread(ThreadOf.Objective, Objective),
         AgreementId = Agreement,
         AgreementTitle = Title,
         Customer = Customer,
@@ -103,6 +106,10 @@ public sealed record StoredNotice
         EscalationPoint.OfBudget { Share: var share } => ("budget", share.ToString(), 0),
         EscalationPoint.BeforeDue { Length: var length } => ("before-due", "", length.BclCompatibleTicks),
         EscalationPoint.AfterBreach { Length: var length } => ("after-breach", "", length.BclCompatibleTicks),
+        EscalationPoint.OfBurn => ("burn", "", 0),
+        EscalationPoint.OfProjection => ("projection", "", 0),
+        EscalationPoint.BeforeUpdate { Length: var length } => ("before-update", "", length.BclCompatibleTicks),
+        EscalationPoint.AfterMissedUpdate { Length: var length } => ("after-missed-update", "", length.BclCompatibleTicks),
         _ => throw new InvalidOperationException("The cases of a point are closed."),
     };
 
@@ -112,6 +119,10 @@ public sealed record StoredNotice
         "budget" => new EscalationPoint.OfBudget(ShareOf()),
         "before-due" => new EscalationPoint.BeforeDue(Duration.FromTicks(Ticks)),
         "after-breach" => new EscalationPoint.AfterBreach(Duration.FromTicks(Ticks)),
+        "burn" => new EscalationPoint.OfBurn(),
+        "projection" => new EscalationPoint.OfProjection(),
+        "before-update" => new EscalationPoint.BeforeUpdate(Duration.FromTicks(Ticks)),
+        "after-missed-update" => new EscalationPoint.AfterMissedUpdate(Duration.FromTicks(Ticks)),
         _ => throw new FormatException($"There is no point '{Point}' here."),
     };
 

@@ -5,6 +5,7 @@ using Levelkeeper.Server.Agreements;
 using Levelkeeper.Server.OpenApi;
 using Levelkeeper.Server.Problems;
 using Levelkeeper.Server.Requests;
+using Levelkeeper.Server.SignIn;
 using Levelkeeper.Storage.Accounts;
 using Levelkeeper.Storage.Documents;
 using Levelkeeper.Text.Languages;
@@ -27,6 +28,9 @@ internal static class AccountEndpoints
         accounts.MapGet("", List).Needs(Permission.ManageAccounts).WithName("list-accounts").WithSummary("List accounts").Refuses(ProblemKind.StoreAway);
         accounts.MapPut("/{name}", Put).Needs(Permission.ManageAccounts).WithName("put-account").WithSummary("Make an account, or change what it is")
             .WithDescription("'version' is that of the account that the change was made from, 0 for a new one.").Refuses(ProblemKind.CannotBeUsed, ProblemKind.Changed, ProblemKind.StoreAway);
+        accounts.MapPost("/{name}/set-up", SetUp).Needs(Permission.ManageAccounts).WithName("give-set-up-code").WithSummary("Make a code by which somebody sets the account's password, once")
+            .WithDescription("It is shown this once, is good for three days, and replaces one that was given before. The password until then stays good.").Refuses(ProblemKind.NotFound, ProblemKind.StoreAway);
+        accounts.MapDelete("/{name}/sessions", EndSessions).Needs(Permission.ManageAccounts).WithName("end-sessions").WithSummary("Sign an account out everywhere").Refuses(ProblemKind.NotFound, ProblemKind.StoreAway);
         var tokens = routes.MapGroup("/tokens").WithTags("accounts");
         tokens.MapGet("", Tokens).Needs(Permission.ManageAccounts).WithName("list-tokens").WithSummary("List tokens; never their secrets").Refuses(ProblemKind.StoreAway);
         tokens.MapPost("", Create).Needs(Permission.ManageAccounts).WithName("create-token").WithSummary("Make a token; its secret is shown this once").Refuses(ProblemKind.CannotBeUsed, ProblemKind.StoreAway);
@@ -38,7 +42,7 @@ internal static class AccountEndpoints
         var viewer = context.Viewer();
         return TypedResults.Ok(new ViewerForm(
             viewer.Name, viewer.DisplayName, [.. viewer.Roles.Select(RolePermissions.NameOf).Order(StringComparer.Ordinal)], [.. viewer.Parties.Order(StringComparer.Ordinal)],
-            [.. Enum.GetValues<Permission>().Where(viewer.May).Select(Reports.Statements.StatementWords.Of)]));
+            [.. Enum.GetValues<Permission>().Where(viewer.May).Select(Reports.Statements.StatementWords.Of)], Caller.Of(context).Secret is { } secret ? RequestToken.Of(secret) : null));
     }
 
     private static async Task<Ok<IReadOnlyList<AccountForm>>> List(VisibleAgreements visible, CancellationToken cancel) =>
@@ -53,6 +57,8 @@ internal static class AccountEndpoints
             diagnostics.Error("LK6122", place, $"{Diagnostic.Quote(role)} is no role.", string.Join(", ", Enum.GetValues<Role>().Select(RolePermissions.NameOf)));
         if (form.Language is { } language && TextLanguage.Of(language) is null)
             diagnostics.Error("LK6122", place, $"{Diagnostic.Quote(language)} is no language here.", "en, pl, ru or ar");
+        if (form.External is { Length: > 0 } named && (named.Length > 1024 || !named.Contains(' ', StringComparison.Ordinal) || named.Any(char.IsControl)))
+            diagnostics.Error("LK6122", place, "'external' is the address of the identity provider, a blank, and what its claim says of the person.", "for example 'https://id.example.org 248289761001'");
         if ((form.Parties ?? []).Any(p => p.Length == 0 || p.Any(char.IsControl)))
             diagnostics.Error("LK6122", place, "The name of a party is one line of text.");
         Answers.ThrowIfWrong(diagnostics);
@@ -65,6 +71,7 @@ internal static class AccountEndpoints
             Language = form.Language ?? known?.Language ?? "en",
             Roles = form.Roles is { } roles ? [.. roles.Distinct(StringComparer.Ordinal)] : known?.Roles ?? [],
             Parties = form.Parties is { } parties ? [.. parties.Distinct(StringComparer.Ordinal)] : known?.Parties ?? [],
+            ExternalId = form.External is { } external ? external.Length == 0 ? null : external : known?.ExternalId,
             IsDisabled = form.Disabled ?? known?.IsDisabled ?? false,
             Version = form.Version ?? 0,
         };
@@ -77,6 +84,19 @@ internal static class AccountEndpoints
             throw new ProblemException(ProblemKind.Changed, e.Message);
         }
     }
+
+    private static async Task<Ok<SetUpForm>> SetUp(HttpContext context, VisibleAgreements visible, string name, CancellationToken cancel) =>
+        await SetUpCode.GiveAsync(visible.Open.Store.Accounts, name, Acts.By(context), cancel) is { } code ? TypedResults.Ok(new SetUpForm(code.Secret.Reveal(), Text(code.Expires))) : throw NoAccount(name);
+
+    private static async Task<NoContent> EndSessions(HttpContext context, VisibleAgreements visible, string name, CancellationToken cancel)
+    {
+        if (await visible.Open.Store.Accounts.FindAsync(name, cancel) is null)
+            throw NoAccount(name);
+        await visible.Open.Store.Sessions.EndAllAsync(name, Acts.By(context), cancel);
+        return TypedResults.NoContent();
+    }
+
+    private static ProblemException NoAccount(string name) => new(ProblemKind.NotFound, $"There is no account {Diagnostic.Quote(name)} that may sign in.");
 
     private static async Task<Ok<IReadOnlyList<TokenForm>>> Tokens(VisibleAgreements visible, CancellationToken cancel, string? account = null) =>
         TypedResults.Ok<IReadOnlyList<TokenForm>>([.. (await visible.Open.Store.Accounts.TokensAsync(account, cancel)).Select(TokenForm.Of)]);
@@ -111,7 +131,13 @@ internal static class AccountEndpoints
 /// <param name="Roles">What it is.</param>
 /// <param name="Parties">The parties that it belongs to.</param>
 /// <param name="May">What it may do.</param>
-public sealed record ViewerForm(string Name, string DisplayName, IReadOnlyList<string> Roles, IReadOnlyList<string> Parties, IReadOnlyList<string> May);
+/// <param name="RequestToken">What requests of a page that change something bring in the header X-Request-Token; none where a token of the API asks.</param>
+public sealed record ViewerForm(string Name, string DisplayName, IReadOnlyList<string> Roles, IReadOnlyList<string> Parties, IReadOnlyList<string> May, string? RequestToken = null);
+
+/// <summary>A code by which somebody sets a password.</summary>
+/// <param name="Code">The code: it is shown this once.</param>
+/// <param name="Expires">From when on it is no longer good.</param>
+public sealed record SetUpForm(string Code, string Expires);
 
 /// <summary>An account. In a change, what is left out stays as it is.</summary>
 /// <param name="Name">Its name; the address says it in a change.</param>
@@ -122,10 +148,12 @@ public sealed record ViewerForm(string Name, string DisplayName, IReadOnlyList<s
 /// <param name="Parties">The parties that it belongs to; a customer sees their agreements only.</param>
 /// <param name="Disabled">Whether it may no longer sign in.</param>
 /// <param name="Version">How often it was written.</param>
+/// <param name="External">Who it is at the identity provider: its address, a blank, and what the claim says of the person; empty for nobody.</param>
+/// <param name="LockedUntil">Until when nobody can sign in by a browser that is not known, because of too many wrong passwords. Not for changes.</param>
 public sealed record AccountForm(
-    string? Name = null, string? DisplayName = null, string? Email = null, string? Language = null, IReadOnlyList<string>? Roles = null, IReadOnlyList<string>? Parties = null, bool? Disabled = null, int? Version = null)
+    string? Name = null, string? DisplayName = null, string? Email = null, string? Language = null, IReadOnlyList<string>? Roles = null, IReadOnlyList<string>? Parties = null, bool? Disabled = null, int? Version = null, string? External = null, string? LockedUntil = null)
 {
-    internal static AccountForm Of(Account account) => new(account.Name, account.DisplayName, account.Email, account.Language, account.Roles, account.Parties, account.IsDisabled, account.Version);
+    internal static AccountForm Of(Account account) => new(account.Name, account.DisplayName, account.Email, account.Language, account.Roles, account.Parties, account.IsDisabled, account.Version, account.ExternalId, account.LockedUntil is { } until ? AccountEndpoints.Text(until) : null);
 }
 
 /// <summary>A token, without its secret.</summary>

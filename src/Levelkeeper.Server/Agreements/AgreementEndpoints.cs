@@ -15,6 +15,7 @@ using Levelkeeper.Server.Access;
 using Levelkeeper.Server.OpenApi;
 using Levelkeeper.Server.Problems;
 using Levelkeeper.Server.Requests;
+using Levelkeeper.Server.Stores;
 using Levelkeeper.Storage.Documents;
 using Levelkeeper.Text.Documents;
 using Levelkeeper.Text.Languages;
@@ -45,6 +46,8 @@ internal static class AgreementEndpoints
         agreements.MapGet("/{id}/source", Source).Needs(Permission.ReadAgreements).Produces<string>(200, "application/yaml").WithName("get-agreement-source").WithSummary("The text of an agreement").Refuses(ProblemKind.NotFound, ProblemKind.StoreAway);
         agreements.MapGet("/{id}/effective", Effective).Needs(Permission.ReadAgreements).Produces<JsonElement>().WithName("get-effective-agreement").WithSummary("Every clause in force on a day, defaults included, with where it stands")
             .Refuses(ProblemKind.NotFound, ProblemKind.BadParameter, ProblemKind.StoreAway);
+        agreements.MapGet("/{id}/versions", Versions).Needs(Permission.ReadAgreements).WithName("list-versions").WithSummary("The versions of an agreement: what it says from which day on")
+            .WithDescription("The first holds from the start of the term, each other from the day of an amendment. '/effective' and '/contract' show one by a day in it. Revisions are what was proposed and signed; one revision has all versions.").Refuses(ProblemKind.NotFound, ProblemKind.StoreAway);
         agreements.MapGet("/{id}/contract", Contract).Needs(Permission.ReadAgreements).Produces<string>(200, "text/html", "text/plain").WithName("get-contract").WithSummary("The agreement as a contract that people read")
             .WithDescription("'language': en, pl, ru, ar; 'form': html or text.").Refuses(ProblemKind.NotFound, ProblemKind.BadParameter, ProblemKind.StoreAway);
         agreements.MapGet("/{id}/comparison", Compare).Needs(Permission.ReadAgreements).WithName("compare-revisions").WithSummary("What two revisions say differently, and who is better off")
@@ -117,6 +120,21 @@ internal static class AgreementEndpoints
             });
             json.WriteEndObject();
         });
+    }
+
+    private static async Task<Ok<IReadOnlyList<VersionForm>>> Versions(HttpContext context, VisibleAgreements visible, ServedStore served, string id, CancellationToken cancel, int? revision = null)
+    {
+        var agreement = await visible.FindAsync(context.Viewer(), id, revision, cancel);
+        var levels = LevelReader.Read(agreement.Text, agreement.File, agreement.Files.Folder.Levels, new DiagnosticBag())!;
+        var versions = agreement.Versions;
+        var today = served.Now.InZone(versions.Latest.Zone).Date;
+        var days = versions.All.Select(v => v.From).ToList();
+        return TypedResults.Ok<IReadOnlyList<VersionForm>>(
+        [
+            .. days.Select((day, i) => new VersionForm(
+                LocalDatePattern.Iso.Format(day), i + 1 < days.Count ? LocalDatePattern.Iso.Format(days[i + 1]) : null, day <= today && (i + 1 == days.Count || today < days[i + 1]),
+                [.. levels.Amendments.Where(a => i > 0 && a.From == day && a.Title.Length > 0).Select(a => a.Title)])),
+        ]);
     }
 
     private static async Task<ContentHttpResult> Contract(HttpContext context, VisibleAgreements visible, string id, CancellationToken cancel, int? revision = null, string? on = null, string language = "en", string form = "html")

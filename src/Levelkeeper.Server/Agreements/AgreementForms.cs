@@ -113,3 +113,10 @@ public sealed record ComparisonForm(string BetterOff, IReadOnlyList<DifferenceFo
 /// <param name="SecondStated">Whether it is written there.</param>
 /// <param name="BetterOff">Who is better off by the second.</param>
 public sealed record DifferenceForm(string Path, string First, bool FirstStated, string Second, bool SecondStated, string BetterOff);
+
+/// <summary>What an agreement says from a day on.</summary>
+/// <param name="From">The first day, in its zone.</param>
+/// <param name="To">The first day of the next version; none for the last.</param>
+/// <param name="Today">Whether it is the one of today.</param>
+/// <param name="Amendments">The titles of the amendments that made it.</param>
+public sealed record VersionForm(string From, string? To, bool Today, IReadOnlyList<string> Amendments);

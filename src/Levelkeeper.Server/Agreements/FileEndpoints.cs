@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Net.Http.Headers;
 
 namespace Levelkeeper.Server.Agreements;
 
@@ -29,8 +30,15 @@ internal static class FileEndpoints
     private static async Task<Ok<IReadOnlyList<FileForm>>> List(VisibleAgreements visible, CancellationToken cancel, string after = "") =>
         TypedResults.Ok<IReadOnlyList<FileForm>>([.. (await visible.Open.Store.Files.ListAsync(after, cancel: cancel)).Select(f => new FileForm(f.Name, f.Revision, f.Content.Length))]);
 
-    private static async Task<ContentHttpResult> Get(VisibleAgreements visible, string name, CancellationToken cancel, int? revision = null) =>
-        TypedResults.Text(Encoding.UTF8.GetString((await visible.Open.Store.Files.FindAsync(name, revision, cancel))?.Content ?? throw new ProblemException(ProblemKind.NotFound, $"There is no file {Diagnostic.Quote(name)}.")), "text/plain", Encoding.UTF8);
+    private static async Task<ContentHttpResult> Get(HttpContext context, VisibleAgreements visible, string name, CancellationToken cancel, int? revision = null)
+    {
+        var content = (await visible.Open.Store.Files.FindAsync(name, revision, cancel))?.Content ?? throw new ProblemException(ProblemKind.NotFound, $"There is no file {Diagnostic.Quote(name)}.");
+        // A browser keeps it, and shows it as nothing.
+        var kept = new ContentDispositionHeaderValue("attachment");
+        kept.SetHttpFileName(name);
+        context.Response.Headers.ContentDisposition = kept.ToString();
+        return TypedResults.Text(Encoding.UTF8.GetString(content), "text/plain", Encoding.UTF8);
+    }
 
     private static async Task<Ok<FileForm>> Put(HttpContext context, VisibleAgreements visible, string name, CancellationToken cancel, int from = 0)
     {

@@ -1,3 +1,4 @@
+using System.Text;
 using Levelkeeper.Core.Diagnostics;
 using Levelkeeper.Runtime.Access;
 using Levelkeeper.Runtime.Agreements;
@@ -53,6 +54,34 @@ internal sealed class VisibleAgreements(ServedStore served, LiveService live)
 
     /// <summary>The agreements in force that the caller may know of.</summary>
     public IEnumerable<RegisteredAgreement> InForce(Viewer viewer) => live.InForce.Values.Where(a => viewer.Sees(a.Versions.Latest)).OrderBy(a => a.Id, StringComparer.Ordinal);
+
+    /// <summary>Those in whose id, title or parties a text occurs, in whatever case; by id.</summary>
+    /// <param name="viewer">The caller.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="after">After this id.</param>
+    /// <param name="limit">At most so many.</param>
+    /// <param name="cancel">Stops.</param>
+    public async Task<IReadOnlyList<RegisteredAgreement>> SearchAsync(Viewer viewer, string text, string after, int limit, CancellationToken cancel)
+    {
+        var found = new List<RegisteredAgreement>();
+        while (found.Count < limit && await Open.Store.Agreements.NamesAsync(after, cancel: cancel) is { Count: > 0 } page)
+        {
+            foreach (var id in page.TakeWhile(_ => found.Count < limit))
+            {
+                // One that is not in force is read only when it may be meant.
+                var agreement = live.InForce.TryGetValue(id, out var inForce) ? inForce
+                    : await Open.Store.Agreements.FindAsync(id, cancel: cancel) is { } stored && (Has(id) || Has(Encoding.UTF8.GetString(stored.Content))) ? await Register.FindAsync(id, cancel: cancel) : null;
+                if (agreement?.Versions.Latest is { } latest && viewer.Sees(latest) && (Has(id) || Has(latest.Title) || Has(latest.Provider.Name) || Has(latest.Customer?.Name ?? "")))
+                    found.Add(agreement);
+            }
+
+            after = page[^1];
+        }
+
+        return found;
+
+        bool Has(string name) => name.Contains(text, StringComparison.OrdinalIgnoreCase);
+    }
 
     /// <summary>Takes up at once what was done to agreements.</summary>
     public Task RefreshAsync(CancellationToken cancel) => live.RefreshAsync(Open.Store, cancel);

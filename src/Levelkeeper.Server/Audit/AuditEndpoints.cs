@@ -23,7 +23,7 @@ internal static class AuditEndpoints
         routes.MapGet("/audit", List).WithTags("audit").Needs(Permission.ReadAudit).WithName("list-audit").WithSummary("Every action of a person, in order").Refuses(ProblemKind.BadParameter, ProblemKind.StoreAway);
         var outbox = routes.MapGroup("/outbox").WithTags("audit");
         outbox.MapGet("", Outbox).Needs(Permission.ReadAudit).WithName("list-outbox").WithSummary("Messages that wait, went out, are in doubt or were given up")
-            .WithDescription("'state': waiting, sending, delivered, doubtful or dead; all without it.").Refuses(ProblemKind.BadParameter, ProblemKind.StoreAway);
+            .WithDescription("'state': waiting, sending, delivered, doubtful or dead; all without it. Those made last come first; 'after': only those that come after this message, by its id.").Refuses(ProblemKind.BadParameter, ProblemKind.StoreAway);
         outbox.MapPost("/{*id}", SendAgain).Needs(Permission.ManageStore).WithName("send-again").WithSummary("Send a message again that was given up, or of which nobody knows whether it went out").Refuses(ProblemKind.NotFound, ProblemKind.StoreAway);
     }
 
@@ -34,13 +34,13 @@ internal static class AuditEndpoints
             [.. (await visible.Open.Store.Audit.ReadAsync(after, limit, about, cancel)).Select(e => new ActionForm(e.Number, InstantPattern.ExtendedIso.Format(e.Action.At), e.Action.Actor, e.Action.Verb, e.Action.Object, e.Action.Detail))]);
     }
 
-    private static async Task<Ok<IReadOnlyList<MessageForm>>> Outbox(VisibleAgreements visible, CancellationToken cancel, string? state = null, int limit = 100)
+    private static async Task<Ok<IReadOnlyList<MessageForm>>> Outbox(VisibleAgreements visible, CancellationToken cancel, string? state = null, int limit = 100, string? after = null)
     {
         Check(limit);
         var wanted = state is null ? (OutgoingState?)null
             : Enum.GetValues<OutgoingState>().Cast<OutgoingState?>().FirstOrDefault(s => Word(s!.Value) == state) ?? throw new ProblemException(ProblemKind.BadParameter, "'state' is waiting, sending, delivered, doubtful or dead.");
         return TypedResults.Ok<IReadOnlyList<MessageForm>>(
-            [.. (await visible.Open.Store.Outbox.ListAsync(wanted, limit, cancel: cancel)).Select(m => new MessageForm(m.Id, m.Channel, m.Thread, Word(m.State), m.Attempts, InstantPattern.ExtendedIso.Format(m.Due), InstantPattern.ExtendedIso.Format(m.Made), m.Note))]);
+            [.. (await visible.Open.Store.Outbox.ListAsync(wanted, limit, after: after, cancel: cancel)).Select(m => new MessageForm(m.Id, m.Channel, m.Thread, Word(m.State), m.Attempts, InstantPattern.ExtendedIso.Format(m.Due), InstantPattern.ExtendedIso.Format(m.Made), m.Note))]);
     }
 
     private static async Task<NoContent> SendAgain(HttpContext context, VisibleAgreements visible, string id, CancellationToken cancel)

@@ -1,4 +1,5 @@
 using Levelkeeper.Core.Agreements;
+using Levelkeeper.Core.Evaluation;
 using Levelkeeper.Core.Facts;
 using Levelkeeper.Runtime.Access;
 using Levelkeeper.Server.Access;
@@ -31,6 +32,8 @@ internal static class ExclusionEndpoints
         agreement.MapPost("/exclusions/{name}/rejection", (HttpContext context, VisibleAgreements visible, RecordedFacts facts, string id, string name, DecisionForm form, CancellationToken cancel) =>
             Decide(context, visible, facts, id, name, FactTypes.ExclusionRejected, form, cancel)).Needs(Permission.DecideExclusions).WithName("reject-exclusion").WithSummary("Reject a claim, with a reason")
             .Refuses(ProblemKind.NotFound, ProblemKind.CannotBeUsed, ProblemKind.Changed, ProblemKind.QueueFull, ProblemKind.StoreAway);
+        agreement.MapGet("/breaches", Breaches).Needs(Permission.ReadAgreements).WithName("list-breaches").WithSummary("What was missed in a period, and what was said about it").WithDescription("Without 'period' the periods that run; 'known' as for results.")
+            .Refuses(ProblemKind.NotFound, ProblemKind.BadParameter, ProblemKind.StoreAway);
         agreement.MapPost("/breaches/{objective}/comments", Comment).Needs(Permission.CommentBreaches).WithName("comment-breach").WithSummary("State cause, owner and comment of a breach")
             .WithDescription("It belongs to the period, whenever it is said.").Refuses(ProblemKind.NotFound, ProblemKind.CannotBeUsed, ProblemKind.Changed, ProblemKind.QueueFull, ProblemKind.StoreAway);
     }
@@ -40,6 +43,19 @@ internal static class ExclusionEndpoints
         var evaluation = await results.EvaluateAsync(context.Viewer(), id, period, null, null, cancel);
         return TypedResults.Ok<IReadOnlyList<ExclusionForm>>(
             [.. evaluation.Objectives.SelectMany(o => o.Claimed.Select(c => ExclusionForm.Of(o.Objective, o.Period.Label, c))).OrderBy(c => c.Start, StringComparer.Ordinal).ThenBy(c => c.Name, StringComparer.Ordinal)]);
+    }
+
+    private static async Task<Ok<IReadOnlyList<ListedBreach>>> Breaches(HttpContext context, AgreementResults results, ServedStore served, string id, CancellationToken cancel, string? period = null, long? known = null)
+    {
+        var viewer = context.Viewer();
+        var evaluation = await results.EvaluateAsync(viewer, id, period, null, known, cancel);
+        var (_, facts) = await results.KnownAsync(viewer, id, known, cancel);
+        var said = facts.Effective(served.Now).All.Select(f => f.Fact).Where(f => f.Data is FactData.BreachExplained).ToLookup(f => ((FactData.BreachExplained)f.Data).Objective, StringComparer.Ordinal);
+        return TypedResults.Ok<IReadOnlyList<ListedBreach>>(
+        [
+            .. evaluation.Objectives.SelectMany(o => o.Members.Prepend(o)).Where(o => o.Verdict == Verdict.Breached)
+                .Select(o => ListedBreach.Of(o, said[o.Objective].Where(f => o.Period.Whole.Contains(f.Time.ToUnixTimeTicks())))),
+        ]);
     }
 
     private static async Task<Ok<RecordedFact>> Claim(HttpContext context, VisibleAgreements visible, RecordedFacts facts, string id, ClaimForm form, CancellationToken cancel)
@@ -64,6 +80,8 @@ internal static class ExclusionEndpoints
     {
         var viewer = context.Viewer();
         var agreement = await visible.FindAsync(viewer, id, null, cancel);
+        if (type == FactTypes.ExclusionRejected && string.IsNullOrWhiteSpace(form.Reason))
+            throw new ProblemException(ProblemKind.CannotBeUsed, "Whoever rejects a claim says why.", "give a 'reason'");
         return TypedResults.Ok(await facts.AppendAsync(viewer, type, form.Component ?? form.Service ?? "", null, form.Key, json =>
         {
             json.WriteString("agreement", id);
@@ -71,6 +89,7 @@ internal static class ExclusionEndpoints
             json.WriteString("exclusion", name);
             json.WriteString("by", RevisionForm.Side(viewer.SideOn(agreement.Versions.Latest)));
             RecordedFacts.Member(json, "reason", form.Reason);
+            RecordedFacts.Member(json, "evidence", form.Evidence);
         }, cancel));
     }
 
@@ -106,9 +125,10 @@ public sealed record ClaimForm(string Name, string Start, string End, string Cau
 /// <summary>A decision on a claim.</summary>
 /// <param name="Service">The service that the claim names.</param>
 /// <param name="Component">The component that it names.</param>
-/// <param name="Reason">Why.</param>
+/// <param name="Reason">Why; a rejection must say it.</param>
+/// <param name="Evidence">What shows it.</param>
 /// <param name="Key">The same when the request is sent again.</param>
-public sealed record DecisionForm(string? Service = null, string? Component = null, string? Reason = null, string? Key = null);
+public sealed record DecisionForm(string? Service = null, string? Component = null, string? Reason = null, string? Evidence = null, string? Key = null);
 
 /// <summary>What is said about a breach.</summary>
 /// <param name="Period">The period of the breach: <c>2026-03</c>.</param>
@@ -129,11 +149,38 @@ public sealed record BreachForm(string Period, string? Cause = null, string? Own
 /// <param name="ExcusedSeconds">Downtime in the period that it excuses, or would.</param>
 /// <param name="DecidedBy">Who decided.</param>
 /// <param name="Reason">Why it was decided so, or claimed.</param>
-public sealed record ExclusionForm(string Name, string Objective, string Period, string Cause, string Start, string End, string Status, decimal ExcusedSeconds, string? DecidedBy, string? Reason)
+/// <param name="ClaimedBy">Who claimed.</param>
+/// <param name="Evidence">What shows the claim.</param>
+/// <param name="DecisionEvidence">What shows the decision.</param>
+public sealed record ExclusionForm(
+    string Name, string Objective, string Period, string Cause, string Start, string End, string Status, decimal ExcusedSeconds, string? DecidedBy, string? Reason, string? ClaimedBy, string? Evidence, string? DecisionEvidence)
 {
     internal static ExclusionForm Of(string objective, string period, Core.Evaluation.ClaimedTime claim) => new(
         claim.Name, objective, period, claim.Cause, Text(claim.During.Start), Text(claim.During.End), Reports.Statements.StatementWords.Of(claim.Status), claim.Excused / (decimal)TimeSpan.TicksPerSecond,
-        claim.DecidedBy.Length > 0 ? claim.DecidedBy : null, claim.Reason.Length > 0 ? claim.Reason : null);
+        Said(claim.DecidedBy), Said(claim.Reason), Said(claim.ClaimedBy), Said(claim.Evidence), Said(claim.DecisionEvidence));
+
+    private static string? Said(string text) => text.Length > 0 ? text : null;
 
     private static string Text(long ticks) => InstantPattern.ExtendedIso.Format(NodaTime.Instant.FromUnixTimeTicks(ticks));
 }
+
+/// <summary>An objective that was missed.</summary>
+/// <param name="Objective">The objective.</param>
+/// <param name="Member">The member that missed it; none for the objective as a whole.</param>
+/// <param name="Period">The period.</param>
+/// <param name="LostAt">From when on it could no longer be reached; none where only the whole period tells.</param>
+/// <param name="Comments">What was said about it, in order of time.</param>
+public sealed record ListedBreach(string Objective, string? Member, string Period, string? LostAt, IReadOnlyList<BreachComment> Comments)
+{
+    internal static ListedBreach Of(ObjectiveEvaluation result, IEnumerable<Fact> said) => new(
+        result.Objective, result.Member.Length > 0 ? result.Member : null, result.Period.Label, result.LostAt is { } at ? InstantPattern.ExtendedIso.Format(at) : null,
+        [.. said.OrderBy(f => f.Time).Select(f => (Fact: f, Data: (FactData.BreachExplained)f.Data)).Select(f => new BreachComment(InstantPattern.ExtendedIso.Format(f.Fact.Time), f.Fact.Source, f.Data.Cause, f.Data.Owner, f.Data.Comment))]);
+}
+
+/// <summary>What was said about a breach.</summary>
+/// <param name="Time">When.</param>
+/// <param name="Source">Who asserts it.</param>
+/// <param name="Cause">The cause.</param>
+/// <param name="Owner">Who answers for it.</param>
+/// <param name="Comment">In words.</param>
+public sealed record BreachComment(string Time, string Source, string Cause, string Owner, string Comment);

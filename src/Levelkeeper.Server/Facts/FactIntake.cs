@@ -18,6 +18,10 @@ namespace Levelkeeper.Server.Facts;
 internal sealed class FactIntake(ServedStore served, ServerSettings settings, TimeProvider time, FactMetrics metrics, FaultReports faults)
 {
     private const int LinesTogether = 2_000;
+
+    /// <summary>So many bytes of a stream's lines go into the queue together at most, and a line more.</summary>
+    private const int BytesTogether = 4 << 20;
+
     private const int MostReadersKept = 64;
 
     /// <summary>So many bytes of a body that is too long are read and thrown away, so that its sender comes to read the answer.</summary>
@@ -149,7 +153,7 @@ internal sealed class FactIntake(ServedStore served, ServerSettings settings, Ti
         using var timer = new CancellationTokenSource(settings.StreamTime, time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, timer.Token);
         var reader = new EventLineReader(context.Request.Body, "", book.Diagnostics, settings.Events);
-        var (chunk, appending) = (new List<LogEntry>(), Task.CompletedTask);
+        var (chunk, bytes, appending) = (new List<LogEntry>(), 0, Task.CompletedTask);
         try
         {
             while (await reader.FillAsync(limit.Token))
@@ -157,10 +161,16 @@ internal sealed class FactIntake(ServedStore served, ServerSettings settings, Ti
                 while (reader.TryRead(out var fact))
                 {
                     if (fact is null)
+                    {
                         book.Refused++;
+                    }
                     else
+                    {
                         chunk.Add(new LogEntry(fact, reader.Canonical.ToArray()));
-                    if (chunk.Count >= LinesTogether)
+                        bytes += reader.Canonical.Length;
+                    }
+
+                    if (chunk.Count >= LinesTogether || bytes >= BytesTogether)
                         await HandOverAsync();
                 }
 
@@ -184,7 +194,7 @@ internal sealed class FactIntake(ServedStore served, ServerSettings settings, Ti
             if (chunk.Count == 0)
                 return;
             var entries = chunk;
-            chunk = [];
+            (chunk, bytes) = ([], 0);
             appending = AppendAsync(entries);
         }
 

@@ -17,6 +17,7 @@ namespace Levelkeeper.Server.Live;
 internal static class EventEndpoints
 {
     private static readonly TimeSpan s_betweenSigns = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan s_believed = TimeSpan.FromSeconds(5);
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/events", Events).WithTags("results").Needs(Permission.ReadAgreements).Produces<LiveForm>(200, "text/event-stream").WithName("listen").WithSummary("Changes as they happen: server-sent events")
@@ -24,16 +25,25 @@ internal static class EventEndpoints
             .Refuses(ProblemKind.StoreAway);
 
     private static IResult Events(HttpContext context, LiveFeed feed, TimeProvider time, IHostApplicationLifetime lifetime, CancellationToken cancel) =>
-        TypedResults.ServerSentEvents(ListenAsync(context.Viewer(), feed, time, lifetime.ApplicationStopping, cancel));
+        TypedResults.ServerSentEvents(ListenAsync(Caller.Of(context), feed, time, lifetime.ApplicationStopping, cancel));
 
-    private static async IAsyncEnumerable<SseItem<LiveForm>> ListenAsync(Viewer viewer, LiveFeed feed, TimeProvider time, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancel)
+    private static async IAsyncEnumerable<SseItem<LiveForm>> ListenAsync(Caller caller, LiveFeed feed, TimeProvider time, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancel)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping, cancel);
         using var listener = feed.Listen();
+        var (viewer, asked) = (caller.Viewer, time.GetTimestamp());
         // The first sign tells that from now on nothing is missed.
         yield return new SseItem<LiveForm>(LiveForm.Nothing, "alive");
         while (!ending.IsCancellationRequested)
         {
+            // A listener whose session or token is over, or whose account was changed, is not served on.
+            if (time.GetElapsedTime(asked) >= s_believed)
+            {
+                if (await caller.Again(CancellationToken.None) is not { } again || !again.May(Permission.ReadAgreements))
+                    yield break;
+                (viewer, asked) = (again, time.GetTimestamp());
+            }
+
             if (listener.TakeLost())
                 yield return new SseItem<LiveForm>(LiveForm.Nothing, "resync");
             while (listener.Changes.TryRead(out var next))
@@ -64,7 +74,7 @@ internal static class EventEndpoints
 }
 
 /// <summary>A change.</summary>
-/// <param name="Kind"><c>clock</c>, <c>clock-at-risk</c>, <c>objective</c>, <c>outage</c>, <c>burn-alert</c>, <c>budget</c>, <c>period</c>; empty for a sign of life.</param>
+/// <param name="Kind"><c>clock</c>, <c>clock-at-risk</c>, <c>objective</c>, <c>outage</c>, <c>burn-alert</c>, <c>budget</c>, <c>projection</c>, <c>period</c>; empty for a sign of life.</param>
 /// <param name="Agreement">The agreement.</param>
 /// <param name="Subject">What it is about: clock, ticket and cycle; objective, period and member.</param>
 /// <param name="Before">What it was.</param>

@@ -1,8 +1,11 @@
 using System.Collections.Concurrent;
+using Levelkeeper.Core.Agreements;
+using Levelkeeper.Core.Facts;
 using Levelkeeper.Runtime.Agreements;
 using Levelkeeper.Runtime.Escalations;
 using Levelkeeper.Runtime.Facts;
 using Levelkeeper.Runtime.Live;
+using Levelkeeper.Server.Telemetry;
 using Levelkeeper.Storage;
 using Levelkeeper.Storage.Log;
 using Microsoft.Extensions.Logging;
@@ -87,14 +90,31 @@ internal sealed class LiveService(TimeProvider time, LiveFeed feed, ILogger<Live
         // Whoever asks and the turn itself take one after the other, so that commits keep their order.
         lock (_turn)
         {
+            var updated = false;
             while (_committed.TryDequeue(out var committed))
-                Agreements.Apply(committed.Facts, committed.Conflicts);
-            Agreements.AdvanceTo(Now, (agreement, changes) =>
             {
-                feed.Publish(agreement, changes);
-                if (agreement.All.Any(v => !v.Agreement.Escalations.IsEmpty))
-                    _toEscalate[agreement.Latest.Id] = Instant.MinValue;
-            });
+                Agreements.Apply(committed.Facts, committed.Conflicts);
+                // An update changes no result, only when the next one is due; and so may what takes one back.
+                updated |= committed.Facts.Any(f => f.Fact.Data is FactData.OutageUpdated or FactData.Retracted or FactData.Corrected);
+            }
+
+            foreach (var (id, agreement) in updated ? _inForce : [])
+            {
+                if (agreement.Versions.All.Any(v => OutageUpdates.AreWatched(v.Agreement)))
+                    _toEscalate[id] = Instant.MinValue;
+            }
+
+            Agreements.AdvanceTo(Now, Tell);
+        }
+    }
+
+    /// <summary>How all agreements stand in figures: see <see cref="LiveAgreements.FiguresAt"/>.</summary>
+    public IReadOnlyList<AgreementFigures> FiguresAt(Duration fresh, int most)
+    {
+        lock (_turn)
+        {
+            Advance();
+            return Agreements.FiguresAt(Now, fresh, most, Tell);
         }
     }
 
@@ -109,6 +129,13 @@ internal sealed class LiveService(TimeProvider time, LiveFeed feed, ILogger<Live
     {
         _stopping.Dispose();
         _signal.Dispose();
+    }
+
+    private void Tell(AgreementVersions agreement, IReadOnlyList<LiveChange> changes)
+    {
+        feed.Publish(agreement, changes);
+        if (agreement.All.Any(v => !v.Agreement.Escalations.IsEmpty))
+            _toEscalate[agreement.Latest.Id] = Instant.MinValue;
     }
 
     private Instant Now => Instant.FromDateTimeOffset(time.GetUtcNow());
@@ -173,6 +200,7 @@ internal sealed class LiveService(TimeProvider time, LiveFeed feed, ILogger<Live
         foreach (var (id, at) in _toEscalate.Where(e => e.Value <= now).ToArray())
         {
             var next = Instant.MaxValue;
+            using var span = Traces.Source.StartActivity("decide escalations")?.SetTag("levelkeeper.agreement", id);
             try
             {
                 if (_inForce.TryGetValue(id, out var agreement) && Agreements.FactsOf(id) is { } facts)

@@ -13,11 +13,11 @@ internal static class MetricsEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/metrics", Metrics).Needs(Permission.ReadAudit).Produces<string>(StatusCodes.Status200OK, "text/plain").WithName("metrics").WithTags("health").WithSummary("Figures for Prometheus").WithDescription("Prometheus' text format, version 0.0.4.").Refuses();
 
-    private static IResult Metrics(IEnumerable<IMetricSource> sources)
+    private static async Task<IResult> Metrics(IEnumerable<IMetricSource> sources, CancellationToken cancel)
     {
         var text = new MetricsText();
         foreach (var source in sources)
-            source.Write(text);
+            await source.WriteAsync(text, cancel);
         return TypedResults.Text(text.ToString(), "text/plain; version=0.0.4; charset=utf-8");
     }
 }

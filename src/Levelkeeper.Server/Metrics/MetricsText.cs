@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Levelkeeper.Core.Numbers;
 
 namespace Levelkeeper.Server.Metrics;
 
@@ -7,7 +8,9 @@ namespace Levelkeeper.Server.Metrics;
 public interface IMetricSource
 {
     /// <summary>Writes the figures as they are now.</summary>
-    void Write(MetricsText text);
+    /// <param name="text">Where to.</param>
+    /// <param name="cancel">Nobody waits for them any more.</param>
+    ValueTask WriteAsync(MetricsText text, CancellationToken cancel);
 }
 
 /// <summary>Figures in Prometheus' text format, version 0.0.4.</summary>
@@ -36,6 +39,10 @@ public sealed class MetricsText
     /// <summary>A sample of a number with fractions.</summary>
     /// <inheritdoc cref="Sample(string, long, ReadOnlySpan{ValueTuple{string, string}})"/>
     public MetricsText Sample(string name, decimal value, params ReadOnlySpan<(string Name, string Value)> labels) => Sample(name, value.ToString(CultureInfo.InvariantCulture), labels);
+
+    /// <summary>A sample of an exact number: of its fraction nine places are told.</summary>
+    /// <inheritdoc cref="Sample(string, long, ReadOnlySpan{ValueTuple{string, string}})"/>
+    public MetricsText Sample(string name, Rational value, params ReadOnlySpan<(string Name, string Value)> labels) => Sample(name, value.ToString(9, Rounding.HalfAwayFromZero), labels);
 
     /// <summary>The text.</summary>
     public override string ToString() => _text.ToString();

@@ -1,4 +1,5 @@
 using Levelkeeper.Server.Facts;
+using Levelkeeper.Server.Live;
 using Levelkeeper.Server.Stores;
 
 namespace Levelkeeper.Server.Metrics;
@@ -19,7 +20,7 @@ internal sealed class FactMetrics : IMetricSource
         Interlocked.Add(ref _refused, receipt.Refused);
     }
 
-    public void Write(MetricsText text)
+    public ValueTask WriteAsync(MetricsText text, CancellationToken cancel)
     {
         const string Name = "levelkeeper_facts_total";
         text.Metric(Name, "counter", "Facts received, by what became of them.")
@@ -27,6 +28,7 @@ internal sealed class FactMetrics : IMetricSource
             .Sample(Name, Volatile.Read(ref _duplicates), ("outcome", "duplicate"))
             .Sample(Name, Volatile.Read(ref _conflicts), ("outcome", "conflict"))
             .Sample(Name, Volatile.Read(ref _refused), ("outcome", "refused"));
+        return ValueTask.CompletedTask;
     }
 }
 
@@ -50,7 +52,7 @@ internal sealed class StoreMetrics : IMetricSource
         }
     }
 
-    public void Write(MetricsText text)
+    public ValueTask WriteAsync(MetricsText text, CancellationToken cancel)
     {
         const string Name = "levelkeeper_commit_seconds";
         text.Metric(Name, "histogram", "How long commits to the log took.");
@@ -62,19 +64,25 @@ internal sealed class StoreMetrics : IMetricSource
             sum += _counts[^1];
             text.Sample($"{Name}_bucket", sum, ("le", "+Inf")).Sample($"{Name}_sum", _ticks / (decimal)TimeSpan.TicksPerSecond).Sample($"{Name}_count", sum);
         }
+
+        return ValueTask.CompletedTask;
     }
 }
 
 /// <summary>Where the log stands.</summary>
-internal sealed class LogMetrics(ServedStore served) : IMetricSource
+internal sealed class LogMetrics(ServedStore served, LiveService live) : IMetricSource
 {
-    public void Write(MetricsText text)
+    public async ValueTask WriteAsync(MetricsText text, CancellationToken cancel)
     {
         var open = served.Open;
         text.Metric("levelkeeper_ready", "gauge", "1 when the store is open and the log is owned.").Sample("levelkeeper_ready", open is null ? 0L : 1L);
         if (open is null)
             return;
         text.Metric("levelkeeper_queued_facts", "gauge", "Facts that wait for their commit.").Sample("levelkeeper_queued_facts", open.Queue.Facts);
-        text.Metric("levelkeeper_log_sequence", "counter", "The log's last sequence number.").Sample("levelkeeper_log_sequence", open.Log.Head.Sequence);
+        text.Metric("levelkeeper_log_sequence", "gauge", "The log's last sequence number.").Sample("levelkeeper_log_sequence", open.Log.Head.Sequence);
+        text.Metric("levelkeeper_live_sequence", "gauge", "The last sequence number that live evaluation has taken in.").Sample("levelkeeper_live_sequence", live.Agreements.Head);
+        text.Metric("levelkeeper_outbox_messages", "gauge", "Messages to people, by state; without those that were delivered.");
+        foreach (var (state, count) in await open.Store.Outbox.CountsAsync(cancel))
+            text.Sample("levelkeeper_outbox_messages", count, ("state", state.ToString().ToLowerInvariant()));
     }
 }

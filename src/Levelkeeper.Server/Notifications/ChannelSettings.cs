@@ -4,6 +4,7 @@ using Levelkeeper.Connectors.Channels;
 using Levelkeeper.Connectors.Channels.Chat;
 using Levelkeeper.Connectors.Channels.Outgoing;
 using Levelkeeper.Connectors.Channels.Smtp;
+using Levelkeeper.Connectors.Channels.Templates;
 using Levelkeeper.Connectors.Channels.Webhooks;
 using Levelkeeper.Runtime.Notifications;
 
@@ -53,6 +54,12 @@ public sealed record ChannelSettings
 
     /// <summary>Networks to which webhooks and chats may go though they are not public; also by http then.</summary>
     public ImmutableArray<IPNetwork> OutgoingNetworks { get; init; } = [];
+
+    /// <summary>The folder of words of one's own; empty for none.</summary>
+    public string TextsFolder { get; init; } = "";
+
+    /// <summary>Words of one's own; null for the built-in ones. Who reads the settings reads them from <see cref="TextsFolder"/>.</summary>
+    public OwnTexts? Texts { get; init; }
 
     /// <summary>What does not fit together, for whoever wrote it; empty where all does.</summary>
     public IEnumerable<string> Problems()

@@ -14,7 +14,7 @@ internal sealed class NotificationService(ServerSettings settings, TimeProvider 
     public void Open(Store store)
     {
         if (_running.IsCompleted)
-            _running = new NotificationDispatcher(store.Outbox, settings.Channels.Open(time), time, Random.Shared, e => ServerLog.SendingFailed(log, e)).RunAsync(_stopping.Token);
+            _running = new NotificationDispatcher(store.Outbox, settings.Channels.Open(time), time, Random.Shared, e => ServerLog.SendingFailed(log, e), settings.Channels.Texts).RunAsync(_stopping.Token);
     }
 
     /// <summary>Ends; what is on its way is waited for. The store is still open.</summary>

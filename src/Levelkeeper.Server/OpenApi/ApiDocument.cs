@@ -14,6 +14,7 @@ namespace Levelkeeper.Server.OpenApi;
 internal static class ApiDocument
 {
     private const string Bearer = "token";
+    private const string Session = "session";
 
     public static void Add(IServiceCollection services) => services.AddOpenApi("v1", static options =>
     {
@@ -27,6 +28,11 @@ internal static class ApiDocument
             document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
             {
                 [Bearer] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "A token, as 'levelkeeper token create' makes it." },
+                [Session] = new OpenApiSecurityScheme
+                {
+                    Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Cookie, Name = "__Host-levelkeeper",
+                    Description = "The cookie of who has signed in at /sign-in ('levelkeeper' without the prefix by plain HTTP). What changes something brings the header X-Request-Token besides, as /api/v1/me shows it.",
+                },
             };
             return Task.CompletedTask;
         });
@@ -44,10 +50,12 @@ internal static class ApiDocument
                 operation.Responses![kinds.Key.ToString(CultureInfo.InvariantCulture)].Description = string.Join(' ', kinds.Select(static k => $"{k.Code}: {k.Title}"));
             if (metadata.OfType<AccessRule>().LastOrDefault() is { Permission: { } permission })
             {
-                operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = [] }];
+                operation.Security = [By(Bearer, context.Document), By(Session, context.Document)];
                 operation.Description += $" Needs the permission {permission}.";
             }
 
+            if (metadata.OfType<AccessRule>().LastOrDefault() is { Callers: Callers.SignedIn })
+                operation.Security = [By(Session, context.Document)];
             // Whatever takes a body may get one that cannot be read, or of another kind.
             foreach (var kind in operation.RequestBody is null ? [] : (ProblemKind[])[ProblemKind.BadRequest, ProblemKind.OtherMediaType])
                 AddAnswer(operation.Responses!, kind, context.Document);
@@ -67,6 +75,8 @@ internal static class ApiDocument
             endpoint.Produces<Problem>(status, Problem.MediaType);
         return endpoint.WithMetadata(new Refusals(all));
     }
+
+    private static OpenApiSecurityRequirement By(string scheme, OpenApiDocument? document) => new() { [new OpenApiSecuritySchemeReference(scheme, document)] = [] };
 
     private static void AddAnswer(OpenApiResponses responses, ProblemKind kind, OpenApiDocument? document) => responses.TryAdd(kind.Status.ToString(CultureInfo.InvariantCulture), new OpenApiResponse
     {

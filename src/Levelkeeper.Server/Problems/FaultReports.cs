@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Levelkeeper.Server.Access;
 using Levelkeeper.Server.Stores;
 using Levelkeeper.Storage.Log;
 using Microsoft.AspNetCore.Http;
@@ -7,14 +8,23 @@ using Microsoft.Extensions.Logging;
 namespace Levelkeeper.Server.Problems;
 
 /// <summary>Tells callers of what went wrong no more than helps them; the log tells the rest.</summary>
-internal sealed class FaultReports(ServedStore store, ServerSettings settings, ILogger<FaultReports> log)
+internal sealed class FaultReports(ServedStore store, ServerSettings settings, TimeProvider time, ILogger<FaultReports> log)
 {
+    /// <summary>What somebody tried who may not, or tried in a way that no program of ours does.</summary>
+    private static readonly HashSet<string> s_refusals = [ProblemKind.NoToken.Code, ProblemKind.OutOfScope.Code, ProblemKind.TooMany.Code, ProblemKind.OtherHost.Code, ProblemKind.FromElsewhere.Code, ProblemKind.WrongPassword.Code, ProblemKind.PlainHttp.Code];
+
+    /// <summary>Whoever is refused does not fill the disk with it.</summary>
+    private readonly RequestBudget _refused = new(time, TimeSpan.FromSeconds(6), 20);
+
+
     /// <summary>What an exception means to the caller.</summary>
     public Problem ProblemOf(Exception exception, HttpContext context)
     {
         switch (exception)
         {
             case ProblemException known:
+                if (s_refusals.Contains(known.Problem.Code) && AccessMiddleware.Neighbourhood(context) is var address && _refused.Spend(address) is null)
+                    ServerLog.Refused(log, known.Problem.Code, context.Features.Get<Caller>()?.Viewer.Name ?? "a stranger", $"{context.Connection.RemoteIpAddress}", context.Request.Method, context.Request.Path);
                 return known.Problem;
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
                 // Not even what is left is read.

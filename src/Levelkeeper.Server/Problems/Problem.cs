@@ -62,6 +62,12 @@ internal sealed record ProblemKind(string Code, int Status, string Title, string
     public static readonly ProblemKind Changed = new("LK6115", 409, "Somebody else changed it meanwhile.", "look at it again, and decide anew");
     public static readonly ProblemKind NotFound = new("LK6120", 404, "There is nothing at this address.", "/openapi/v1.json lists what there is");
     public static readonly ProblemKind OtherMethod = new("LK6121", 405, "This cannot be done at this address.", "/openapi/v1.json lists what can");
+    public static readonly ProblemKind FromElsewhere = new("LK6180", 403, "The request may come from a page of another site.", "send what /api/v1/me shows as 'request-token' in the header X-Request-Token; programs send a token of their own instead of a cookie");
+    public static readonly ProblemKind PasswordRefused = new("LK6181", 422, "The new password cannot be used.");
+    public static readonly ProblemKind WrongPassword = new("LK6182", 403, "The password is wrong.");
+    public static readonly ProblemKind BodiesFull = new("LK6183", 503, "Too many bytes are on their way at once.", "send it again, later; or as lines: application/x-ndjson");
+    public static readonly ProblemKind PlainHttp = new("LK6184", 403, "Plain HTTP is not served to other machines.", "use https, or come by the reverse proxy");
+    public static readonly ProblemKind TooMuchWork = new("LK6160", 422, "The request asks for more work than is done at once.", "ask for a shorter span");
     public static readonly ProblemKind Fault = new("LK6199", 500, "A fault of the program.", "the server's log tells more; please report it");
 }
 

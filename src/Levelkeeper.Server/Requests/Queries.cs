@@ -19,6 +19,10 @@ internal static class Queries
     public static Instant? Instant(string name, string? text) =>
         text is null ? null : OffsetDateTimePattern.ExtendedIso.Parse(text) is { Success: true } at ? at.Value.ToInstant() : throw new ProblemException(ProblemKind.BadParameter, $"'{name}' is no instant: {Diagnostic.Quote(text)}.", "write 2026-03-01T12:00:00Z");
 
+    /// <summary>A day.</summary>
+    public static LocalDate Day(string name, string text) =>
+        LocalDatePattern.Iso.Parse(text) is { Success: true } day ? day.Value : throw new ProblemException(ProblemKind.BadParameter, $"'{name}' is no date: {Diagnostic.Quote(text)}.", "write 2026-03-01");
+
     /// <summary>A period of an agreement.</summary>
     public static Period Period(string text, Agreement agreement)
     {

@@ -36,10 +36,10 @@ internal static class ResultEndpoints
         agreement.MapGet("/outages", Outages).Needs(Permission.ReadAgreements).WithName("list-outages").WithSummary("Outages that touch a period").WithDescription(Times)
             .Refuses(ProblemKind.NotFound, ProblemKind.BadParameter, ProblemKind.StoreAway);
         agreement.MapGet("/clocks", ClocksOf).Needs(Permission.ReadAgreements).Produces<JsonElement>().WithName("list-clocks").WithSummary("The clocks of an agreement's tickets")
-            .WithDescription("'verdict': running, paused, met, breached or cancelled; all without it. Those that are due first come first.").Refuses(ProblemKind.NotFound, ProblemKind.BadParameter, ProblemKind.StoreAway);
+            .WithDescription("'verdict': running, paused, met, breached or cancelled; all without it. Those that are due first come first; 'skip' passes over those that were read before.").Refuses(ProblemKind.NotFound, ProblemKind.BadParameter, ProblemKind.StoreAway);
         routes.MapGet("/clocks", Board).WithTags("results").Needs(Permission.ReadAgreements).Produces<JsonElement>().WithName("list-all-clocks").WithSummary("The clocks of all agreements, due first first")
-            .WithDescription("'verdict': running, paused, met, breached or cancelled; all without it.").Refuses(ProblemKind.BadParameter, ProblemKind.StoreAway);
-        routes.MapGet("/unmatched", Unmatched).WithTags("facts").Needs(Permission.ReadFacts).WithName("list-unmatched").WithSummary("The facts that no agreement in force takes in, with the reason").Refuses(ProblemKind.BadParameter, ProblemKind.StoreAway);
+            .WithDescription("'verdict': running, paused, met, breached or cancelled; all without it. 'skip' passes over those that were read before.").Refuses(ProblemKind.BadParameter, ProblemKind.StoreAway);
+        routes.MapGet("/unmatched", Unmatched).WithTags("facts").Needs(Permission.ReadFacts).WithName("list-unmatched").WithSummary("The facts that no agreement in force takes in, with the reason").WithDescription("The latest, in the order of the log. 'before': only those before this sequence number.").Refuses(ProblemKind.BadParameter, ProblemKind.StoreAway);
     }
 
     private static async Task<IResult> Evaluate(HttpContext context, AgreementResults results, string id, CancellationToken cancel, string? period = null, [Microsoft.AspNetCore.Mvc.FromQuery(Name = "as-of")] string? asOf = null, long? known = null, string form = "json")
@@ -70,33 +70,35 @@ internal static class ResultEndpoints
             [.. evaluation.Objectives.SelectMany(o => o.Members.Prepend(o)).SelectMany(o => o.Outages.Select(outage => OutageForm.Of(o, outage))).OrderBy(o => o.From, StringComparer.Ordinal).ThenBy(o => o.Objective, StringComparer.Ordinal)]);
     }
 
-    private static async Task<IResult> ClocksOf(HttpContext context, AgreementResults results, string id, CancellationToken cancel, string? verdict = null, string? ticket = null, int limit = 1_000)
+    private static async Task<IResult> ClocksOf(HttpContext context, AgreementResults results, string id, CancellationToken cancel, string? verdict = null, string? ticket = null, int limit = 1_000, int skip = 0)
     {
         var reading = await results.ReadAsync(context.Viewer(), id, cancel);
-        return Clocks(reading.Clocks.Select(c => (reading.Versions.Latest, c)), verdict, ticket, limit);
+        return Clocks(reading.Clocks.Select(c => (reading.Versions.Latest, c)), verdict, ticket, limit, skip);
     }
 
-    private static IResult Board(HttpContext context, AgreementResults results, string? verdict = null, string? ticket = null, int limit = 1_000) =>
-        Clocks(results.ReadAll(context.Viewer()).SelectMany(r => r.Clocks.Select(c => (r.Versions.Latest, c))), verdict, ticket, limit);
+    private static IResult Board(HttpContext context, AgreementResults results, string? verdict = null, string? ticket = null, int limit = 1_000, int skip = 0) =>
+        Clocks(results.ReadAll(context.Viewer()).SelectMany(r => r.Clocks.Select(c => (r.Versions.Latest, c))), verdict, ticket, limit, skip);
 
-    private static IResult Clocks(IEnumerable<(Agreement Agreement, ClockReading Clock)> clocks, string? verdict, string? ticket, int limit)
+    private static IResult Clocks(IEnumerable<(Agreement Agreement, ClockReading Clock)> clocks, string? verdict, string? ticket, int limit, int skip)
     {
         if (limit is < 1 or > MostListed)
             throw new ProblemException(ProblemKind.BadParameter, $"'limit' is from 1 to {MostListed}.");
+        if (skip < 0)
+            throw new ProblemException(ProblemKind.BadParameter, "'skip' is 0 or more.");
         if (verdict is not null && !Enum.GetValues<ClockVerdict>().Any(v => ClockJson.Word(v) == verdict))
             throw new ProblemException(ProblemKind.BadParameter, $"{Diagnostic.Quote(verdict)} is no verdict.", "running, paused, met, breached or cancelled");
         var chosen = clocks.Where(c => (verdict is null || ClockJson.Word(c.Clock.Verdict) == verdict) && (ticket is null || c.Clock.Ticket == ticket))
             .OrderBy(c => c.Clock.PinnedDue ?? c.Clock.Due ?? NodaTime.Instant.MaxValue).ThenBy(c => c.Agreement.Id, StringComparer.Ordinal).ThenBy(c => c.Clock.Ticket, StringComparer.Ordinal).ThenBy(c => c.Clock.Clock, StringComparer.Ordinal).ThenBy(c => c.Clock.Cycle)
-            .Take(limit).ToList();
+            .Skip(skip).Take(limit).ToList();
         return Answers.Json(json => ClockJson.Write(json, chosen));
     }
 
-    private static Ok<IReadOnlyList<UnmatchedForm>> Unmatched(LiveService live, int limit = 100)
+    private static Ok<IReadOnlyList<UnmatchedForm>> Unmatched(LiveService live, int limit = 100, long? before = null)
     {
         if (limit is < 1 or > MostListed)
             throw new ProblemException(ProblemKind.BadParameter, $"'limit' is from 1 to {MostListed}.");
         live.Advance();
-        return TypedResults.Ok<IReadOnlyList<UnmatchedForm>>([.. live.Agreements.Unmatched().TakeLast(limit).Select(u => UnmatchedForm.Of(u.Fact, u.Reason))]);
+        return TypedResults.Ok<IReadOnlyList<UnmatchedForm>>([.. live.Agreements.Unmatched().Where(u => before is null || u.Fact.LogSequence < before).TakeLast(limit).Select(u => UnmatchedForm.Of(u.Fact, u.Reason))]);
     }
 }
 

@@ -39,7 +39,14 @@ internal static class StartPage
             page.Append("</td></tr>");
         }
 
-        page.Append("</tbody></table><p><a href=\"/openapi/v1.json\">What the API can do</a></p></body></html>\n");
-        return Pages.Html(context, page.ToString());
+        page.Append("</tbody></table><p><a href=\"/openapi/v1.json\">What the API can do</a></p>");
+        if (Caller.Of(context) is { Session: not null, Secret: { } secret } caller)
+        {
+            page.Append("<form method=\"post\" action=\"/sign-out\"><p>").Append(s_encoder.Encode(caller.Viewer.DisplayName)).Append(" · <a href=\"/sign-in/password\">Change your password</a> · <input type=\"hidden\" name=\"").Append(RequestToken.Field).Append("\" value=\"")
+                .Append(s_encoder.Encode(RequestToken.Of(secret))).Append("\"><button>Sign out</button></p></form>");
+        }
+
+        page.Append("</body></html>\n");
+        return Pages.WithForms(context, page.ToString());
     }
 }

@@ -38,5 +38,7 @@ public sealed record ReadSettings(Func<ServerSettings, ServerSettings> Changes)
 
     internal ReadSettings Channels(Func<Notifications.ChannelSettings, Notifications.ChannelSettings> change) => Change(s => s with { Channels = change(s.Channels) });
 
+    internal ReadSettings Provider(Func<SignIn.ProviderSettings, SignIn.ProviderSettings> change) => Change(s => s with { Provider = change(s.Provider) });
+
     internal ReadSettings Change(Func<ServerSettings, ServerSettings> change) => this with { Changes = s => change(Changes(s)) };
 }

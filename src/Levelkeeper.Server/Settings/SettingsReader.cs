@@ -18,18 +18,39 @@ public static class SettingsReader
         Setting.Text("store", "none", "A PostgreSQL store instead: its connection string. A secret.", static (s, text) => s with { Store = text }),
         new Setting("store-file", "none", "A file with that connection string, as secrets are mounted into containers.") { Apply = static (s, text) => ReadSecret(text) is (var secret, null) ? (s with { Store = secret }, null) : (null, "This file cannot be read.") },
         new Setting("urls", "http://127.0.0.1:8400", "The addresses that it listens at, with blanks between them.") { Apply = Urls },
-        Setting.Text("certificate", "none", "A certificate (PEM) for addresses that begin with https.", static (s, text) => s.Change(t => t with { Certificate = text })),
+        new Setting("proxies", "none", "The reverse proxies before it, as 10.1.0.5 or 10.1.0.0/16, with blanks between them. What they say of a request (X-Forwarded-For, X-Forwarded-Proto) is believed; only they and this machine may come by plain HTTP.")
+        {
+            Apply = static (s, text) => Networks(text) is { } networks ? (s.Change(t => t with { Proxies = networks }), null) : (null, $"{Diagnostic.Quote(text)} is no list of addresses and networks, such as 10.1.0.5 10.2.0.0/16."),
+        },
+        Setting.Text("certificate", "none", "A certificate (PEM), with those between it and its authority, for addresses that begin with https. A new one is taken without a restart.", static (s, text) => s.Change(t => t with { Certificate = text })),
         Setting.Text("certificate-key", "none", "Its private key (PEM).", static (s, text) => s.Change(t => t with { CertificateKey = text })),
         Setting.Whole("request-bytes", 8 << 20, 1024, 1 << 30, "The longest body of a request in bytes, streams of lines apart; so much memory may be taken for each request on its way.", static (s, n) => s with { RequestBytes = (int)n }),
         Setting.Whole("request-seconds", 30, 1, 3600, "How long a request may take, in seconds, streams of lines apart.", static (s, n) => s with { RequestTime = TimeSpan.FromSeconds(n) }),
+        Setting.Whole("bodies-bytes", 256 << 20, 1 << 20, 1L << 40, "How many bytes of bodies may be on their way at a time, of all requests together; bodies of up to 16 KiB and streams of lines are not counted.", static (s, n) => s with { BodiesBytes = n }),
         Setting.Whole("stream-bytes", 4L << 30, 1024, 1L << 50, "The longest stream of lines in bytes.", static (s, n) => s with { StreamBytes = n }),
         Setting.Whole("stream-seconds", 3600, 1, 7 * 86400, "How long a stream of lines may take, in seconds.", static (s, n) => s with { StreamTime = TimeSpan.FromSeconds(n) }),
         Setting.Whole("event-bytes", 1 << 20, 1024, 1 << 28, "The longest event in bytes.", static (s, n) => s with { Events = s.Events with { EventBytes = (int)n } }),
         Setting.Whole("event-depth", 64, 1, 256, "How deep objects and arrays of an event may be nested.", static (s, n) => s with { Events = s.Events with { Depth = (int)n } }),
         Setting.Whole("queued-facts", 1 << 17, 1, 1 << 24, "How many facts may wait for their commit before senders are told to come again.", static (s, n) => s with { QueuedFacts = (int)n }),
         Setting.Whole("connections", 2_000, 1, 100_000, "How many connections may be open at a time.", static (s, n) => s with { Connections = (int)n }),
-        Setting.Whole("requests-per-second", 1_000, 1, 1_000_000, "How many requests a second an account may make, on average; ten seconds' worth at once.", static (s, n) => s with { RequestsPerSecond = (int)n }),
-        Setting.Whole("strangers-per-minute", 60, 1, 1_000_000, "How many requests without a good token an address may make in a minute.", static (s, n) => s with { StrangersPerMinute = (int)n }),
+        Setting.Whole("requests-per-second", 1_000, 1, 1_000_000, "How many requests a second a token, or a person who has signed in, may make, on average; ten seconds' worth at once.", static (s, n) => s with { RequestsPerSecond = (int)n }),
+        Setting.Whole("strangers-per-minute", 60, 1, 1_000_000, "How many requests without a good token, or to sign in, an address may make in a minute.", static (s, n) => s with { StrangersPerMinute = (int)n }),
+        Setting.Whole("session-idle-minutes", 30, 1, 7 * 1440, "After how many minutes in which nothing came by it a session is over.", static (s, n) => s with { SessionIdle = TimeSpan.FromMinutes(n) }),
+        Setting.Whole("session-hours", 12, 1, 720, "For how many hours a session lasts at most.", static (s, n) => s with { SessionTime = TimeSpan.FromHours(n) }),
+        new Setting("oidc-authority", "none", "An identity provider (OpenID Connect) by which people may sign in: its address, which is the issuer of its tokens.")
+        {
+            Apply = static (s, text) => Uri.TryCreate(text, UriKind.Absolute, out var authority) && authority.Scheme is "http" or "https" ? (s.Provider(p => p with { Authority = authority }), null) : (null, $"{Diagnostic.Quote(text)} is no address that begins with https."),
+        },
+        Setting.Text("oidc-client", "none", "What this installation is called there.", static (s, text) => s.Provider(p => p with { Client = text })),
+        Setting.Text("oidc-secret", "none", "The installation's secret there. A secret.", static (s, text) => s.Provider(p => p with { Secret = new Secret(text) })),
+        FileSetting("oidc-secret-file", "A file with that secret.", static (s, secret) => s.Provider(p => p with { Secret = new Secret(secret) })),
+        Setting.Text("oidc-claim", "sub", "Which claim says who somebody is there; of 'email' only one that the provider has verified.", static (s, text) => s.Provider(p => p with { Claim = text })),
+        Setting.Text("oidc-scopes", "openid", "What is asked of it, with blanks between; 'openid email' for the claim 'email'.", static (s, text) => s.Provider(p => p with { Scopes = text })),
+        Setting.Text("oidc-title", "none", "What people call it; its host when nobody says.", static (s, text) => s.Provider(p => p with { Title = text })),
+        new Setting("oidc-networks", "none", "Networks in which it may be though they are not public, as 10.1.0.0/16, with blanks between them; http is allowed then.")
+        {
+            Apply = static (s, text) => Networks(text) is { } networks ? (s.Provider(p => p with { Networks = networks }), null) : (null, $"{Diagnostic.Quote(text)} is no list of networks, such as 10.1.0.0/16."),
+        },
         Setting.Text("mail-host", "none", "The mail server by which people are told; none for no mail.", static (s, text) => s.Channels(c => c with { MailHost = text })),
         Setting.Whole("mail-port", 587, 1, 65535, "Its port.", static (s, n) => s with { Channels = s.Channels with { MailPort = (int)n } }),
         new Setting("mail-security", "starttls", "How the conversation with it is encrypted: starttls, tls or none.")
@@ -59,6 +80,7 @@ public static class SettingsReader
             Apply = static (s, text) => text is "slack" or "teams" ? (s.Channels(c => c with { ChatKind = text == "teams" ? ChatKind.Teams : ChatKind.Slack }), null) : (null, $"{Diagnostic.Quote(text)} is not slack or teams."),
         },
         InDoubt("chat-in-doubt", "ask", "A chat message of which nobody knows whether it went out (sent again it may stand there twice)", static (c, again) => c with { ChatAgainInDoubt = again }),
+        Setting.Text("texts", "none", "A folder of texts of one's own in which people are told, a folder in it for each language; they are read and checked at the start.", static (s, text) => s.Channels(c => c with { TextsFolder = text })),
         new Setting("outgoing-networks", "none", "Networks to which webhooks and chats may go though they are not public, as 10.1.0.0/16, with blanks between them; http is allowed then.")
         {
             Apply = static (s, text) => Networks(text) is { } networks ? (s.Channels(c => c with { OutgoingNetworks = networks }), null) : (null, $"{Diagnostic.Quote(text)} is no list of networks, such as 10.1.0.0/16."),
@@ -113,9 +135,12 @@ public static class SettingsReader
         var networks = ImmutableArray.CreateBuilder<IPNetwork>();
         foreach (var part in text.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries))
         {
-            if (!IPNetwork.TryParse(part, out var network))
+            if (IPAddress.TryParse(part, out var one))
+                networks.Add(new IPNetwork(one, one.GetAddressBytes().Length * 8));
+            else if (IPNetwork.TryParse(part, out var network))
+                networks.Add(network);
+            else
                 return null;
-            networks.Add(network);
         }
 
         return networks.ToImmutable();

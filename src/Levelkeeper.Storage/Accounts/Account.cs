@@ -39,7 +39,7 @@ public sealed record Account
     /// <summary>It may no longer sign in.</summary>
     public bool IsDisabled { get; init; }
 
-    /// <summary>What an identity provider calls it (issuer and subject); null for none.</summary>
+    /// <summary>Who it is at an identity provider: the issuer, a blank, and what the claim says that tells people apart there; null for none.</summary>
     public string? ExternalId { get; init; }
 
     /// <summary>How often it was written; 0 for one that is not in the store yet.</summary>

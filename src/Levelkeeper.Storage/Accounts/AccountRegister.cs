@@ -7,9 +7,9 @@ using NodaTime;
 namespace Levelkeeper.Storage.Accounts;
 
 /// <summary>The people and programs that may sign in, and their tokens.</summary>
-public sealed class AccountRegister
+public sealed partial class AccountRegister
 {
-    private const string Columns = "name, display, email, language, roles, parties, password, stamp, failures, locked_until, disabled, external_id, version";
+    internal const string Columns = "name, display, email, language, roles, parties, password, stamp, failures, locked_until, disabled, external_id, version";
     private const string TokenColumns = "id, account, title, hash, scopes, made, expires, last_used, revoked";
 
     private readonly Store _store;
@@ -50,6 +50,10 @@ public sealed class AccountRegister
                     throw new DocumentChangedException($"There is an account '{account.Name}', or one of the same external identity, already.");
                 }
 
+                // Whoever changes the stamp, or disables the account, ends its sessions at once and for good.
+                if (account.IsDisabled)
+                    await session.ExecuteAsync("DELETE FROM set_up_code WHERE account = @p0", cancel, account.Name);
+                await session.ExecuteAsync("DELETE FROM session WHERE account = @p0 AND (stamp <> @p1 OR @p2 = 1)", cancel, account.Name, account.SecurityStamp, account.IsDisabled ? 1 : 0);
                 if (by is not null)
                     await AuditTrail.WriteAsync(session, new Audit.Action(by.At, by.Actor, verb, $"account/{account.Name}", by.Detail), cancel);
                 return account with { Version = account.Version + 1 };
@@ -124,21 +128,24 @@ public sealed class AccountRegister
     public Task TouchTokenAsync(string id, Instant at, CancellationToken cancel = default) =>
         _store.Database.WriteAsync(session => session.ExecuteAsync("UPDATE api_token SET last_used = @p1 WHERE id = @p0", cancel, id, at.ToUnixTimeTicks()), cancel);
 
-    private static Account Read(DbDataReader r) => new()
+    private static Account Read(DbDataReader r) => Read(r, 0);
+
+    /// <summary>An account whose columns begin at one.</summary>
+    internal static Account Read(DbDataReader r, int first) => new()
     {
-        Name = r.GetString(0),
-        DisplayName = r.GetString(1),
-        Email = r.GetString(2),
-        Language = r.GetString(3),
-        Roles = [.. r.GetString(4).Split(' ', StringSplitOptions.RemoveEmptyEntries)],
-        Parties = [.. r.GetString(5).Split('\n', StringSplitOptions.RemoveEmptyEntries)],
-        PasswordHash = r.IsDBNull(6) ? null : r.GetString(6),
-        SecurityStamp = r.GetString(7),
-        FailedSignIns = r.GetInt32(8),
-        LockedUntil = r.IsDBNull(9) ? null : Instant.FromUnixTimeTicks(r.GetInt64(9)),
-        IsDisabled = r.GetInt32(10) != 0,
-        ExternalId = r.IsDBNull(11) ? null : r.GetString(11),
-        Version = r.GetInt32(12),
+        Name = r.GetString(first),
+        DisplayName = r.GetString(first + 1),
+        Email = r.GetString(first + 2),
+        Language = r.GetString(first + 3),
+        Roles = [.. r.GetString(first + 4).Split(' ', StringSplitOptions.RemoveEmptyEntries)],
+        Parties = [.. r.GetString(first + 5).Split('\n', StringSplitOptions.RemoveEmptyEntries)],
+        PasswordHash = r.IsDBNull(first + 6) ? null : r.GetString(first + 6),
+        SecurityStamp = r.GetString(first + 7),
+        FailedSignIns = r.GetInt32(first + 8),
+        LockedUntil = r.IsDBNull(first + 9) ? null : Instant.FromUnixTimeTicks(r.GetInt64(first + 9)),
+        IsDisabled = r.GetInt32(first + 10) != 0,
+        ExternalId = r.IsDBNull(first + 11) ? null : r.GetString(first + 11),
+        Version = r.GetInt32(first + 12),
     };
 
     private static ApiToken ReadToken(DbDataReader r) => new(r.GetString(0), r.GetString(1), r.GetString(2), r.GetFieldValue<byte[]>(3), [.. r.GetString(4).Split(' ', StringSplitOptions.RemoveEmptyEntries)], Instant.FromUnixTimeTicks(r.GetInt64(5)), Instant.FromUnixTimeTicks(r.GetInt64(6)))

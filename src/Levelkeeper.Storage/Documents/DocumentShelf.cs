@@ -91,6 +91,16 @@ public sealed class DocumentShelf
             """, ReadRevision, cancel, _kind, after, limit);
     }
 
+    /// <summary>The names of documents, ordinal, without what they say.</summary>
+    /// <param name="after">After this name; empty for the first.</param>
+    /// <param name="limit">At most so many.</param>
+    /// <param name="cancel">Stops.</param>
+    public async Task<IReadOnlyList<string>> NamesAsync(string after = "", int limit = 1000, CancellationToken cancel = default)
+    {
+        await using var session = await _store.Database.ReadAsync(cancel);
+        return await session.QueryAsync("SELECT DISTINCT name FROM document_revision WHERE kind = @p0 AND name > @p1 ORDER BY name LIMIT @p2", static r => r.GetString(0), cancel, _kind, after, limit);
+    }
+
     /// <summary>All revisions of a document, in order.</summary>
     public async Task<IReadOnlyList<DocumentRevision>> RevisionsAsync(string name, CancellationToken cancel = default)
     {

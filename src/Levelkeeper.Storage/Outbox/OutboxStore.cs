@@ -117,12 +117,26 @@ public sealed class OutboxStore
     /// <param name="state">Which state; null for all.</param>
     /// <param name="limit">At most so many.</param>
     /// <param name="channel">Only those of this way; null for all.</param>
+    /// <param name="after">Only those that come after this message in the list, by its id; null from the first on.</param>
     /// <param name="cancel">Stops.</param>
-    public async Task<IReadOnlyList<Outgoing>> ListAsync(OutgoingState? state, int limit, string? channel = null, CancellationToken cancel = default)
+    public async Task<IReadOnlyList<Outgoing>> ListAsync(OutgoingState? state, int limit, string? channel = null, string? after = null, CancellationToken cancel = default)
     {
         await using var session = await _store.Database.ReadAsync(cancel);
         return await session.QueryAsync(
-            $"SELECT {Columns} FROM outgoing WHERE (state = @p0 OR @p0 < 0) AND (channel = @p2 OR @p2 = '') ORDER BY made DESC, id LIMIT @p1", Read, cancel, (int?)state ?? -1, limit, channel ?? "");
+            $"""
+            SELECT {Columns} FROM outgoing WHERE (state = @p0 OR @p0 < 0) AND (channel = @p2 OR @p2 = '')
+            AND (@p3 = '' OR made < (SELECT made FROM outgoing WHERE id = @p3) OR (made = (SELECT made FROM outgoing WHERE id = @p3) AND id > @p3)) ORDER BY made DESC, id LIMIT @p1
+            """, Read, cancel, (int?)state ?? -1, limit, channel ?? "", after ?? "");
+    }
+
+    /// <summary>How many messages are in each state in which something is still to happen: all but those that were delivered.</summary>
+    public async Task<IReadOnlyDictionary<OutgoingState, long>> CountsAsync(CancellationToken cancel = default)
+    {
+        OutgoingState[] open = [OutgoingState.Waiting, OutgoingState.Sending, OutgoingState.Doubtful, OutgoingState.Dead];
+        await using var session = await _store.Database.ReadAsync(cancel);
+        var counts = await session.QueryAsync(
+            "SELECT state, count(*) FROM outgoing WHERE state IN (@p0, @p1, @p2, @p3) GROUP BY state", static r => ((OutgoingState)r.GetInt32(0), r.GetInt64(1)), cancel, (int)open[0], (int)open[1], (int)open[2], (int)open[3]);
+        return open.ToDictionary(s => s, s => counts.FirstOrDefault(c => c.Item1 == s).Item2);
     }
 
     /// <summary>When there is something to take next, or a lease is over; null when nothing waits and nothing is being sent.</summary>

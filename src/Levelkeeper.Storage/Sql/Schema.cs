@@ -8,8 +8,12 @@ namespace Levelkeeper.Storage.Sql;
 internal static class Schema
 {
     /// <summary>Every table with its columns in the order in which they are made, so that a copy of all tables is a copy of the store.</summary>
+    /// <remarks>Not those of <see cref="OfThisLife"/>.</remarks>
     internal static readonly string[] Tables =
         ["store", "audit_head", "audit", "log_head", "log_segment", "document_revision", "document_step", "account", "api_token", "decision", "outgoing", "acknowledgement"];
+
+    /// <summary>Tables that are not copied: who is signed in, and what is signed with. A session that was ended since must not come back with a backup, and no backup can open one.</summary>
+    internal static readonly string[] OfThisLife = ["session", "set_up_code", "protection_key"];
 
     /// <summary>Tables whose one row comes with them.</summary>
     internal static bool IsSeeded(string table) => table is "store" or "audit_head";
@@ -59,6 +63,16 @@ internal static class Schema
             """,
             "CREATE INDEX outgoing_due ON outgoing (state, due)",
             "CREATE TABLE acknowledgement (thread {text} NOT NULL, at BIGINT NOT NULL, taken_by {text} NOT NULL, PRIMARY KEY (thread, at))",
+        ],
+        [
+            // Sign-in.
+            """
+            CREATE TABLE session (
+                hash {bytes} NOT NULL PRIMARY KEY, account {text} NOT NULL, stamp {text} NOT NULL, way {text} NOT NULL, browser {text} NOT NULL, made BIGINT NOT NULL, seen BIGINT NOT NULL, expires BIGINT NOT NULL)
+            """,
+            "CREATE INDEX session_account ON session (account)",
+            "CREATE TABLE set_up_code (account {text} NOT NULL PRIMARY KEY, hash {bytes} NOT NULL, expires BIGINT NOT NULL)",
+            "CREATE TABLE protection_key (name {text} NOT NULL PRIMARY KEY, content {text} NOT NULL)",
         ],
     ];
 

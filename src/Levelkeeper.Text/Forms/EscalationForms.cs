@@ -18,6 +18,11 @@ public sealed class EscalationForms(Phrasebook words, ValueForms forms)
         EscalationPoint.BeforeDue before => words.Say("point.before", ("value", forms.Time(before.Length))),
         EscalationPoint.AfterBreach { Length: var length } when length == Duration.Zero => words.Say("point.breach"),
         EscalationPoint.AfterBreach after => words.Say("point.after", ("value", forms.Time(after.Length))),
+        EscalationPoint.OfBurn => words.Say("point.burn"),
+        EscalationPoint.OfProjection => words.Say("point.projection"),
+        EscalationPoint.BeforeUpdate before => words.Say("point.before-update", ("value", forms.Time(before.Length))),
+        EscalationPoint.AfterMissedUpdate { Length: var length } when length == Duration.Zero => words.Say("point.missed-update"),
+        EscalationPoint.AfterMissedUpdate after => words.Say("point.after-missed-update", ("value", forms.Time(after.Length))),
         _ => throw new InvalidOperationException("The points of an escalation are closed."),
     };
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Levelkeeper.Core.ErrorBudgets;
 using Levelkeeper.Core.Escalations;
 using Levelkeeper.Core.Numbers;
@@ -55,6 +56,12 @@ public abstract record NotificationKind
 
     /// <summary>Somebody tries whether messages arrive.</summary>
     public sealed record Test : NotificationKind;
+
+    /// <summary>The names of all kinds, in the order of this page.</summary>
+    public static ImmutableArray<string> Names { get; } =
+    [
+        "clock-at-risk", "clock-breached", "escalation-step", "budget-used", "burn-alert", "objective-at-risk", "objective-breached", "update-due", "acknowledged", "resolved", "statement-issued", "test",
+    ];
 
     /// <summary>The name by which programs know it; it never changes.</summary>
     public string Name => this switch

@@ -97,6 +97,12 @@ internal static class UnshowableSamples
             taken.Stop();
             return codes;
         },
+        ["LK6013"] = static async () =>
+        {
+            using var run = Folder();
+            run.Write("levelkeeper.yaml", "urls: http://0.0.0.0:0\nproxies: 10.1.0.5\n");
+            return await Command(run, "serve", "--config", "levelkeeper.yaml", "--data", "data");
+        },
         ["LK6014"] = static async () =>
         {
             using var run = Folder();

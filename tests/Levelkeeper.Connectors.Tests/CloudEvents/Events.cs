@@ -122,7 +122,7 @@ internal static class Events
             new FactData.TicketAcknowledged(), new FactData.TicketReopened(), new FactData.TicketClosed(), new FactData.Unknown(), new FactData.TicketAssigned("", ""),
             new FactData.TicketAssigned("ann", "tier 2"), new FactData.TicketStatus("open"), new FactData.TicketMerged("T-2"), new FactData.TicketCancelled("spam", true),
             new FactData.TicketCancelled("", false), new FactData.TicketEscalated("2"), new FactData.TicketLinked("web"), new FactData.ObserverChanged(false, ""),
-            new FactData.ObserverChanged(true, "Oslo"), new FactData.MaintenanceCancelled("m"), new FactData.ExclusionDecided("x", true, "customer", ""),
+            new FactData.ObserverChanged(true, "Oslo"), new FactData.MaintenanceCancelled("m"), new FactData.OutageUpdated("n"), new FactData.OutageUpdated(""), new FactData.ExclusionDecided("x", true, "customer", ""),
             new FactData.ExclusionDecided("x", false, "customer", "no"), new FactData.BreachExplained("availability", "", "ann", "disk"), new FactData.RosterChanged("sales", "ann", true),
             new FactData.RosterChanged("sales", "ann", false), new FactData.Retracted("desk", "1", "typed twice"), new FactData.Corrected("desk", "1", "typo", null, null),
             new FactData.Corrected("desk", "1", "typo", Instant.FromUtc(2026, 1, 1, 0, 0), new FactData.TicketStatus("open")),

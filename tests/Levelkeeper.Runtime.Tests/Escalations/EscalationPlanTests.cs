@@ -112,6 +112,19 @@ public sealed class EscalationPlanTests
         step.Recipients.Select(r => r.Person.Key).ShouldBe(["lead", "day"]);
     }
 
+    [Fact]
+    public void Steps_at_the_same_point_have_names_of_their_own_in_whatever_order_they_stand()
+    {
+        string[] steps = ["{ at: breach, tell: day }", "{ at: breach, tell: lead }", "{ at: breach, tell: lead, by: chat }", "{ at: breach, tell: lead, in-hours-of: office }"];
+        var names = NamesOf(steps);
+        names.Values.ShouldBeUnique();
+        names.Values.ShouldContain("desk/respond/T-1/1/breach");
+        NamesOf([steps[2], steps[0], steps[3], steps[1]]).OrderBy(n => n.Key, StringComparer.Ordinal).ShouldBe(names.OrderBy(n => n.Key, StringComparer.Ordinal));
+
+        static Dictionary<string, string> NamesOf(string[] steps) => Plan($"  reaction: [ {string.Join(", ", steps)} ]", "2026-03-02T08:00:00Z", [], "2026-03-02T08:00:01Z")
+            .ToDictionary(s => $"{string.Join(',', s.Step.Tell)} {s.Step.InHoursOf} {string.Join(',', s.Step.By)}", s => s.Name, StringComparer.Ordinal);
+    }
+
     private static Instant At(string text) => NodaTime.Text.InstantPattern.ExtendedIso.Parse(text).Value;
 
     private static ImmutableArray<PlannedStep> Plan(string steps, string reported, (string Kind, string At)[] facts, string asOf, string[]? acknowledged = null, string? until = null)

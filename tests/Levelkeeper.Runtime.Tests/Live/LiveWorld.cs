@@ -2,8 +2,10 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using Levelkeeper.Connectors.CloudEvents;
 using Levelkeeper.Core.Agreements;
+using Levelkeeper.Core.Clocks;
 using Levelkeeper.Core.Diagnostics;
 using Levelkeeper.Core.Facts;
+using Levelkeeper.Core.Numbers;
 using Levelkeeper.Language.Agreements;
 using Levelkeeper.Runtime.Agreements;
 using Levelkeeper.Runtime.Live;
@@ -82,7 +84,7 @@ internal static class LiveWorld
           reaction: { measure: time to respond, of: tickets of site, within: {{within}}, target: every ticket, per: month }
         people: { anna: { name: Anna } }
         escalation:
-          uptime: [ { at: 50 % of budget, tell: anna }, { at: 100 % of budget, tell: anna } ]
+          uptime: [ { at: 50 % of budget, tell: anna }, { at: 100 % of budget, tell: anna }, { at: projected breach, tell: anna } ]
         """;
 
     private static string Folder([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "samples");
@@ -115,9 +117,32 @@ internal static class LiveWorld
     /// <summary>What differs between how an agreement stands live and how the evaluator of everything else reads it from all facts.</summary>
     public static IEnumerable<string> Differences(LiveAgreements live, string id, AgreementVersions versions, FactSet all, Instant now)
     {
-        var (batch, kept) = (LiveReading.Of(versions, all, now).States(), live.StatesOf(id)!);
-        return batch.Keys.Union(kept.Keys).Where(k => State(batch, k) != State(kept, k)).Select(k => $"{id} {k}: live '{State(kept, k)}', batch '{State(batch, k)}' at {now}");
+        var reading = LiveReading.Of(versions, all, now);
+        var (batch, kept) = (reading.States(), live.StatesOf(id)!);
+        return batch.Keys.Union(kept.Keys).Where(k => State(batch, k) != State(kept, k)).Select(k => $"{id} {k}: live '{State(kept, k)}', batch '{State(batch, k)}' at {now}").Concat(FigureDifferences(live, id, reading));
 
         static string State(IReadOnlyDictionary<(LiveChangeKind, string), LiveState> states, (LiveChangeKind, string) key) => states.TryGetValue(key, out var state) ? state.State : "";
+    }
+
+    /// <summary>What monitoring is told otherwise than the readings say.</summary>
+    private static IEnumerable<string> FigureDifferences(LiveAgreements live, string id, LiveReading reading)
+    {
+        var figures = live.FiguresAt(reading.AsOf, Duration.Zero, int.MaxValue, (_, _) => throw new InvalidOperationException("Everything was told already.")).Single(f => f.Id == id);
+        var expected = reading.Clocks.GroupBy(c => c.Clock).Select(g => new ClockFigures(
+            g.Key,
+            g.Count(c => c.StoppedAt is null && c.Verdict != ClockVerdict.Cancelled),
+            g.Count(c => reading.AtRiskFrom(c) <= reading.AsOf),
+            g.Count(c => c.StoppedAt is null && c.Verdict == ClockVerdict.Breached),
+            g.Count(c => c.Verdict == ClockVerdict.Breached)));
+        foreach (var clock in expected.Except(figures.Clocks))
+            yield return $"{id}: not told {clock}, but {figures.Clocks.FirstOrDefault(c => c.Clock == clock.Clock)} at {reading.AsOf}";
+        foreach (var results in reading.Evaluation.Objectives.GroupBy(o => o.Objective))
+        {
+            var result = results.LastOrDefault(o => !o.Period.IsCarriedOver) ?? results.Last();
+            var told = figures.Objectives.Single(o => o.Objective == result.Objective);
+            var left = result.Budget is { Allowed.Sign: > 0 } budget ? budget.Remaining / budget.Allowed : (Rational?)null;
+            if (told.Verdict != result.Verdict || told.Level != result.Level || told.BudgetLeft != left || told.Target?.Value != result.Bound?.Bound)
+                yield return $"{id}: {told}, not {result.Verdict} {result.Level} {left} at {reading.AsOf}";
+        }
     }
 }

@@ -35,6 +35,7 @@ public sealed class EscalationLoopTests : IAsyncLifetime
 
     private readonly string _folder = Directory.CreateTempSubdirectory("levelkeeper-escalation-").FullName;
     private readonly List<StampedFact> _facts = [];
+    private AgreementVersions _versions = Versions;
     private Store _store = null!;
     private EscalationLoop _loop = null!;
 
@@ -144,9 +145,9 @@ public sealed class EscalationLoopTests : IAsyncLifetime
         (await At(15, 50)).Count().ShouldBe(2);
         // 80 % at 15:12 was passed over for its repetition at 15:42.
         var names = (await Messages()).Select(m => m.Decision).ToList();
-        names.Single(n => n.EndsWith("/1", StringComparison.Ordinal)).ShouldBe("desk/respond/T-1/1/escalation.reaction[1]/1");
-        (await _store.Outbox.DecidedAtAsync("desk/respond/T-1/1/escalation.reaction[1]", Cancel)).ShouldBe(Noon + Duration.FromMinutes(230));
-        names.ShouldNotContain("desk/respond/T-1/1/escalation.reaction[1]");
+        names.Single(n => n.EndsWith("/1", StringComparison.Ordinal)).ShouldBe("desk/respond/T-1/1/4/5 of clock/1");
+        (await _store.Outbox.DecidedAtAsync("desk/respond/T-1/1/4/5 of clock", Cancel)).ShouldBe(Noon + Duration.FromMinutes(230));
+        names.ShouldNotContain("desk/respond/T-1/1/4/5 of clock");
     }
 
     [Fact]
@@ -171,10 +172,45 @@ public sealed class EscalationLoopTests : IAsyncLifetime
         Address((await Messages()).Single()).ShouldBe("anna@example.org");
     }
 
+    [Fact]
+    public async Task An_amendment_that_puts_steps_in_another_order_renames_the_objective_and_adds_one_has_nobody_told_twice()
+    {
+        (await At(15, 12)).ShouldBe([(0, "50 %"), (0, "80 %")]);
+        _versions = LiveWorld.Read("desk", """
+            parties: { provider: { name: Firma }, customer: { name: Klient } }
+            zone: UTC
+            term: { from: 2026-01-01, length: 12 months }
+            services: { desk: { title: Desk } }
+            people:
+              anna: { name: Anna, email: anna@example.org }
+              jan: { name: Jan, email: jan@example.org }
+            objectives:
+              answer: { measure: time to respond, of: tickets of desk, within: 4 h, target: every ticket, per: month }
+            escalation:
+              answer:
+                - { at: breach, tell: [anna, jan] }
+                - { at: 75 % of clock, tell: jan }
+                - { at: 80 % of clock, tell: [jan, anna] }
+                - { at: 50 % of clock, tell: jan }
+            """);
+        // Only what is new is told: three quarters of the four hours passed at 15:00.
+        (await At(15, 13)).ShouldBe([(0, "75 %")]);
+        (await At(16, 1)).ShouldBe([(0, "breach")]);
+    }
+
+    [Fact]
+    public async Task What_an_earlier_build_decided_under_the_name_of_its_place_is_not_decided_again()
+    {
+        await _store.Outbox.DecideAsync("desk/respond/T-1/1/escalation.reaction[0]", [], Noon + Duration.FromHours(2), [], Cancel);
+        await _store.Outbox.DecideAsync("desk/respond/T-1/1/escalation.reaction[1]/1", [], Noon + Duration.FromMinutes(222), [], Cancel);
+        (await At(15, 50)).ShouldBeEmpty();
+        (await At(16, 1)).ShouldBe([(0, "breach")]);
+    }
+
     private async Task<IEnumerable<(int Repetition, string At)>> At(int hour, int minute)
     {
         var facts = FactSet.Of(_facts);
-        var reading = LiveReading.Of(Versions, facts, Instant.FromUtc(2026, 3, 2, hour, minute));
+        var reading = LiveReading.Of(_versions, facts, Instant.FromUtc(2026, 3, 2, hour, minute));
         return (await _loop.RunAsync(reading, facts, Cancel)).Told.Select(s => (s.Repetition, s.Step.At switch
         {
             Core.Escalations.EscalationPoint.OfClock { Share: var share } => $"{(share * 100).Floor()} %",

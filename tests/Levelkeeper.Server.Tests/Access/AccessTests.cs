@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Levelkeeper.Runtime.Access;
 using Levelkeeper.Server.Access;
+using Levelkeeper.Server.Tests.SignIn;
 using Levelkeeper.Storage.Documents;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -182,11 +183,11 @@ public sealed partial class AccessTests
     }
 
     [Fact]
-    public async Task An_account_that_asks_too_often_has_to_wait_and_no_other()
+    public async Task A_token_that_is_used_too_often_has_to_wait_and_no_other_not_even_of_the_same_account()
     {
         var (busy, other) = ("", "");
         await using var server = await RunningServer.StartAsync(
-            prepare: async store => (busy, other) = ((await RunningServer.TokenAsync(store)).Reveal(), (await RunningServer.TokenAsync(store, Role.Auditor)).Reveal()),
+            prepare: async store => (busy, other) = ((await RunningServer.TokenAsync(store)).Reveal(), (await RunningServer.TokenAsync(store)).Reveal()),
             change: static s => s with { RequestsPerSecond = 1 });
         for (var i = 0; i < 10; i++)
             (await server.GetAsync("/api/v1/facts", busy)).Status.ShouldBe(200);
@@ -195,6 +196,83 @@ public sealed partial class AccessTests
         (await server.GetAsync("/api/v1/facts", other)).Status.ShouldBe(200);
         server.Time.Advance(TimeSpan.FromSeconds(1));
         (await server.GetAsync("/api/v1/facts", busy)).Status.ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task Who_has_signed_in_and_asks_too_often_has_to_wait_whatever_the_session()
+    {
+        await using var server = await RunningServer.StartAsync(prepare: static async store => await Browser.AccountAsync(store, "maria"), change: static s => s with { RequestsPerSecond = 1 });
+        for (var i = 0; i < 10; i++)
+            (await server.SendAsync("GET", "/api/v1/facts", null, null, headers: await Browser.SessionAsync(server, "maria"))).Status.ShouldBe(200);
+        (await server.SendAsync("GET", "/api/v1/facts", null, null, headers: await Browser.SessionAsync(server, "maria"))).Status.ShouldBe(429);
+        server.Time.Advance(TimeSpan.FromSeconds(1));
+        (await server.SendAsync("GET", "/api/v1/facts", null, null, headers: await Browser.SessionAsync(server, "maria"))).Status.ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task What_is_refused_is_logged_with_who_tried_it_and_no_more_than_twenty_lines_at_once()
+    {
+        var token = "";
+        await using var server = await RunningServer.StartAsync(prepare: async store => token = (await RunningServer.TokenAsync(store, Role.Auditor)).Reveal(), change: static s => s with { StrangersPerMinute = 1000 });
+        await server.PostAsync(Events.Closed("a"), token: token);
+        server.Log.ShouldContain("Refused with LK6111: auditor from 127.0.0.1: POST /api/v1/facts");
+        for (var i = 0; i < 100; i++)
+            await server.GetAsync("/api/v1/files/a%0Aforged%20line");
+        server.Log.Split('\n').Count(static l => l.Contains("Refused with", StringComparison.Ordinal)).ShouldBe(20);
+        server.Log.Split('\n').ShouldAllBe(static l => !l.StartsWith("forged", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_is_not_offered_at_an_address_is_refused()
+    {
+        await using var server = await RunningServer.StartAsync();
+        foreach (var method in new[] { "TRACE", "OPTIONS", "PATCH", "DELETE" })
+        {
+            using var request = new HttpRequestMessage(new HttpMethod(method), "/api/v1/facts");
+            (await server.SendAsync(request)).Status.ShouldBe(405);
+        }
+    }
+
+    [Fact]
+    public async Task A_file_that_somebody_put_is_kept_by_browsers_and_not_shown()
+    {
+        await using var server = await RunningServer.StartAsync();
+        (await server.SendAsync("PUT", "/api/v1/files/notes.txt", "<script>alert(1)</script>", null, "text/plain")).Status.ShouldBe(200);
+        using var response = await server.Client.GetAsync("/api/v1/files/notes.txt");
+        response.Content.Headers.ContentType!.ToString().ShouldBe("text/plain; charset=utf-8");
+        response.Content.Headers.ContentDisposition!.DispositionType.ShouldBe("attachment");
+        response.Content.Headers.ContentDisposition.FileNameStar.ShouldBe("notes.txt");
+        response.Headers.GetValues("X-Content-Type-Options").ShouldBe(["nosniff"]);
+    }
+
+    [Fact]
+    public async Task A_text_of_SQL_is_only_a_text()
+    {
+        var token = "";
+        await using var server = await RunningServer.StartAsync(prepare: async store =>
+        {
+            await Browser.AccountAsync(store, "maria");
+            token = (await RunningServer.TokenAsync(store)).Reveal();
+        });
+        (await server.PostAsync(Events.Closed("a"), token: token)).Status.ShouldBe(202);
+        using var browser = new Browser(server);
+        await browser.SignInAsync("maria' OR '1'='1");
+        await browser.SignInAsync("maria' --");
+        (await browser.GetAsync("/api/v1/me")).Status.ShouldBe(401);
+        foreach (var (subject, found) in new[] { ("T-1", 1), ("x' OR '1'='1", 0), ("T-1'; DROP TABLE account; --", 0) })
+            (await server.GetAsync("/api/v1/facts?subject=" + Uri.EscapeDataString(subject), token)).Json.GetProperty("facts").GetArrayLength().ShouldBe(found, subject);
+    }
+
+    [Fact]
+    public async Task A_fault_tells_the_caller_nothing_of_its_inside()
+    {
+        await using var server = await RunningServer.StartAsync();
+        server.Open().Log.Committed = static _ => throw new NotSupportedException("inside");
+        var answer = await server.PostAsync(Events.Closed("a"));
+        (answer.Status, answer.Code).ShouldBe((500, "LK6199"));
+        answer.Text.ShouldNotContain("inside");
+        answer.Text.ShouldNotContain("NotSupported");
+        server.Log.ShouldContain("inside");
     }
 
     [Fact]
@@ -224,7 +302,10 @@ public sealed partial class AccessTests
         {
             var headers = (await server.GetAsync(path)).Headers;
             headers.GetValues("X-Content-Type-Options").ShouldBe(["nosniff"]);
-            headers.GetValues("Content-Security-Policy").Single().ShouldStartWith("default-src 'none'");
+            headers.GetValues("Content-Security-Policy").ShouldBe(["default-src 'none'; base-uri 'none'; frame-ancestors 'none'"]);
+            headers.GetValues("Referrer-Policy").ShouldBe(["same-origin"]);
+            headers.GetValues("Cross-Origin-Resource-Policy").ShouldBe(["same-origin"]);
+            headers.Contains("Access-Control-Allow-Origin").ShouldBeFalse();
             headers.CacheControl!.NoStore.ShouldBeTrue();
             headers.Contains("Server").ShouldBeFalse();
         }

@@ -1,4 +1,5 @@
 using Levelkeeper.Server.Access;
+using Levelkeeper.Server.Tests.SignIn;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -13,8 +14,10 @@ public sealed class VisibilityTests
         "text":"t","dispute":"d","account":"x","scopes":["read"],"thread":"others/objective/uptime/2026-02"}
         """;
 
-    [Fact]
-    public async Task No_address_answers_a_party_with_what_is_anothers()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task No_address_answers_a_party_with_what_is_anothers(bool bySession)
     {
         var (manager, customer, team) = ("", "", "");
         await using var server = await RunningServer.StartAsync(prepare: async store =>
@@ -30,7 +33,7 @@ public sealed class VisibilityTests
         (await server.SendAsync("POST", "/api/v1/agreements/others/statements/2026-02/issue", null, manager)).Status.ShouldBe(200);
 
         var seen = new List<string>();
-        foreach (var endpoint in server.Server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Where(e => e.Metadata.GetMetadata<AccessRule>() is { Permission: not null }))
+        foreach (var endpoint in server.Server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Where(e => e.Metadata.GetMetadata<AccessRule>() is { Callers: Callers.Permitted } || (bySession && e.Metadata.GetMetadata<AccessRule>() is { Callers: Callers.SignedIn })))
         {
             var pattern = endpoint.RoutePattern.RawText!.TrimEnd('/');
             var concrete = pattern.Contains("/agreements/{id}", StringComparison.Ordinal) || pattern.Contains("/tickets/{ticket}", StringComparison.Ordinal) || pattern.EndsWith("/tickets", StringComparison.Ordinal);
@@ -41,11 +44,15 @@ public sealed class VisibilityTests
                 .Replace("{ticket}", ticket, StringComparison.Ordinal).Replace("{name}", "n", StringComparison.Ordinal).Replace("{dispute}", "d", StringComparison.Ordinal).Replace("{*name}", "n", StringComparison.Ordinal).Replace("{*id}", "n", StringComparison.Ordinal);
             foreach (var method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods)
             {
-                var query = path.EndsWith("/comparison", StringComparison.Ordinal) ? "?first=1&second=1" : "";
-                foreach (var token in new[] { customer, team })
+                var query = path.Split('/')[^1] switch { "comparison" => "?first=1&second=1", "simulation" => "?from=2026-01-01&to=2026-02-01", "search" => "?q=e&limit=200", "due" => "?from=2026-01-01T00:00:00Z&seconds=1", _ => "" };
+                foreach (var (name, token) in new[] { ("klient", customer), ("desk", team) })
                 {
-                    var yaml = method == "PUT" && pattern.EndsWith("/agreements/{id}", StringComparison.Ordinal);
-                    var answer = await server.SendAsync(method, path + query, method is "GET" or "DELETE" ? null : yaml ? SiteAgreement.Text("others", "Klient") : Body, token, yaml ? "application/yaml" : "application/json");
+                    var yaml = (method == "PUT" && pattern.EndsWith("/agreements/{id}", StringComparison.Ordinal)) || pattern.EndsWith("/simulation", StringComparison.Ordinal);
+                    var answer = await server.SendAsync(
+                        method, path + query, method is "GET" or "DELETE" ? null : yaml ? SiteAgreement.Text("others", "Klient") : Body, bySession ? null : token, yaml ? "application/yaml" : "application/json",
+                        bySession ? await Browser.SessionAsync(server, name) : []);
+                    // Who calls is known at every address: what is refused is refused for what they are.
+                    answer.Status.ShouldNotBe(401, $"{method} {path}");
                     if (concrete && answer.Status is not (403 or 404))
                         seen.Add($"{method} {path}: {answer.Status} {answer.Text[..Math.Min(200, answer.Text.Length)]}");
                     if (answer.Text.Contains("Secretive", StringComparison.Ordinal) || (!concrete && answer.Text.Contains("others", StringComparison.Ordinal)))

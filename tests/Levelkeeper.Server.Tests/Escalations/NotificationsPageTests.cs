@@ -1,7 +1,10 @@
+using Levelkeeper.Connectors.Channels.Templates;
 using Levelkeeper.Core.Diagnostics;
 using Levelkeeper.Language.Agreements;
 using Levelkeeper.Server.Settings;
 using Levelkeeper.Storage.Sql;
+using Levelkeeper.Text.Languages;
+using Levelkeeper.Text.Notifications;
 
 namespace Levelkeeper.Server.Tests.Escalations;
 
@@ -39,5 +42,19 @@ public sealed class NotificationsPageTests : IDisposable
         channels.MailPassword!.Reveal().ShouldBe("pass");
         channels.Open(TimeProvider.System).Where(c => c.Channel is not Runtime.Notifications.MissingChannel).Select(c => (c.Name, c.SendsAgainInDoubt)).ShouldBe([("email", true), ("webhook", true), ("chat", false)]);
         channels.ToString().ShouldNotContain("k3y");
+    }
+
+    [Fact]
+    public void The_names_that_a_text_of_ones_own_can_have_are_all_there_and_its_sample_can_be_used()
+    {
+        var names = NotificationWriter.Values(new Notification
+        {
+            Key = "k", Kind = new NotificationKind.Test(), Thread = new NotificationThread(ThreadOf.Test, ""), AgreementId = "", AgreementTitle = "", Now = default, Zone = NodaTime.DateTimeZone.Utc,
+            Recipient = new NotificationRecipient("", "", TextLanguage.English),
+        }).Keys;
+        var page = File.ReadAllText(RepositoryRoot.File("docs", "notifications.md"));
+        var listed = page[page.IndexOf("A text can name: ", StringComparison.Ordinal)..];
+        listed[..listed.IndexOf(". Each is one line", StringComparison.Ordinal)].Split('`').Where((_, i) => i % 2 == 1).Order(StringComparer.Ordinal).ShouldBe(names.Order(StringComparer.Ordinal));
+        new OwnTexts([new OwnText("escalation-step", TextLanguage.English, null, Blocks.Single(b => b.Info == "text template").Text, null)]).Problems.ShouldBeEmpty();
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Levelkeeper.Server.Tests.SignIn;
 using Levelkeeper.Storage;
 using Levelkeeper.Storage.Outbox;
 
@@ -38,12 +39,18 @@ public sealed partial class ApiDocumentTests
         ("maria", "POST", $"{Site}/exclusions", Claim.Replace("NAME", "storm", StringComparison.Ordinal)), ("klaus", "POST", $"{Site}/exclusions/storm/rejection", """{"service":"site","reason":"the sun shone"}"""),
         ("maria", "POST", $"{Site}/exclusions", Claim.Replace("NAME", "flood", StringComparison.Ordinal)), ("klaus", "POST", $"{Site}/exclusions/flood/approval", """{"service":"site"}"""), ("klaus", "GET", $"{Site}/exclusions", null),
         ("fred", "GET", $"{March}/checklist", null), ("fred", "POST", $"{March}/draft", null), ("fred", "POST", $"{March}/waivers", """{"point":"unexplained-breach:uptime","reason":"known"}"""),
+        ("maria", "POST", $"{Site}/simulation?from=2026-01-01&to=2026-03-01", SiteAgreement.Text("site", "Klient", target: "99")), ("klaus", "GET", $"{Site}/forecast", null), ("klaus", "GET", "/api/v1/search?q=site", null), ("klaus", "GET", $"{Site}/breaches?period=2026-02", null),
+        ("klaus", "GET", $"{Site}/calendars", null), ("klaus", "GET", $"{Site}/versions", null), ("klaus", "GET", $"{Site}/calendars/always", null), ("klaus", "GET", $"{Site}/calendars/always/due?from=2026-03-02T09:00:00Z&seconds=60", null),
         ("maria", "POST", $"{Site}/breaches/uptime/comments", """{"period":"2026-03","cause":"disk","owner":"ann","comment":"a disk broke"}"""),
         ("fred", "POST", $"{March}/issue", null), ("klaus", "GET", March, null), ("klaus", "GET", $"{Site}/statements", null),
         ("klaus", "POST", $"{Site}/statements/claims", Line), ("klaus", "POST", $"{Site}/statements/disputes", Line), ("fred", "POST", $"{Site}/statements/disputes/D-1/settlement", """{"amount":150.00,"reason":"agreed"}"""),
         ("klaus", "POST", $"{Site}/statements/acceptances", Line), ("fred", "POST", $"{Site}/statements/payments", Line), ("klaus", "POST", $"{Site}/statements/amounts-waived", Line),
         ("olga", "PUT", "/api/v1/accounts/new", """{"roles":["agent"]}"""), ("olga", "GET", "/api/v1/accounts", null), ("olga", "POST", "/api/v1/tokens", """{"account":"new","scopes":["read"]}"""),
         ("olga", "GET", "/api/v1/tokens", null), ("olga", "DELETE", "/api/v1/tokens/TOKEN", null), ("olga", "GET", "/api/v1/audit", null), ("olga", "GET", "/api/v1/doctor", null), ("olga", "GET", "/api/v1/outbox", null), ("olga", "POST", "/api/v1/outbox/dead", null),
+        ("olga", "POST", "/api/v1/accounts/new/set-up", null), ("olga", "DELETE", "/api/v1/accounts/new/sessions", null),
+        ("sina", "GET", "/api/v1/me/sessions", null), ("sina", "DELETE", "/api/v1/me/sessions/SESSION", null), ("sina", "POST", "/api/v1/me/password", $$"""{"current":"{{Browser.Password}}","new":"rower w deszczu"}"""),
+        ("sina", "DELETE", "/api/v1/me/sessions", null),
+        ("maria", "POST", $"{Site}/outages/updates", """{"service":"site","note":"a disk is being changed"}"""),
         ("maria", "POST", $"{Site}/acknowledgements", """{"thread":"site/objective/uptime/2026-03"}"""),
         ("klaus", "GET", "/api/v1/events", null), ("maria", "POST", $"{Revision}/end", """{"text":"over"}"""),
     ];
@@ -68,9 +75,10 @@ public sealed partial class ApiDocumentTests
         {
             foreach (var (name, roles, parties) in new[] { ("maria", "manager operator", ""), ("lena", "legal", ""), ("sven", "signatory", ""), ("fred", "finance", ""), ("olga", "operator", ""), ("klaus", "customer signatory", "Klient") })
                 tokens[name] = await SiteAgreement.TokenAsync(store, name, roles, parties.Length > 0 ? [parties] : []);
+            await Browser.AccountAsync(store, "sina", "agent");
             await GiveUpAMessageAsync(store);
         });
-        var (ticket, token, failed) = ("", "", new List<string>());
+        var (ticket, token, session, failed) = ("", "", "", new List<string>());
         foreach (var (who, method, path, body) in Story)
         {
             if (method == "LATER")
@@ -79,8 +87,12 @@ public sealed partial class ApiDocumentTests
                 continue;
             }
 
-            using var request = new HttpRequestMessage(new HttpMethod(method), path.Replace("TICKET", ticket, StringComparison.Ordinal).Replace("TOKEN", token, StringComparison.Ordinal));
-            request.Headers.Authorization = new("Bearer", tokens[who]);
+            using var request = new HttpRequestMessage(new HttpMethod(method), path.Replace("TICKET", ticket, StringComparison.Ordinal).Replace("TOKEN", token, StringComparison.Ordinal).Replace("SESSION", session, StringComparison.Ordinal));
+            if (tokens.TryGetValue(who, out var bearer))
+                request.Headers.Authorization = new("Bearer", bearer);
+            // What is about one's own account is done by a session; each step by one of its own.
+            foreach (var (name, value) in bearer is null ? await Browser.SessionAsync(server, who) : [])
+                request.Headers.Add(name, value);
             if (body is not null)
                 request.Content = new StringContent(body, System.Text.Encoding.UTF8, body[0] != '{' ? path.Contains("/files/", StringComparison.Ordinal) ? "text/plain" : "application/yaml" : path == "/api/v1/facts" ? "application/cloudevents+json" : "application/json");
             using var response = await server.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
@@ -90,6 +102,7 @@ public sealed partial class ApiDocumentTests
             if (answer.Status >= 300)
                 failed.Add($"{who}: {method} {request.RequestUri}: {answer.Text}");
             ticket = path == "/api/v1/tickets" ? answer.Json.GetProperty("ticket").GetString()! : ticket;
+            session = path == "/api/v1/me/sessions" && method == "GET" ? (await server.Open().Store.Sessions.OfAccountAsync(who, RunningServer.Noon))[0].Id : session;
             token = path == "/api/v1/tokens" && method == "POST" ? TokenId().Match(answer.Text).Value : token;
         }
 

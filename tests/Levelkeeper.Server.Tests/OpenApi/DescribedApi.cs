@@ -104,7 +104,7 @@ internal static class DescribedApi
 }
 
 /// <summary>Holds every answer that any test gets against the description.</summary>
-internal sealed class DescribedAnswers() : DelegatingHandler(new SocketsHttpHandler())
+internal sealed class DescribedAnswers() : DelegatingHandler(new SocketsHttpHandler { UseCookies = false })
 {
     private readonly HashSet<string> _succeeded = [];
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Levelkeeper.Server.Tests.SignIn;
 using Levelkeeper.Storage.Sql;
 
 namespace Levelkeeper.Server.Tests.Problems;
@@ -33,6 +34,16 @@ public sealed partial class ProblemSamplesTests
         }),
         ["LK6122"] = static () => On(static s => Text(PutAsync(s, """{"roles":["king"]}"""))),
         ["LK6123"] = static () => On(static s => Text(s.SendAsync("POST", "/api/v1/tokens", """{"account":"nobody","scopes":["read"]}""", null))),
+        ["LK6180"] = static () => On(static s => Text(s.PostAsync(Events.Closed("a"), headers: ("Origin", "https://other.example")))),
+        ["LK6181"] = static () => ChangePassword(Browser.Password, "password1234"),
+        ["LK6182"] = static () => ChangePassword("rower w deszczu", "gvq7 tm2x k9fd"),
+        ["LK6183"] = static () => On(static s => Text(s.PostAsync(new string(' ', 2 << 20))), static s => s with { BodiesBytes = 1 << 20 }),
+        ["LK6184"] = ByPlainHttp,
+        ["LK6160"] = static () => On(static async s =>
+        {
+            await s.PutInForceAsync("site", "Klient", null!);
+            return await Text(s.SendAsync("POST", "/api/v1/agreements/site/simulation?from=2022-01-01&to=2026-01-02", SiteAgreement.Text("site", "Klient"), null, "application/yaml"));
+        }),
         ["LK6199"] = static () => On(static async s =>
         {
             s.Open().Log.Committed = static _ => throw new NotSupportedException("A fault of the program.");
@@ -79,6 +90,22 @@ public sealed partial class ProblemSamplesTests
     {
         using var request = new HttpRequestMessage(HttpMethod.Put, "/api/v1/accounts/ewa") { Content = new StringContent(form, System.Text.Encoding.UTF8, "application/json") };
         return await server.SendAsync(request);
+    }
+
+    private static async Task<string> ChangePassword(string current, string password)
+    {
+        await using var server = await RunningServer.StartAsync(prepare: static store => Browser.AccountAsync(store, "maria"));
+        return await Text(server.SendAsync("POST", "/api/v1/me/password", $$"""{"current":"{{current}}","new":"{{password}}"}""", null, headers: await Browser.SessionAsync(server, "maria")));
+    }
+
+    /// <summary>The address of this machine that others reach it at stands for another machine's.</summary>
+    private static async Task<string> ByPlainHttp()
+    {
+        var own = System.Net.NetworkInformation.NetworkInterface.GetAllNetworkInterfaces().SelectMany(static n => n.GetIPProperties().UnicastAddresses)
+            .Select(static a => a.Address).FirstOrDefault(static a => a.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork && !System.Net.IPAddress.IsLoopback(a));
+        Assert.SkipWhen(own is null, "This machine has no address but its loopback.");
+        await using var server = await RunningServer.StartAsync(change: s => s with { Urls = [$"http://{own}:0"] }, prepare: static store => RunningServer.TokenAsync(store));
+        return await Text(server.GetAsync("/api/v1/facts"));
     }
 
     private static async Task<string> QueueFull(RunningServer server)

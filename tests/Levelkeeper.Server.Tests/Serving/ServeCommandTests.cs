@@ -79,10 +79,20 @@ public sealed class ServeCommandTests : IDisposable
     [Fact]
     public async Task Without_an_account_it_does_not_listen_where_others_reach_it()
     {
-        var (code, _, errors) = await ServerProcess.RunAsync(NoVariables, "serve", "--urls", "http://0.0.0.0:0", "--data", Data);
+        var behindAProxy = new Dictionary<string, string> { ["LEVELKEEPER_PROXIES"] = "10.1.0.5" };
+        var (code, _, errors) = await ServerProcess.RunAsync(behindAProxy, "serve", "--urls", "http://0.0.0.0:0", "--data", Data);
 
         code.ShouldBe(2);
         errors.ShouldContain("error LK6013");
+    }
+
+    [Fact]
+    public async Task By_plain_HTTP_it_does_not_listen_where_others_reach_it_unless_a_proxy_is_named()
+    {
+        var (code, _, errors) = await ServerProcess.RunAsync(NoVariables, "serve", "--urls", "http://0.0.0.0:0", "--data", Data);
+
+        code.ShouldBe(2);
+        errors.ShouldContain("error LK6011: 'http://0.0.0.0:0' is plain HTTP where other machines can reach it");
     }
 
     [Fact]

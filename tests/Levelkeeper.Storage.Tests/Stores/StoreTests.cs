@@ -11,7 +11,7 @@ using NodaTime;
 namespace Levelkeeper.Storage.Tests.Stores;
 
 /// <summary>What a store must do beside the log, on whichever database.</summary>
-public abstract class StoreTests : IAsyncLifetime
+public abstract partial class StoreTests : IAsyncLifetime
 {
     private static readonly Instant Noon = Instant.FromUtc(2026, 3, 2, 12, 0);
     private static readonly Act Anna = new("anna", Noon);
@@ -45,6 +45,8 @@ public abstract class StoreTests : IAsyncLifetime
         (await _store.Agreements.FindAsync("hosting", 1, Cancel))!.Hash.ShouldBe([11]);
         (await _store.Agreements.FindAsync("hosting", 3, Cancel)).ShouldBeNull();
         (await _store.Agreements.ListAsync(cancel: Cancel)).Select(r => (r.Name, r.Revision)).ShouldBe([("desk", 1), ("hosting", 2)]);
+        (await _store.Agreements.NamesAsync(cancel: Cancel)).ShouldBe(["desk", "hosting"]);
+        (await _store.Agreements.NamesAsync(after: "desk", limit: 1, cancel: Cancel)).ShouldBe(["hosting"]);
         (await _store.Agreements.ListAsync(after: "desk", limit: 1, cancel: Cancel)).Select(r => r.Name).ShouldBe(["hosting"]);
         (await _store.Agreements.RevisionsAsync("hosting", Cancel)).Select(r => r.Made).ShouldBe([Noon, Noon.PlusTicks(1)]);
         (await _store.Files.ListAsync(cancel: Cancel)).ShouldBeEmpty();
@@ -160,6 +162,10 @@ public abstract class StoreTests : IAsyncLifetime
         await Should.ThrowAsync<System.Data.Common.DbException>(() => _store.Outbox.DecideAsync("other", [], Noon, [Message("m4", "other"), Message("m1", "other")], Cancel));
         (await _store.Outbox.DecidedAtAsync("other", Cancel)).ShouldBeNull();
         (await _store.Outbox.ListAsync(null, 10, cancel: Cancel)).Select(m => m.Id).ShouldBe(["m1", "m2"]);
+        (await _store.Outbox.ListAsync(null, 10, after: "m1", cancel: Cancel)).Select(m => m.Id).ShouldBe(["m2"]);
+        (await _store.Outbox.ListAsync(null, 10, after: "m2", cancel: Cancel)).ShouldBeEmpty();
+        (await _store.Outbox.CountsAsync(Cancel))[OutgoingState.Waiting].ShouldBe(2);
+        (await _store.Outbox.CountsAsync(Cancel))[OutgoingState.Dead].ShouldBe(0);
     }
 
     [Fact]

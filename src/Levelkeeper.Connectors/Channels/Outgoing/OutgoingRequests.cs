@@ -15,8 +15,6 @@ public sealed class OutgoingRequests : IDisposable
     /// <summary>The most of an answer's body that is looked at, in bytes.</summary>
     internal const int LongestAnswer = 4096;
 
-    private static readonly TimeSpan ConnectTime = TimeSpan.FromSeconds(15);
-
     private readonly OutgoingAddresses _addresses;
     private readonly TimeProvider _time;
     private readonly HttpMessageInvoker _invoker;
@@ -37,28 +35,7 @@ public sealed class OutgoingRequests : IDisposable
         ArgumentNullException.ThrowIfNull(addresses);
         ArgumentNullException.ThrowIfNull(time);
         (_addresses, _time, _longest) = (addresses, time, (longest ?? Duration.FromSeconds(30)).ToTimeSpan());
-        var policy = new X509ChainPolicy { RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true };
-        if (authorities is { Count: > 0 })
-        {
-            policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-            policy.CustomTrustStore.AddRange(authorities);
-        }
-
-        _invoker = new HttpMessageInvoker(new SocketsHttpHandler
-        {
-            ConnectCallback = new OutgoingConnections(addresses, resolve).ConnectAsync,
-            ConnectTimeout = ConnectTime,
-            AllowAutoRedirect = false,
-            UseProxy = false,
-            UseCookies = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            MaxResponseHeadersLength = 16,
-            MaxResponseDrainSize = LongestAnswer,
-            // A connection that is used again may be found dead after the body was sent: that would be a doubt for nothing.
-            PooledConnectionLifetime = TimeSpan.Zero,
-            ActivityHeadersPropagator = null,
-            SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = policy },
-        });
+        _invoker = new HttpMessageInvoker(OutgoingHandler.New(addresses, authorities, resolve));
     }
 
     /// <summary>The time now.</summary>

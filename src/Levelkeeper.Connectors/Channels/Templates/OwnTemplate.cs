@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.RegularExpressions;
 using HandlebarsDotNet;
 using Levelkeeper.Text.Notifications;
@@ -26,6 +27,9 @@ internal sealed partial class OwnTemplate
 
     /// <summary>What is wrong with it, on one line; empty where nothing is.</summary>
     public string Problem { get; }
+
+    /// <summary>In which line that is, from 1.</summary>
+    public int Line => Problem.StartsWith("line ", StringComparison.Ordinal) ? int.Parse(Problem.AsSpan(5, Problem.IndexOf(':') - 5), CultureInfo.InvariantCulture) : 1;
 
     public static OwnTemplate Read(string source, bool isHtml, ImmutableHashSet<string> names)
     {

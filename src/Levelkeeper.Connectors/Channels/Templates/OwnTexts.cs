@@ -27,13 +27,14 @@ public sealed class OwnTexts
 {
     private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
 
+    private static readonly ImmutableHashSet<string> s_names = Names();
+
     private readonly FrozenDictionary<(string Kind, string Language), Parts> _parts;
 
     /// <summary>With these words; of two for the same kind and language the last counts.</summary>
     public OwnTexts(IEnumerable<OwnText> texts)
     {
         ArgumentNullException.ThrowIfNull(texts);
-        var names = Names();
         var parts = new Dictionary<(string, string), Parts>();
         var problems = ImmutableArray.CreateBuilder<string>();
         foreach (var text in texts)
@@ -46,7 +47,7 @@ public sealed class OwnTexts
         _parts = parts.ToFrozenDictionary();
         Problems = problems.ToImmutable();
 
-        OwnTemplate? Read(string? source, bool isHtml) => source is null ? null : OwnTemplate.Read(source, isHtml, names);
+        OwnTemplate? Read(string? source, bool isHtml) => source is null ? null : OwnTemplate.Read(source, isHtml, s_names);
     }
 
     /// <summary>What is wrong with the templates, for whoever wrote them; empty where nothing is.</summary>
@@ -94,6 +95,9 @@ public sealed class OwnTexts
             .Append("<!DOCTYPE html>\n<html lang=\"").Append(language.Code).Append("\" dir=\"").Append(direction).Append("\">\n<head><meta charset=\"utf-8\"></head>\n<body>\n<div lang=\"")
             .Append(language.Code).Append("\" dir=\"").Append(direction).Append("\">\n").Append(inner).Append("\n</div>\n</body>\n</html>\n").ToString();
     }
+
+    /// <summary>What is wrong with a template, and in which line of it; null when nothing is.</summary>
+    internal static (int Line, string Problem)? ProblemOf(string source, bool isHtml) => OwnTemplate.Read(source, isHtml, s_names) is { Problem: { Length: > 0 } problem, Line: var line } ? (line, problem) : null;
 
     /// <summary>The names that every notification has.</summary>
     private static ImmutableHashSet<string> Names() => NotificationWriter.Values(new Notification

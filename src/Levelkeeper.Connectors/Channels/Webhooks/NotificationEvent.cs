@@ -126,6 +126,18 @@ internal static class NotificationEvent
             case EscalationPoint.AfterBreach after:
                 json.WriteString("afterBreach", Length(after.Length));
                 break;
+            case EscalationPoint.OfBurn:
+                json.WriteBoolean("burnAlert", true);
+                break;
+            case EscalationPoint.OfProjection:
+                json.WriteBoolean("projectedBreach", true);
+                break;
+            case EscalationPoint.BeforeUpdate before:
+                json.WriteString("beforeUpdate", Length(before.Length));
+                break;
+            case EscalationPoint.AfterMissedUpdate after:
+                json.WriteString("afterMissedUpdate", Length(after.Length));
+                break;
             default:
                 throw new InvalidOperationException("The points of an escalation are closed.");
         }

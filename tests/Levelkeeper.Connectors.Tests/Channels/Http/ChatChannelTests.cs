@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using Levelkeeper.Connectors.Channels;
@@ -13,6 +14,8 @@ namespace Levelkeeper.Connectors.Tests.Channels.Http;
 /// <summary>What chats get.</summary>
 public sealed class ChatChannelTests : IDisposable
 {
+    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, NewLine = "\n", Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private readonly SelfMadeAuthority _authority = new();
 
     public void Dispose() => _authority.Dispose();
@@ -44,6 +47,23 @@ public sealed class ChatChannelTests : IDisposable
         blocks[0].GetProperty("text").GetProperty("text").GetString().ShouldBe(message.Text.Subject);
         blocks[1].GetProperty("text").GetProperty("text").GetString()!.ShouldContain("\nDue: 10 March 2026, 13:02 (Europe/Warsaw, UTC+01:00)\n");
         blocks[2].GetProperty("text").GetProperty("text").GetString().ShouldBe("<https://sla.example.com/tickets/T-1042?tab=clocks&amp;x=1|Open in Levelkeeper>");
+    }
+
+    [Theory]
+    [InlineData("en")]
+    [InlineData("pl")]
+    [InlineData("ru")]
+    [InlineData("ar")]
+    public async Task Both_chats_get_what_was_approved_in_each_language(string code)
+    {
+        var bodies = new StringBuilder();
+        foreach (var kind in new[] { ChatKind.Slack, ChatKind.Teams })
+        {
+            var (_, body) = await Send(kind, Notices.Message(TextLanguage.Of(code)));
+            bodies.Append(JsonSerializer.Serialize(body, Readable)).Append('\n');
+        }
+
+        Verify(bodies.ToString(), $"Chat.{code}");
     }
 
     [Fact]
@@ -117,5 +137,15 @@ public sealed class ChatChannelTests : IDisposable
         settings.ToString().ShouldNotContain("k3y");
         settings.Problems().ShouldBeEmpty();
         (settings with { Target = new Secret("nowhere") }).Problems().ShouldHaveSingleItem();
+    }
+
+    private static void Verify(string output, string name, [CallerFilePath] string test = "")
+    {
+        var beside = Path.Combine(Path.GetDirectoryName(test)!, name);
+        File.Delete($"{beside}.received.json");
+        if (File.Exists($"{beside}.approved.json") && File.ReadAllText($"{beside}.approved.json").ReplaceLineEndings("\n") == output)
+            return;
+        File.WriteAllText($"{beside}.received.json", output);
+        Assert.Fail($"{name}.received.json differs from the approved file, or there is none: read it, and rename it when it is right.");
     }
 }

@@ -15,7 +15,9 @@ public class MailTextTests
 
     /// <summary>The approved mails were read with another program's parser: headers, both parts and their words come out as they went in.</summary>
     [Theory]
+    [InlineData("en")]
     [InlineData("pl")]
+    [InlineData("ru")]
     [InlineData("ar")]
     public void A_mail_is_as_it_was_approved(string code) => Verify(Mail(Notices.AtRisk(TextLanguage.Of(code)!)), $"Mail.{code}");
 
