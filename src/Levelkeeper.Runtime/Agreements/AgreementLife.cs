@@ -94,6 +94,9 @@ public sealed record AgreementLife
     /// <summary>The latest revision.</summary>
     public RevisionLife Latest => Revisions[Revisions.Keys.Max()];
 
+    /// <summary>The revision that ran when the log ended at a sequence number; null when none had run by then.</summary>
+    public RevisionLife? RanAt(long sequence) => Revisions.Values.Where(r => r.Activated is not null && r.ActivatedKnowing <= sequence).MaxBy(r => r.Activated);
+
     /// <summary>Reads steps.</summary>
     /// <param name="steps">All of one agreement, in order.</param>
     public static AgreementLife Of(IReadOnlyList<DocumentStep> steps)

@@ -41,8 +41,7 @@ internal sealed class AgreementResults(VisibleAgreements visible, LiveService li
         if (known is not { } sequence)
             return (agreement, facts);
         var life = (await visible.Register.LifeAsync(id, cancel))!;
-        var then = life.Revisions.Values.Where(r => r.Activated is not null && r.ActivatedKnowing <= sequence).MaxBy(r => r.Activated)
-            ?? throw new ProblemException(ProblemKind.NotFound, $"'{id}' was not in force when the log ended at {sequence}.");
+        var then = life.RanAt(sequence) ?? throw new ProblemException(ProblemKind.NotFound, $"'{id}' was not in force when the log ended at {sequence}.");
         var before = await visible.FindAsync(viewer, id, then.Revision, cancel);
         return (before, live.Agreements.FactsAsKnownAt(before.Versions, sequence));
     }

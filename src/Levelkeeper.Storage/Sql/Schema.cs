@@ -9,7 +9,7 @@ internal static class Schema
 {
     /// <summary>Every table with its columns in the order in which they are made, so that a copy of all tables is a copy of the store.</summary>
     internal static readonly string[] Tables =
-        ["store", "audit_head", "audit", "log_head", "log_segment", "document_revision", "document_step", "account", "api_token", "decision", "outgoing", "acknowledgement"];
+        ["store", "audit_head", "audit", "log_head", "log_segment", "document_revision", "document_step", "account", "api_token", "decision", "outgoing", "acknowledgement", "handed_fact"];
 
     /// <summary>Tables whose one row comes with them.</summary>
     internal static bool IsSeeded(string table) => table is "store" or "audit_head";
@@ -59,6 +59,12 @@ internal static class Schema
             """,
             "CREATE INDEX outgoing_due ON outgoing (state, due)",
             "CREATE TABLE acknowledgement (thread {text} NOT NULL, at BIGINT NOT NULL, taken_by {text} NOT NULL, PRIMARY KEY (thread, at))",
+        ],
+        [
+            """
+            CREATE TABLE handed_fact (
+                id {text} NOT NULL PRIMARY KEY, body {bytes} NOT NULL, actor {text} NOT NULL, detail {text} NOT NULL, handed BIGINT NOT NULL, outcome INTEGER, sequence BIGINT, recorded BIGINT)
+            """,
         ],
     ];
 

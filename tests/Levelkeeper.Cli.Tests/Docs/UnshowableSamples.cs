@@ -141,6 +141,14 @@ internal static class UnshowableSamples
             Sql(run, "UPDATE log_segment SET chain = zeroblob(32)");
             return await Command(run, "backup", "--to", "copy");
         },
+        ["LK6084"] = static async () =>
+        {
+            using var run = Folder();
+            await Command(run, "agreement", "propose", "agreement.yaml");
+            await using var store = await StoreIn(run);
+            await using var owner = await FactLogWriter.TakeAsync(store, run.Folder);
+            return await Command(run, "ticket", "report", "shop-sla", "--service", "shop", "--wait", "0");
+        },
         ["LK6301"] = static () => Register(static async (register, by) => (await register.ProposeAsync("other", 0, Page("agreement.yaml"), 0, by)).Diagnostics),
         ["LK6302"] = static () => Register(static async (register, by) =>
         {

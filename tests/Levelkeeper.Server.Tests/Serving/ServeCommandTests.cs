@@ -140,6 +140,27 @@ public sealed class ServeCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_command_says_beside_a_running_server_the_server_takes_and_knows_of_at_once()
+    {
+        var agreement = Path.Combine(_folder, "site.yaml");
+        await File.WriteAllTextAsync(agreement, SiteAgreement.Text("site", "Klient"));
+        await using var server = await ServerProcess.StartAsync(NoVariables, "--data", Data);
+        using var client = new HttpClient { BaseAddress = server.Url };
+        (await Run("agreement", "propose", agreement)).Code.ShouldBe(0);
+        (await Run("agreement", "activate", "site", "--unsigned", "paper")).Code.ShouldBe(0);
+        var reported = await Run("ticket", "report", "site", "--service", "site");
+        reported.Code.ShouldBe(0, reported.Errors);
+
+        (await client.GetStringAsync("/api/v1/facts")).ShouldContain(reported.Output.Split('\n')[0]);
+        (await server.StopAsync()).ShouldBe(0, server.Errors);
+        // Without it the next command appends by itself.
+        (await Run("ticket", "acknowledge", reported.Output.Split('\n')[0])).Output.ShouldContain("recorded: 2 ");
+        (await Run("verify", "log")).Code.ShouldBe(0);
+
+        Task<(int Code, string Output, string Errors)> Run(params string[] arguments) => ServerProcess.RunAsync(NoVariables, [.. arguments, "--data", Data]);
+    }
+
+    [Fact]
     public async Task A_connection_string_is_never_printed()
     {
         var variables = new Dictionary<string, string> { ["LEVELKEEPER_STORE"] = "Host=127.0.0.1;Port=1;Usrname=x;Password=very-secret" };
