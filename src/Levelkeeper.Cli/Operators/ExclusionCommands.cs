@@ -82,6 +82,8 @@ internal static class ExclusionCommands
         {
             if (desk.Period(label, agreement) is not { } period)
                 return;
+            if (await desk.IsArchivedAsync(agreement.Id, period, token))
+                return;
             (from, until) = (period.During.StartInstant, period.During.EndInstant);
         }
 

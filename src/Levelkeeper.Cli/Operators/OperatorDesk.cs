@@ -111,6 +111,15 @@ internal sealed class OperatorDesk(Store store, Viewer viewer, string cacheFolde
     /// <summary>A period of an agreement; null after reporting.</summary>
     public Period? Period(string label, RegisteredAgreement agreement) => PeriodCalendar.Parse(label, agreement.Versions.Latest.Zone, diagnostics);
 
+    /// <summary>Whether facts of a period may be gone, which is reported.</summary>
+    public async Task<bool> IsArchivedAsync(string agreement, Period period, CancellationToken cancel)
+    {
+        if ((await new AgreementRegister(store).LifeAsync(agreement, cancel))?.FactsFrom is not { } from || period.During.StartInstant >= from)
+            return false;
+        diagnostics.Error("LK6314", new Place($"{agreement}/{period.Label}"), $"Facts before {from} may be gone, so what '{agreement}' came to in {period.Label} can no longer be worked out.", "the statement that was issued of it is kept");
+        return true;
+    }
+
     /// <summary>Appends what somebody says as a fact: by itself, or where a server has the log, by that server.</summary>
     /// <param name="fact">What is said.</param>
     /// <param name="key">By which the command is known when it is given again; null for a new one.</param>

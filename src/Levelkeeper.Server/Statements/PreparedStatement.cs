@@ -10,6 +10,7 @@ using Levelkeeper.Runtime.Live;
 using Levelkeeper.Runtime.MonthEnd;
 using Levelkeeper.Storage;
 using NodaTime;
+using NodaTime.Text;
 using Period = Levelkeeper.Core.Periods.Period;
 
 namespace Levelkeeper.Server.Statements;
@@ -36,7 +37,14 @@ public sealed record PreparedStatement(Period Period, MadeStatement Made, Statem
         ArgumentNullException.ThrowIfNull(live);
         ArgumentNullException.ThrowIfNull(period);
         var (known, facts) = (live.Head, live.FactsOf(agreement.Id)!);
-        if (await MakeAsync(register, agreement, facts, period, now, diagnostics, cancel) is not { } made)
+        var archived = await register.ArchivedUntilAsync(agreement.Id, now, cancel);
+        if (period.During.EndInstant <= archived)
+        {
+            diagnostics.Error("LK6314", new Place($"{agreement.Id}/{period.Label}"), $"This period is archived: facts before {InstantPattern.ExtendedIso.Format(archived.Value)} may be gone, and nothing of it is worked out any more.", "what was issued of it is kept");
+            return null;
+        }
+
+        if (await MakeAsync(register, agreement, facts, period, now, archived, diagnostics, cancel) is not { } made)
             return null;
         var own = facts.AsEnumerable().Select(f => f.Fact.Key).ToHashSet();
         var points = CloseChecklist.Of(made.Statement, live.Unmatched().Select(u => u.Fact.Fact), live.Conflicts().Where(c => own.Contains(c.First.Fact.Key)));
@@ -61,12 +69,12 @@ public sealed record PreparedStatement(Period Period, MadeStatement Made, Statem
             return null;
         var diagnostics = new DiagnosticBag();
         var made = PeriodCalendar.Parse(life.Period, agreement.Versions.Latest.Zone, diagnostics) is { } period
-            ? await MakeAsync(register, agreement, live.FactsAsKnownAt(agreement.Versions, known), period, issued, diagnostics, cancel)
+            ? await MakeAsync(register, agreement, live.FactsAsKnownAt(agreement.Versions, known), period, issued, await register.ArchivedUntilAsync(life.Agreement, issued, cancel), diagnostics, cancel)
             : null;
         return made is not null && await register.TextAsync(life.Agreement, life.Period, cancel) is { } text && made.ToJson().AsSpan().SequenceEqual(text) ? made : null;
     }
 
-    private static async Task<MadeStatement?> MakeAsync(StatementRegister register, RegisteredAgreement agreement, FactSet facts, Period period, Instant asOf, DiagnosticBag diagnostics, CancellationToken cancel)
+    private static async Task<MadeStatement?> MakeAsync(StatementRegister register, RegisteredAgreement agreement, FactSet facts, Period period, Instant asOf, Instant? archivedUntil, DiagnosticBag diagnostics, CancellationToken cancel)
     {
         var issued = ImmutableArray.CreateBuilder<IssuedStatement>();
         foreach (var (life, text) in await register.IssuedAsync(agreement.Id, cancel))
@@ -75,6 +83,6 @@ public sealed record PreparedStatement(Period Period, MadeStatement Made, Statem
                 issued.Add(statement);
         }
 
-        return MadeStatement.Make(agreement.Text, agreement.File, agreement.Files.Folder, agreement.Versions, facts, period, asOf, issued, diagnostics);
+        return MadeStatement.Make(agreement.Text, agreement.File, agreement.Files.Folder, agreement.Versions, facts, period, asOf, issued, diagnostics, archivedUntil);
     }
 }

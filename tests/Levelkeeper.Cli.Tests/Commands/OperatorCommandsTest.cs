@@ -118,6 +118,40 @@ public sealed class OperatorCommandsTest : IDisposable
         await Refused("LK6081", "user", "add", "ben", "--as", "anna");
     }
 
+    [Fact]
+    public async Task Old_facts_go_where_nothing_needs_them_and_what_rested_on_them_says_so()
+    {
+        // Of an agreement without remedies, two years of which are over: the clock is 3 November 2025.
+        _run.Write("own.yaml", Site.Replace("id: site", "id: own", StringComparison.Ordinal).Replace("2025-09-01, length: 12 months", "2023-01-01", StringComparison.Ordinal).Split("remedies:")[0]);
+        _run.Write("facts.jsonl", string.Join('\n', new[] { ("1", "service.up", "site", "2023-01-01"), ("2", "ticket.reported", "T-1", "2023-02-01"), ("3", "ticket.resolved", "T-1", "2023-02-02"), ("4", "ticket.reported", "T-2", "2023-02-03") }
+            .Select(static f => $$$"""{"specversion":"1.0","id":"{{{f.Item1}}}","source":"desk","type":"levelkeeper.{{{f.Item2}}}.v1","subject":"{{{f.Item3}}}","time":"{{{f.Item4}}}T00:00:00Z","data":{"agreement":"own","service":"site"}}""")));
+        await Done("agreement", "propose", "own.yaml");
+        await Done("agreement", "activate", "own", "--unsigned", "paper");
+        await Done("facts", "import", "--facts", "facts.jsonl");
+        await Done("statement", "draft", "own", "2023-02");
+        await Done("statement", "waive", "own", "2023-02", "unexplained-breach:reaction", "--reason", "long ago");
+        await Done("statement", "issue", "own", "2023-02");
+        // They are recorded today, so nothing is old yet.
+        (await Json("facts", "retain", "--older-than", "1 year")).GetProperty("texts").GetInt32().ShouldBe(0);
+
+        _run.Now = CommandRun.Clock + NodaTime.Duration.FromDays(400);
+        var plan = await Json("facts", "retain", "--older-than", "1 year");
+        (plan.GetProperty("texts").GetInt32(), plan.GetProperty("done").GetBoolean()).ShouldBe((2, false));
+        // The other ticket is open, and the state still holds.
+        plan.GetProperty("agreements")[0].GetProperty("kept").GetInt32().ShouldBe(2);
+        await Done("statement", "show", "own", "2023-02", "--output", "text");
+
+        await Done("facts", "retain", "--older-than", "1 year", "--apply");
+        (await Done("verify", "log")).ShouldContain("2 erased");
+        (await Done("facts", "import", "--facts", "facts.jsonl")).ShouldContain("0 appended, 4 were there already");
+        await Done("statement", "show", "own", "2023-02", "--output", "json");
+        await Refused("LK6086", "statement", "show", "own", "2023-02", "--output", "text");
+        await Refused("LK6314", "statement", "draft", "own", "2023-03");
+        await Refused("LK6314", "exclusion", "list", "own", "--period", "2023-02");
+        await Done("statement", "draft", "own", "2026-11");
+        (await Json("facts", "retain", "--older-than", "1 year")).GetProperty("texts").GetInt32().ShouldBe(0);
+    }
+
     private async Task InForce()
     {
         _run.Write("site.yaml", Site);
