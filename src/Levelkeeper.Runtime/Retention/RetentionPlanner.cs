@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Levelkeeper.Core.Clocks;
 using Levelkeeper.Core.Evaluation;
 using Levelkeeper.Core.Facts;
 using Levelkeeper.Core.Matching;
@@ -48,7 +49,7 @@ public sealed class RetentionPlanner
             var effective = _live[agreement.Id].Facts().Effective(now);
             var settled = SettledStatements.Of(agreement.Versions, effective, agreement.Issued, now, age, agreement.ArchivedUntil);
             _edges[agreement.Id] = RetentionEdge.Of(agreement.Versions, settled, now, _before);
-            _running[agreement.Id] = Evaluator.Clocks(agreement.Versions, effective, now).Where(c => c.StoppedAt is null).Select(c => c.Ticket).ToHashSet(StringComparer.Ordinal);
+            _running[agreement.Id] = Evaluator.Clocks(agreement.Versions, effective, now).Where(IsRunning).Select(c => c.Ticket).ToHashSet(StringComparer.Ordinal);
         }
     }
 
@@ -114,6 +115,9 @@ public sealed class RetentionPlanner
             .Select(g => g.MaxBy(f => f.Fact.Time)!.Fact.Key));
         return group.Facts.Where(f => IsMeasurement(f.Fact.Data) && IsBefore(f, edge) && !kept.Contains(f.Fact.Key));
     }
+
+    /// <summary>Whether it is open yet what a clock comes to. One that was missed, of a ticket that is over, goes on for ever and decides nothing.</summary>
+    private static bool IsRunning(ClockReading clock) => clock is { StoppedAt: null, Verdict: not ClockVerdict.Breached };
 
     private static bool IsMeasurement(FactData data) => data is FactData.Probed or FactData.Aggregated or FactData.Measured or FactData.DutyDone or FactData.BreachExplained;
 
@@ -186,7 +190,7 @@ public sealed class RetentionPlanner
 
         bool IsNew(SetAsideFact aside) => aside.Fact.Time >= edge.FactsFrom;
 
-        List<string> Clocks(EffectiveFacts facts) => [.. Evaluator.Clocks(agreement.Versions, facts, _now).Where(c => c.StoppedAt is null).Select(c => $"{c.Ticket}/{c.Clock}/{c.Cycle}/{c.Verdict}/{c.Due}/{c.Spent}")];
+        List<string> Clocks(EffectiveFacts facts) => [.. Evaluator.Clocks(agreement.Versions, facts, _now).Where(IsRunning).Select(c => $"{c.Ticket}/{c.Clock}/{c.Cycle}/{c.Verdict}/{c.Due}/{c.Spent}")];
     }
 
     /// <summary>The months of an agreement that are not settled, the one that runs included.</summary>
