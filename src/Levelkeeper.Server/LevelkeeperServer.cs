@@ -49,6 +49,9 @@ public sealed class LevelkeeperServer : IAsyncDisposable
     /// <exception cref="OpenToAllException">Nobody has an account, and others can reach the addresses.</exception>
     public Task Ready => _served.Opened;
 
+    /// <summary>Is cancelled as soon as it begins to stop.</summary>
+    public CancellationToken Stopping => _app.Lifetime.ApplicationStopping;
+
     /// <summary>The addresses that it listens at, once it is started.</summary>
     public IReadOnlyCollection<string> Urls => [.. _app.Urls];
 

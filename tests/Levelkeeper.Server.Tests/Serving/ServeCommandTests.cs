@@ -27,6 +27,33 @@ public sealed class ServeCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_service_manager_is_told_that_it_is_up_that_it_lives_and_that_it_stops()
+    {
+        var path = Path.Combine(_folder, "notify");
+        using var manager = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        manager.Bind(new UnixDomainSocketEndPoint(path));
+        var variables = new Dictionary<string, string> { ["NOTIFY_SOCKET"] = path, ["WATCHDOG_USEC"] = "200000" };
+        await using var server = await ServerProcess.StartAsync(variables, "--data", Data);
+        (await HearAsync(s => s.Contains("READY=1", StringComparison.Ordinal))).ShouldStartWith("READY=1");
+        await HearAsync(s => s == "STATUS=Ready.");
+        await HearAsync(s => s == "WATCHDOG=1");
+        await HearAsync(s => s == "WATCHDOG=1");
+        (await server.StopAsync()).ShouldBe(0, server.Errors);
+        await HearAsync(s => s.StartsWith("STOPPING=1", StringComparison.Ordinal));
+
+        async Task<string> HearAsync(Func<string, bool> wanted)
+        {
+            var bytes = new byte[1024];
+            while (true)
+            {
+                var heard = Encoding.UTF8.GetString(bytes, 0, await manager.ReceiveAsync(bytes, TestContext.Current.CancellationToken));
+                if (wanted(heard))
+                    return heard;
+            }
+        }
+    }
+
+    [Fact]
     public async Task SIGTERM_lets_requests_on_their_way_finish()
     {
         await using var server = await ServerProcess.StartAsync(NoVariables, "--data", Data);
