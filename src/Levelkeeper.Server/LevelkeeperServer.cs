@@ -56,6 +56,9 @@ public sealed class LevelkeeperServer : IAsyncDisposable
     /// <exception cref="OpenToAllException">Nobody has an account, and others can reach the addresses.</exception>
     public Task Ready => _served.Opened;
 
+    /// <summary>Is cancelled as soon as it begins to stop.</summary>
+    public CancellationToken Stopping => _app.Lifetime.ApplicationStopping;
+
     /// <summary>The addresses that it listens at, once it is started.</summary>
     public IReadOnlyCollection<string> Urls => [.. _app.Urls];
 
@@ -186,7 +189,7 @@ public sealed class LevelkeeperServer : IAsyncDisposable
         services.AddSingleton<IMetricSource>(static s => s.GetRequiredService<FactMetrics>()).AddSingleton<IMetricSource>(static s => s.GetRequiredService<StoreMetrics>())
             .AddSingleton<IMetricSource>(static s => s.GetRequiredService<LogMetrics>())
             .AddSingleton<IMetricSource>(static s => s.GetRequiredService<AgreementMetrics>()).AddSingleton<IMetricSource>(static s => s.GetRequiredService<RequestMetrics>());
-        services.AddSingleton<LiveFeed>().AddSingleton<LiveService>().AddSingleton<NotificationService>().AddSingleton<VisibleAgreements>().AddSingleton<AgreementResults>().AddSingleton<BoundedWork>().AddSingleton<Searcher>().AddSingleton<RecordedFacts>().AddSingleton<StatementDesk>().AddSingleton<TicketDesk>();
+        services.AddSingleton<LiveFeed>().AddSingleton<LiveService>().AddSingleton<NotificationService>().AddSingleton<VisibleAgreements>().AddSingleton<AgreementResults>().AddSingleton<BoundedWork>().AddSingleton<Searcher>().AddSingleton<RecordedFacts>().AddSingleton<HandedFacts>().AddSingleton<StatementDesk>().AddSingleton<TicketDesk>();
         services.AddSingleton<ServedStore>().AddHostedService(static s => s.GetRequiredService<ServedStore>());
         services.AddSingleton<FaultReports>().AddSingleton<FactIntake>().AddSingleton<TokenGuard>();
         services.AddDataProtection(static o => o.ApplicationDiscriminator = "levelkeeper");

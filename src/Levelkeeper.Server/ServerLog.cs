@@ -40,4 +40,7 @@ internal static partial class ServerLog
 
     [LoggerMessage(20, LogLevel.Error, "Agreements could not be brought up to date; trying again.")]
     public static partial void TurnFailed(ILogger log, Exception exception);
+
+    [LoggerMessage(80, LogLevel.Error, "Facts that a command handed over could not be taken; trying again.")]
+    public static partial void HandoverFailed(ILogger log, Exception exception);
 }

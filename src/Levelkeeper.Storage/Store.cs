@@ -1,6 +1,7 @@
 using Levelkeeper.Storage.Accounts;
 using Levelkeeper.Storage.Audit;
 using Levelkeeper.Storage.Documents;
+using Levelkeeper.Storage.Handover;
 using Levelkeeper.Storage.Log;
 using Levelkeeper.Storage.Outbox;
 using Levelkeeper.Storage.Sql;
@@ -60,6 +61,9 @@ public sealed class Store : IAsyncDisposable
 
     /// <summary>What is to be told, and was.</summary>
     public OutboxStore Outbox => new(this);
+
+    /// <summary>Facts on their way to the owner of the log.</summary>
+    public HandoverBox Handover => new(this);
 
     /// <summary>Who did what.</summary>
     public AuditTrail Audit => new(this);

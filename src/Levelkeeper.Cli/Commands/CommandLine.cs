@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Levelkeeper.Cli.Host;
+using Levelkeeper.Cli.Operators;
 using Levelkeeper.Cli.Serving;
 using Levelkeeper.Cli.Stores;
 
@@ -76,7 +77,8 @@ internal static class CommandLine
         return ExitCode.BadInput;
     }
 
-    private static RootCommand Root(Terminal terminal, out Option<bool> debug)
+    /// <summary>All verbs, with what they take.</summary>
+    internal static RootCommand Root(Terminal terminal, out Option<bool> debug)
     {
         debug = new Option<bool>("--debug") { Description = "Show where a fault of the program happened.", Recursive = true };
         var root = new RootCommand("Service level agreements made executable: an agreement and facts go in, exact and explained results come out.")
@@ -93,6 +95,10 @@ internal static class CommandLine
             new DoctorCommand(terminal),
             new ServeCommand(terminal),
             TokenCommands.Group(terminal),
+            UserCommands.Group(terminal),
+            ExclusionCommands.Group(terminal),
+            ExclusionCommands.Breaches(terminal),
+            TicketCommands.Group(terminal),
             new BundleCommand(terminal),
             new RecoverCommand(terminal),
             new SimulateCommand(terminal),

@@ -77,6 +77,11 @@ internal sealed class ServeCommand : Verb
             return;
         }
 
+        using var manager = new ServiceManager(Terminal.Variable, TimeProvider.System);
+        using var stopping = server.Stopping.Register(() => manager.Tell("STOPPING=1\nSTATUS=Finishing what has begun."));
+        // It is up when it answers; a database that is not there yet is waited for.
+        manager.Tell("READY=1\nSTATUS=Listening; the store is being opened.");
+        _ = TellReadyAsync(server.Ready, manager);
         try
         {
             await server.WaitAsync(token);
@@ -84,6 +89,19 @@ internal sealed class ServeCommand : Verb
         catch (OpenToAllException e)
         {
             diagnostics.Error("LK6013", new Place("--urls"), e.Message, "make a token first: levelkeeper token create; or listen at http://127.0.0.1:8400");
+        }
+    }
+
+    private static async Task TellReadyAsync(Task ready, ServiceManager manager)
+    {
+        try
+        {
+            await ready;
+            manager.Tell("STATUS=Ready.");
+        }
+        catch (Exception)
+        {
+            // Whoever waits for the server is told why.
         }
     }
 }

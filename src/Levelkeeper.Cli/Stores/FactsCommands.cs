@@ -12,7 +12,7 @@ namespace Levelkeeper.Cli.Stores;
 /// <summary><c>levelkeeper facts …</c>: facts into a store and out of it, where no server runs.</summary>
 internal static class FactsCommands
 {
-    public static Command Group(Terminal terminal) => new("facts", "Put facts into a store, take them out, erase their texts.") { new ImportCommand(terminal), new ExportCommand(terminal), new EraseCommand(terminal) };
+    public static Command Group(Terminal terminal) => new("facts", "Put facts into a store, take them out, erase their texts.") { new ImportCommand(terminal), new ExportCommand(terminal), new EraseCommand(terminal), new RetainCommand(terminal) };
 
     /// <summary><c>levelkeeper facts import</c>.</summary>
     private sealed class ImportCommand : Verb

@@ -18,6 +18,7 @@ namespace Levelkeeper.Core.Statements;
 /// <para>What was issued is never changed. What a line of an earlier statement comes to now, less what was payable by it, is an adjustment. Where those of one statement together lower what the customer was promised, they wait
 /// for the customer's acceptance; after the finality term nothing moves. A line that was settled in a dispute moves no more.</para>
 /// <para>Waivers, goodwill and settlements are lines of their own, in the first statement that knows of them.</para>
+/// <para>Of periods that were archived nothing is worked out: their lines are what was issued, and no later statement speaks of them.</para>
 /// </remarks>
 public sealed class StatementMaker
 {
@@ -29,6 +30,7 @@ public sealed class StatementMaker
     private readonly ImmutableArray<IssuedStatement> _earlier;
     private readonly ImmutableArray<EffectiveFact> _business;
     private readonly Owed _owed;
+    private Instant? _archivedUntil;
 
     private StatementMaker(Agreement agreement, Period period, Instant asOf, ImmutableArray<IssuedStatement> earlier, ImmutableArray<EffectiveFact> business, Owed owed)
     {
@@ -46,12 +48,13 @@ public sealed class StatementMaker
     /// <param name="period">The period.</param>
     /// <param name="asOf">The instant as of which it stands.</param>
     /// <param name="earlier">The statements issued before, in any order.</param>
-    public static Statement Make(AgreementVersions versions, EffectiveFacts facts, Period period, Instant asOf, IEnumerable<IssuedStatement> earlier)
+    /// <param name="archivedUntil">Up to when periods are archived: facts of them may be gone. Null for none.</param>
+    public static Statement Make(AgreementVersions versions, EffectiveFacts facts, Period period, Instant asOf, IEnumerable<IssuedStatement> earlier, Instant? archivedUntil = null)
     {
         ArgumentNullException.ThrowIfNull(versions);
         ArgumentNullException.ThrowIfNull(period);
         var evaluation = Evaluator.Evaluate(versions, facts, Instant.FromUnixTimeTicks(versions.TermTime.Start), period.During.EndInstant, asOf);
-        return Make(versions, facts, evaluation, period, earlier);
+        return Make(versions, facts, evaluation, period, earlier, archivedUntil);
     }
 
     /// <summary>The same from results that are there already.</summary>
@@ -60,7 +63,8 @@ public sealed class StatementMaker
     /// <param name="evaluation">Its results from the start of the term to the end of the period.</param>
     /// <param name="period">The period.</param>
     /// <param name="earlier">The statements issued before, in any order.</param>
-    public static Statement Make(AgreementVersions versions, EffectiveFacts facts, AgreementEvaluation evaluation, Period period, IEnumerable<IssuedStatement> earlier)
+    /// <param name="archivedUntil">Up to when periods are archived; null for none.</param>
+    public static Statement Make(AgreementVersions versions, EffectiveFacts facts, AgreementEvaluation evaluation, Period period, IEnumerable<IssuedStatement> earlier, Instant? archivedUntil = null)
     {
         ArgumentNullException.ThrowIfNull(versions);
         ArgumentNullException.ThrowIfNull(evaluation);
@@ -68,8 +72,10 @@ public sealed class StatementMaker
         ArgumentNullException.ThrowIfNull(earlier);
         ImmutableArray<IssuedStatement> issued = [.. earlier.Where(e => e.Issued < evaluation.AsOf).OrderBy(e => e.Issued)];
         var agreement = versions.At(Instant.FromUnixTimeTicks(period.During.End - 1));
-        var final = Final(agreement, issued, evaluation.AsOf);
-        return new StatementMaker(agreement, period, evaluation.AsOf, issued, evaluation.Business, RemedyEvaluator.Evaluate(versions, facts, evaluation, final)).Make(evaluation);
+        var owed = RemedyEvaluator.Evaluate(versions, facts, evaluation, Final(agreement, issued, evaluation.AsOf, archivedUntil));
+        if (archivedUntil is { } until)
+            owed = owed with { Lines = [.. owed.Lines.Where(l => l.Arises > until)] };
+        return new StatementMaker(agreement, period, evaluation.AsOf, issued, evaluation.Business, owed) { _archivedUntil = archivedUntil }.Make(evaluation);
     }
 
     /// <summary>The statements of several periods as of one instant, none issued before.</summary>
@@ -87,22 +93,24 @@ public sealed class StatementMaker
     }
 
     /// <summary>Lines that were issued so long ago that nothing moves them any more, with what was owed by them when they were last issued: they go on filling caps with that.</summary>
-    private static ImmutableDictionary<LineName, Rational> Final(Agreement agreement, ImmutableArray<IssuedStatement> issued, Instant asOf)
+    private static ImmutableDictionary<LineName, Rational> Final(Agreement agreement, ImmutableArray<IssuedStatement> issued, Instant asOf, Instant? archivedUntil)
     {
         var final = ImmutableDictionary.CreateBuilder<LineName, Rational>();
-        if (agreement.Disputes.Finality is not { } finality)
-            return final.ToImmutable();
         foreach (var statement in issued)
         {
             foreach (var line in statement.Lines.Values.Where(l => l.Line is { } name && l.IsOf(name)))
             {
-                if (final.ContainsKey(line.Line!.Value) || agreement.After(statement.Issued, finality) < asOf)
+                if (final.ContainsKey(line.Line!.Value) || IsFinal(statement))
                     final[line.Line.Value] = line.Owed;
             }
         }
 
         return final.ToImmutable();
+
+        bool IsFinal(IssuedStatement statement) => IsArchived(statement, archivedUntil) || agreement.Disputes.Finality is { } finality && agreement.After(statement.Issued, finality) < asOf;
     }
+
+    private static bool IsArchived(IssuedStatement statement, Instant? until) => !statement.During.IsEmpty && statement.During.EndInstant <= until;
 
     private Statement Make(AgreementEvaluation evaluation)
     {
@@ -216,7 +224,8 @@ public sealed class StatementMaker
         var seen = _owed.Lines.Select(l => l.Name).ToHashSet();
         foreach (var statement in _earlier)
         {
-            foreach (var line in statement.Lines.Values.Where(l => l.Line is { } name && l.IsOf(name) && seen.Add(name)))
+            var archived = IsArchived(statement, _archivedUntil);
+            foreach (var line in statement.Lines.Values.Where(l => l.Line is { } name && l.IsOf(name) && seen.Add(name) && !archived))
             {
                 var name = line.Line!.Value;
                 var remedy = _agreement.Remedies.FirstOrDefault(r => r.Name == name.Remedy);

@@ -14,6 +14,11 @@ public sealed record Viewer(string Name, string DisplayName, ImmutableHashSet<Ro
     /// <summary>What a token is narrowed to; null for no token.</summary>
     public ImmutableHashSet<Permission>? Scope { get; init; }
 
+    /// <summary>Whoever is at the machine of an installation in which nobody has an account yet: may do everything, on the provider's side.</summary>
+    /// <param name="name">What the audit trail calls them.</param>
+    /// <param name="displayName">As people read it.</param>
+    public static Viewer Anyone(string name, string displayName) => new(name, displayName, [.. Enum.GetValues<Role>().Where(static r => r != Role.Customer)], []);
+
     /// <summary>The viewer that an account is. Roles that this build does not know count for nothing.</summary>
     public static Viewer Of(Account account)
     {

@@ -39,6 +39,13 @@ public sealed record RegisteredSignature(PartyRole Side, string Name, string Acc
 /// <param name="At">When.</param>
 public sealed record ClauseComment(string Clause, string Text, string By, Instant At);
 
+/// <summary>Facts of an agreement that retention let go of.</summary>
+/// <param name="At">When.</param>
+/// <param name="By">By which account.</param>
+/// <param name="FactsFrom">Facts before may be gone.</param>
+/// <param name="ArchivedUntil">Up to when periods are archived.</param>
+public sealed record LetGo(Instant At, string By, Instant FactsFrom, Instant ArchivedUntil);
+
 /// <summary>What became of one revision.</summary>
 public sealed record RevisionLife
 {
@@ -85,6 +92,15 @@ public sealed record AgreementLife
     /// <summary>Revisions by number, ascending.</summary>
     public required ImmutableSortedDictionary<int, RevisionLife> Revisions { get; init; }
 
+    /// <summary>What retention let go of, in order.</summary>
+    public ImmutableArray<LetGo> LetGo { get; init; } = [];
+
+    /// <summary>Up to when periods were archived by an instant; null for none: see <see cref="Core.Retention.RetentionEdge"/>.</summary>
+    public Instant? ArchivedUntil(Instant asOf) => LetGo.Where(l => l.At <= asOf).Select(l => (Instant?)l.ArchivedUntil).Max();
+
+    /// <summary>From when on the facts are whole; null when nothing was let go.</summary>
+    public Instant? FactsFrom => LetGo.Select(l => (Instant?)l.FactsFrom).Max();
+
     /// <summary>The number of the last step; the next one follows it.</summary>
     public required int LastStep { get; init; }
 
@@ -94,12 +110,16 @@ public sealed record AgreementLife
     /// <summary>The latest revision.</summary>
     public RevisionLife Latest => Revisions[Revisions.Keys.Max()];
 
+    /// <summary>The revision that ran when the log ended at a sequence number; null when none had run by then.</summary>
+    public RevisionLife? RanAt(long sequence) => Revisions.Values.Where(r => r.Activated is not null && r.ActivatedKnowing <= sequence).MaxBy(r => r.Activated);
+
     /// <summary>Reads steps.</summary>
     /// <param name="steps">All of one agreement, in order.</param>
     public static AgreementLife Of(IReadOnlyList<DocumentStep> steps)
     {
         ArgumentNullException.ThrowIfNull(steps);
         var revisions = ImmutableSortedDictionary.CreateBuilder<int, RevisionLife>();
+        var letGo = ImmutableArray.CreateBuilder<LetGo>();
         foreach (var step in steps)
         {
             var detail = StepDetail.Read(step.Detail);
@@ -113,6 +133,12 @@ public sealed record AgreementLife
                     Hash = detail.Hash ?? "",
                     Files = detail.Files ?? ImmutableSortedDictionary<string, int>.Empty,
                 };
+                continue;
+            }
+
+            if (step.Step == AgreementRegister.LetGo)
+            {
+                letGo.Add(new LetGo(step.At, step.By, detail.FactsFrom!.Value, detail.ArchivedUntil!.Value));
                 continue;
             }
 
@@ -136,6 +162,6 @@ public sealed record AgreementLife
             };
         }
 
-        return new AgreementLife { Revisions = revisions.ToImmutable(), LastStep = steps.Count == 0 ? 0 : steps[^1].Number };
+        return new AgreementLife { Revisions = revisions.ToImmutable(), LetGo = letGo.ToImmutable(), LastStep = steps.Count == 0 ? 0 : steps[^1].Number };
     }
 }

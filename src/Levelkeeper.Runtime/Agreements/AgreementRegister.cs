@@ -8,6 +8,7 @@ using Levelkeeper.Language.Lint;
 using Levelkeeper.Language.Signatures;
 using Levelkeeper.Storage;
 using Levelkeeper.Storage.Documents;
+using NodaTime;
 using NodaTime.Text;
 
 namespace Levelkeeper.Runtime.Agreements;
@@ -26,6 +27,7 @@ public sealed class AgreementRegister
     internal const string Activated = "activated";
     internal const string Withdrawn = "withdrawn";
     internal const string Ended = "ended";
+    internal const string LetGo = "let-go";
 
     /// <summary>The file of the keys that count, if there is one.</summary>
     public const string KeyRingFile = "keys.yaml";
@@ -120,6 +122,21 @@ public sealed class AgreementRegister
         }
 
         return new AgreementOutcome(await FindAsync(id, from + 1, cancel), diagnostics);
+    }
+
+    /// <summary>Notes that retention lets go of facts of an agreement, before it does.</summary>
+    /// <param name="id">The agreement.</param>
+    /// <param name="factsFrom">Facts before may be gone.</param>
+    /// <param name="archivedUntil">Up to when periods are archived.</param>
+    /// <param name="known">The log's last sequence number.</param>
+    /// <param name="by">Who lets go.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="DocumentChangedException">Somebody changed the agreement meanwhile.</exception>
+    public async Task LetGoAsync(string id, Instant factsFrom, Instant archivedUntil, long known, Act by, CancellationToken cancel = default)
+    {
+        var life = await LifeAsync(id, cancel) ?? throw new ArgumentException($"There is no agreement '{id}'.", nameof(id));
+        var detail = new StepDetail { FactsFromTicks = factsFrom.ToUnixTimeTicks(), ArchivedUntilTicks = archivedUntil.ToUnixTimeTicks() };
+        await _store.Agreements.TakeAsync(id, life.LastStep, life.Latest.Revision, LetGo, known, detail.ToJson(), by, cancel);
     }
 
     /// <summary>Comments a proposal.</summary>

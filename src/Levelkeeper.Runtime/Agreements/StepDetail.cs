@@ -35,6 +35,16 @@ public sealed record StepDetail
     /// <summary>A comment, a remark of the lawyers, a reason.</summary>
     public string? Text { get; init; }
 
+    /// <summary>Of facts that were let go of: from when on the facts are whole, in ticks since 1970.</summary>
+    public long? FactsFromTicks { get; init; }
+
+    /// <summary>Up to when periods are archived, in ticks since 1970.</summary>
+    public long? ArchivedUntilTicks { get; init; }
+
+    internal NodaTime.Instant? FactsFrom => FactsFromTicks is { } ticks ? NodaTime.Instant.FromUnixTimeTicks(ticks) : null;
+
+    internal NodaTime.Instant? ArchivedUntil => ArchivedUntilTicks is { } ticks ? NodaTime.Instant.FromUnixTimeTicks(ticks) : null;
+
     internal byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, StepJson.Default.StepDetail);
 
     internal static StepDetail Read(byte[] json) => json.Length == 0 ? new StepDetail() : JsonSerializer.Deserialize(json, StepJson.Default.StepDetail) ?? new StepDetail();

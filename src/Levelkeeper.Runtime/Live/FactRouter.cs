@@ -33,6 +33,9 @@ internal sealed class FactRouter
     /// <summary>All facts, in no order.</summary>
     public IEnumerable<StampedFact> Facts => _groups.SelectMany(g => g.Facts);
 
+    /// <summary>What is routed as a whole.</summary>
+    public IReadOnlyList<FactGroup> Groups => _groups;
+
     /// <summary>The facts of groups that no agreement might take in.</summary>
     public IEnumerable<StampedFact> Nobodys => _groups.Where(g => g.Agreements.Count == 0).SelectMany(g => g.Facts);
 

@@ -111,6 +111,9 @@ public sealed class StatementRegister
         return issued;
     }
 
+    /// <summary>Up to when periods of an agreement were archived by an instant; null for none.</summary>
+    public async Task<Instant?> ArchivedUntilAsync(string agreement, Instant asOf, CancellationToken cancel = default) => (await new Agreements.AgreementRegister(_store).LifeAsync(agreement, cancel))?.ArchivedUntil(asOf);
+
     /// <summary>Keeps a draft.</summary>
     /// <param name="agreement">The agreement.</param>
     /// <param name="period">The period's label.</param>

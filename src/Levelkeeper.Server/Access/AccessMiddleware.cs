@@ -12,7 +12,7 @@ namespace Levelkeeper.Server.Access;
 /// <summary>Lets a request through to its endpoint, or refuses it: who asks, how often, and whether they may.</summary>
 internal sealed class AccessMiddleware(RequestDelegate next, ServedStore served, TokenGuard tokens, SessionGuard sessions, ServerSettings settings, TimeProvider time)
 {
-    private static readonly Viewer s_anyone = new("anyone", "Anyone at this machine", [.. Enum.GetValues<Role>().Where(static r => r != Role.Customer)], []);
+    private static readonly Viewer s_anyone = Viewer.Anyone("anyone", "Anyone at this machine");
 
     private readonly RequestBudget _known = new(time, TimeSpan.FromSeconds(1) / settings.RequestsPerSecond, 10 * settings.RequestsPerSecond);
     private readonly RequestBudget _strangers = new(time, TimeSpan.FromMinutes(1) / settings.StrangersPerMinute, settings.StrangersPerMinute);

@@ -8,7 +8,6 @@ using Levelkeeper.Server.Requests;
 using Levelkeeper.Server.SignIn;
 using Levelkeeper.Storage.Accounts;
 using Levelkeeper.Storage.Documents;
-using Levelkeeper.Text.Languages;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -51,16 +50,9 @@ internal static class AccountEndpoints
     private static async Task<Ok<AccountForm>> Put(HttpContext context, VisibleAgreements visible, string name, AccountForm form, CancellationToken cancel)
     {
         var (diagnostics, place) = (new DiagnosticBag(), new Place("account"));
-        if (name.Length is 0 or > 64 || !name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '.' or '@'))
-            diagnostics.Error("LK6122", place, "The name of an account is 1 to 64 lower-case letters, digits, '-', '.' and '@'.", "for example 'a.nowak'");
-        foreach (var role in (form.Roles ?? []).Where(r => RolePermissions.Parse(r) is null))
-            diagnostics.Error("LK6122", place, $"{Diagnostic.Quote(role)} is no role.", string.Join(", ", Enum.GetValues<Role>().Select(RolePermissions.NameOf)));
-        if (form.Language is { } language && TextLanguage.Of(language) is null)
-            diagnostics.Error("LK6122", place, $"{Diagnostic.Quote(language)} is no language here.", "en, pl, ru or ar");
+        AccountRules.Check(name, form.Roles ?? [], form.Language, form.Parties ?? [], place, diagnostics);
         if (form.External is { Length: > 0 } named && (named.Length > 1024 || !named.Contains(' ', StringComparison.Ordinal) || named.Any(char.IsControl)))
             diagnostics.Error("LK6122", place, "'external' is the address of the identity provider, a blank, and what its claim says of the person.", "for example 'https://id.example.org 248289761001'");
-        if ((form.Parties ?? []).Any(p => p.Length == 0 || p.Any(char.IsControl)))
-            diagnostics.Error("LK6122", place, "The name of a party is one line of text.");
         Answers.ThrowIfWrong(diagnostics);
         var store = visible.Open.Store;
         var known = await store.Accounts.FindAsync(name, cancel);

@@ -1,6 +1,6 @@
-using System.Text.Json;
-using Levelkeeper.Core.Facts;
+using Levelkeeper.Core.Agreements;
 using Levelkeeper.Runtime.Access;
+using Levelkeeper.Runtime.Assertions;
 using Levelkeeper.Server.Access;
 using Levelkeeper.Server.Facts;
 using Levelkeeper.Server.OpenApi;
@@ -21,40 +21,20 @@ internal static class TicketEndpoints
         var tickets = routes.MapGroup("/tickets").WithTags("desk");
         Writes(tickets.MapPost("", Report), Permission.ReportTickets, "report-ticket", "Report a fault under an agreement");
         tickets.MapGet("/{ticket}", Get).Needs(Permission.ReadAgreements).WithName("get-ticket").WithSummary("What happened to a ticket, in order").Refuses(ProblemKind.NotFound, ProblemKind.StoreAway);
-        Act("acknowledgement", FactTypes.TicketAcknowledged, Permission.WorkTickets, "acknowledge-ticket", "Somebody takes note; escalations of the ticket stop", static (_, _, _) => { });
-        Act("assignment", FactTypes.TicketAssigned, Permission.WorkTickets, "assign-ticket", "Give it to somebody", static (json, form, _) =>
-        {
-            RecordedFacts.Member(json, "to", form.To);
-            RecordedFacts.Member(json, "team", form.Team);
-        });
-        Act("replies", FactTypes.TicketReplied, Permission.ReportTickets, "reply-to-ticket", "Somebody writes", static (json, form, side) =>
-        {
-            json.WriteString("by", side);
-            json.WriteBoolean("public", form.Public ?? true);
-        });
-        Act("status", FactTypes.TicketStatus, Permission.WorkTickets, "set-ticket-status", "A new status: clocks may pause in it", static (json, form, _) => RecordedFacts.Member(json, "status", form.Status));
-        Act("priority", FactTypes.TicketPriority, Permission.WorkTickets, "set-ticket-priority", "A new priority", static (json, form, _) =>
-        {
-            RecordedFacts.Member(json, "priority", form.Priority);
-            RecordedFacts.Member(json, "reason", form.Reason);
-        });
-        Act("workaround", FactTypes.TicketWorkaround, Permission.WorkTickets, "work-around-ticket", "A workaround is given", static (_, _, _) => { });
-        Act("resolution", FactTypes.TicketResolved, Permission.WorkTickets, "resolve-ticket", "It is resolved", static (json, form, _) =>
-        {
-            if (form.FirstContact is { } first)
-                json.WriteBoolean("first-contact", first);
-        });
-        Act("reopening", FactTypes.TicketReopened, Permission.ReportTickets, "reopen-ticket", "It is opened again", static (_, _, _) => { });
-        Act("closure", FactTypes.TicketClosed, Permission.WorkTickets, "close-ticket", "It is closed", static (_, _, _) => { });
-        Act("rating", FactTypes.TicketRated, Permission.ReportTickets, "rate-ticket", "The customer's score", static (json, form, _) =>
-        {
-            json.WriteNumber("score", form.Score ?? 0);
-            json.WriteNumber("best", form.Best ?? 5);
-        });
+        Act("acknowledgement", Permission.WorkTickets, "acknowledge-ticket", "Somebody takes note; escalations of the ticket stop", static (ticket, _, _) => TicketFacts.Acknowledged(ticket));
+        Act("assignment", Permission.WorkTickets, "assign-ticket", "Give it to somebody", static (ticket, form, _) => TicketFacts.Assigned(ticket, form.To, form.Team));
+        Act("replies", Permission.ReportTickets, "reply-to-ticket", "Somebody writes", static (ticket, form, side) => TicketFacts.Replied(ticket, side, form.Public ?? true));
+        Act("status", Permission.WorkTickets, "set-ticket-status", "A new status: clocks may pause in it", static (ticket, form, _) => TicketFacts.Status(ticket, form.Status));
+        Act("priority", Permission.WorkTickets, "set-ticket-priority", "A new priority", static (ticket, form, _) => TicketFacts.Priority(ticket, form.Priority, form.Reason));
+        Act("workaround", Permission.WorkTickets, "work-around-ticket", "A workaround is given", static (ticket, _, _) => TicketFacts.WorkedAround(ticket));
+        Act("resolution", Permission.WorkTickets, "resolve-ticket", "It is resolved", static (ticket, form, _) => TicketFacts.Resolved(ticket, form.FirstContact));
+        Act("reopening", Permission.ReportTickets, "reopen-ticket", "It is opened again", static (ticket, _, _) => TicketFacts.Reopened(ticket));
+        Act("closure", Permission.WorkTickets, "close-ticket", "It is closed", static (ticket, _, _) => TicketFacts.Closed(ticket));
+        Act("rating", Permission.ReportTickets, "rate-ticket", "The customer's score", static (ticket, form, _) => TicketFacts.Rated(ticket, form.Score ?? 0, form.Best ?? 5));
 
-        void Act(string what, string type, Permission permission, string name, string summary, Action<Utf8JsonWriter, TicketForm, string> data) => Writes(
+        void Act(string what, Permission permission, string name, string summary, Func<string, TicketForm, PartyRole, AssertedFact> act) => Writes(
             tickets.MapPost($"/{{ticket}}/{what}", async (HttpContext context, TicketDesk desk, string ticket, TicketForm form, CancellationToken cancel) =>
-                TypedResults.Ok(await desk.ActAsync(context.Viewer(), ticket, type, Queries.Instant("at", form.At), form.Key, (json, side) => data(json, form, side), cancel))),
+                TypedResults.Ok(await desk.ActAsync(context.Viewer(), ticket, Queries.Instant("at", form.At), form.Key, side => act(ticket, form, side), cancel))),
             permission, name, summary);
 
         static void Writes(RouteHandlerBuilder endpoint, Permission permission, string name, string summary) =>

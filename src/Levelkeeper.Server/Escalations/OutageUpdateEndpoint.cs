@@ -1,6 +1,6 @@
 using Levelkeeper.Core.Diagnostics;
-using Levelkeeper.Core.Facts;
 using Levelkeeper.Runtime.Access;
+using Levelkeeper.Runtime.Assertions;
 using Levelkeeper.Server.Access;
 using Levelkeeper.Server.Agreements;
 using Levelkeeper.Server.Facts;
@@ -26,12 +26,7 @@ internal static class OutageUpdateEndpoint
         var agreement = (await visible.FindAsync(viewer, id, null, cancel)).Versions.Latest;
         if (agreement.Service(form.Service) is not { } service || (form.Component is { } component && !service.Components.Contains(component)))
             throw new ProblemException(ProblemKind.CannotBeUsed, $"The agreement has no service {Diagnostic.Quote(form.Service)}{(form.Component is null ? "" : $" with a component {Diagnostic.Quote(form.Component)}")}.", string.Join(", ", agreement.Services.Select(s => s.Name)));
-        return TypedResults.Ok(await facts.AppendAsync(viewer, FactTypes.OutageUpdated, form.Component ?? form.Service, null, form.Key, json =>
-        {
-            json.WriteString("agreement", id);
-            json.WriteString("service", form.Service);
-            RecordedFacts.Member(json, "note", form.Note);
-        }, cancel));
+        return TypedResults.Ok(await facts.AppendAsync(viewer, OutageFacts.Update(id, form.Service, form.Component, form.Note), form.Key, cancel));
     }
 }
 

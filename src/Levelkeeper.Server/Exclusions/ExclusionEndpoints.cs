@@ -2,6 +2,7 @@ using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Evaluation;
 using Levelkeeper.Core.Facts;
 using Levelkeeper.Runtime.Access;
+using Levelkeeper.Runtime.Assertions;
 using Levelkeeper.Server.Access;
 using Levelkeeper.Server.Agreements;
 using Levelkeeper.Server.Facts;
@@ -27,10 +28,10 @@ internal static class ExclusionEndpoints
         agreement.MapGet("/exclusions", List).Needs(Permission.ReadAgreements).WithName("list-exclusions").WithSummary("What was claimed in a period, and what became of it").Refuses(ProblemKind.NotFound, ProblemKind.BadParameter, ProblemKind.StoreAway);
         agreement.MapPost("/exclusions", Claim).Needs(Permission.ClaimExclusions).WithName("claim-exclusion").WithSummary("Claim that time must not count").Refuses(ProblemKind.NotFound, ProblemKind.CannotBeUsed, ProblemKind.Changed, ProblemKind.QueueFull, ProblemKind.StoreAway);
         agreement.MapPost("/exclusions/{name}/approval", (HttpContext context, VisibleAgreements visible, RecordedFacts facts, string id, string name, DecisionForm form, CancellationToken cancel) =>
-            Decide(context, visible, facts, id, name, FactTypes.ExclusionApproved, form, cancel)).Needs(Permission.DecideExclusions).WithName("approve-exclusion").WithSummary("Grant a claim")
+            Decide(context, visible, facts, id, name, true, form, cancel)).Needs(Permission.DecideExclusions).WithName("approve-exclusion").WithSummary("Grant a claim")
             .Refuses(ProblemKind.NotFound, ProblemKind.CannotBeUsed, ProblemKind.Changed, ProblemKind.QueueFull, ProblemKind.StoreAway);
         agreement.MapPost("/exclusions/{name}/rejection", (HttpContext context, VisibleAgreements visible, RecordedFacts facts, string id, string name, DecisionForm form, CancellationToken cancel) =>
-            Decide(context, visible, facts, id, name, FactTypes.ExclusionRejected, form, cancel)).Needs(Permission.DecideExclusions).WithName("reject-exclusion").WithSummary("Reject a claim, with a reason")
+            Decide(context, visible, facts, id, name, false, form, cancel)).Needs(Permission.DecideExclusions).WithName("reject-exclusion").WithSummary("Reject a claim, with a reason")
             .Refuses(ProblemKind.NotFound, ProblemKind.CannotBeUsed, ProblemKind.Changed, ProblemKind.QueueFull, ProblemKind.StoreAway);
         agreement.MapGet("/breaches", Breaches).Needs(Permission.ReadAgreements).WithName("list-breaches").WithSummary("What was missed in a period, and what was said about it").WithDescription("Without 'period' the periods that run; 'known' as for results.")
             .Refuses(ProblemKind.NotFound, ProblemKind.BadParameter, ProblemKind.StoreAway);
@@ -62,51 +63,25 @@ internal static class ExclusionEndpoints
     {
         var viewer = context.Viewer();
         var agreement = await visible.FindAsync(viewer, id, null, cancel);
-        return TypedResults.Ok(await facts.AppendAsync(viewer, FactTypes.ExclusionClaimed, form.Component ?? form.Service ?? "", null, form.Key, json =>
-        {
-            json.WriteString("agreement", id);
-            RecordedFacts.Member(json, "service", form.Service);
-            json.WriteString("exclusion", form.Name);
-            json.WriteString("start", form.Start);
-            json.WriteString("end", form.End);
-            json.WriteString("cause", form.Cause);
-            RecordedFacts.Member(json, "reason", form.Reason);
-            RecordedFacts.Member(json, "evidence", form.Evidence);
-            json.WriteString("by", RevisionForm.Side(viewer.SideOn(agreement.Versions.Latest)));
-        }, cancel));
+        var claim = new ExclusionClaim(form.Name, form.Start, form.End, form.Cause, form.Service, form.Component, form.Reason, form.Evidence);
+        return TypedResults.Ok(await facts.AppendAsync(viewer, ExclusionFacts.Claim(id, claim, viewer.SideOn(agreement.Versions.Latest)), form.Key, cancel));
     }
 
-    private static async Task<Ok<RecordedFact>> Decide(HttpContext context, VisibleAgreements visible, RecordedFacts facts, string id, string name, string type, DecisionForm form, CancellationToken cancel)
+    private static async Task<Ok<RecordedFact>> Decide(HttpContext context, VisibleAgreements visible, RecordedFacts facts, string id, string name, bool approved, DecisionForm form, CancellationToken cancel)
     {
         var viewer = context.Viewer();
         var agreement = await visible.FindAsync(viewer, id, null, cancel);
-        if (type == FactTypes.ExclusionRejected && string.IsNullOrWhiteSpace(form.Reason))
+        if (!approved && string.IsNullOrWhiteSpace(form.Reason))
             throw new ProblemException(ProblemKind.CannotBeUsed, "Whoever rejects a claim says why.", "give a 'reason'");
-        return TypedResults.Ok(await facts.AppendAsync(viewer, type, form.Component ?? form.Service ?? "", null, form.Key, json =>
-        {
-            json.WriteString("agreement", id);
-            RecordedFacts.Member(json, "service", form.Service);
-            json.WriteString("exclusion", name);
-            json.WriteString("by", RevisionForm.Side(viewer.SideOn(agreement.Versions.Latest)));
-            RecordedFacts.Member(json, "reason", form.Reason);
-            RecordedFacts.Member(json, "evidence", form.Evidence);
-        }, cancel));
+        return TypedResults.Ok(await facts.AppendAsync(viewer, ExclusionFacts.Decision(id, name, approved, form.Service, form.Component, form.Reason, form.Evidence, viewer.SideOn(agreement.Versions.Latest)), form.Key, cancel));
     }
 
     private static async Task<Ok<RecordedFact>> Comment(HttpContext context, VisibleAgreements visible, ServedStore served, RecordedFacts facts, string id, string objective, BreachForm form, CancellationToken cancel)
     {
         var viewer = context.Viewer();
         var agreement = await visible.FindAsync(viewer, id, null, cancel);
-        // What is said about a month is a fact of that month, though it is recorded later: the statement of the month shows it.
-        var last = NodaTime.Instant.FromUnixTimeTicks(Queries.Period(form.Period, agreement.Versions.Latest).During.End - 1);
-        return TypedResults.Ok(await facts.AppendAsync(viewer, FactTypes.BreachExplained, "", NodaTime.Instant.Min(last, served.Now), form.Key, json =>
-        {
-            json.WriteString("agreement", id);
-            json.WriteString("objective", objective);
-            RecordedFacts.Member(json, "cause", form.Cause);
-            RecordedFacts.Member(json, "owner", form.Owner);
-            RecordedFacts.Member(json, "comment", form.Comment);
-        }, cancel));
+        var period = Queries.Period(form.Period, agreement.Versions.Latest);
+        return TypedResults.Ok(await facts.AppendAsync(viewer, ExclusionFacts.Comment(id, objective, period, form.Cause, form.Owner, form.Comment, served.Now), form.Key, cancel));
     }
 }
 

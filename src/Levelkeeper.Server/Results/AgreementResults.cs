@@ -10,6 +10,7 @@ using Levelkeeper.Server.Problems;
 using Levelkeeper.Server.Requests;
 using Levelkeeper.Server.Stores;
 using NodaTime;
+using NodaTime.Text;
 
 namespace Levelkeeper.Server.Results;
 
@@ -28,6 +29,8 @@ internal sealed class AgreementResults(VisibleAgreements visible, LiveService li
         var (agreement, facts) = await KnownAsync(viewer, id, known, cancel);
         var at = asOf ?? served.Now;
         var span = period is null ? null : Queries.Period(period, agreement.Versions.Latest);
+        if (span is not null && (await visible.Register.LifeAsync(id, cancel))?.FactsFrom is { } from && span.During.StartInstant < from)
+            throw new ProblemException(ProblemKind.CannotBeUsed, $"Facts before {InstantPattern.ExtendedIso.Format(from)} may be gone, so what '{id}' came to in {span.Label} can no longer be worked out.", "the statement that was issued of it is kept");
         return Evaluator.Evaluate(
             agreement.Versions, facts.Effective(at), span is null ? at : Instant.FromUnixTimeTicks(span.During.Start), span is null ? at.PlusTicks(1) : Instant.FromUnixTimeTicks(span.During.End), at);
     }
@@ -41,8 +44,7 @@ internal sealed class AgreementResults(VisibleAgreements visible, LiveService li
         if (known is not { } sequence)
             return (agreement, facts);
         var life = (await visible.Register.LifeAsync(id, cancel))!;
-        var then = life.Revisions.Values.Where(r => r.Activated is not null && r.ActivatedKnowing <= sequence).MaxBy(r => r.Activated)
-            ?? throw new ProblemException(ProblemKind.NotFound, $"'{id}' was not in force when the log ended at {sequence}.");
+        var then = life.RanAt(sequence) ?? throw new ProblemException(ProblemKind.NotFound, $"'{id}' was not in force when the log ended at {sequence}.");
         var before = await visible.FindAsync(viewer, id, then.Revision, cancel);
         return (before, live.Agreements.FactsAsKnownAt(before.Versions, sequence));
     }

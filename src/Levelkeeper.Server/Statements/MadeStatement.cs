@@ -30,7 +30,9 @@ public sealed record MadeStatement(Statement Statement, StatementProvenance Prov
     /// <param name="asOf">The instant as of which it stands.</param>
     /// <param name="issued">The earlier statements.</param>
     /// <param name="diagnostics">Takes <c>LK5122</c> when the agreement has no time in the period.</param>
-    public static MadeStatement? Make(string text, string file, AgreementFolder folder, AgreementVersions versions, FactSet facts, Period period, Instant asOf, IEnumerable<IssuedStatement> issued, DiagnosticBag diagnostics)
+    /// <param name="archivedUntil">Up to when periods are archived, so that facts of them may be gone; null for none.</param>
+    public static MadeStatement? Make(
+        string text, string file, AgreementFolder folder, AgreementVersions versions, FactSet facts, Period period, Instant asOf, IEnumerable<IssuedStatement> issued, DiagnosticBag diagnostics, Instant? archivedUntil = null)
     {
         ArgumentNullException.ThrowIfNull(versions);
         ArgumentNullException.ThrowIfNull(facts);
@@ -44,7 +46,7 @@ public sealed record MadeStatement(Statement Statement, StatementProvenance Prov
             return null;
         }
 
-        var statement = StatementMaker.Make(versions, facts.Effective(asOf), period, asOf, issued);
+        var statement = StatementMaker.Make(versions, facts.Effective(asOf), period, asOf, issued, archivedUntil);
         return new MadeStatement(statement, new StatementProvenance(signed.Hash, Edition, DateTimeZoneProviders.Tzdb.VersionId, MerkleRoot.Of(facts), facts.Count));
     }
 

@@ -5,6 +5,7 @@ using Levelkeeper.Core.Facts;
 using Levelkeeper.Reports.Html;
 using Levelkeeper.Reports.Statements;
 using Levelkeeper.Runtime.Access;
+using Levelkeeper.Runtime.Assertions;
 using Levelkeeper.Runtime.MonthEnd;
 using Levelkeeper.Server.Access;
 using Levelkeeper.Server.Agreements;
@@ -120,37 +121,15 @@ internal static class StatementEndpoints
     {
         var viewer = context.Viewer();
         var agreement = await visible.FindAsync(viewer, id, null, cancel);
-        return TypedResults.Ok(await facts.AppendAsync(viewer, FactTypes.DisputeSettled, "", null, form.Key, json =>
-        {
-            json.WriteString("agreement", id);
-            json.WriteString("dispute", dispute);
-            json.WriteNumber("amount", form.Amount);
-            json.WriteString("by", RevisionForm.Side(viewer.SideOn(agreement.Versions.Latest)));
-            RecordedFacts.Member(json, "reason", form.Reason);
-        }, cancel));
+        return TypedResults.Ok(await facts.AppendAsync(viewer, StatementFacts.Settlement(id, dispute, form.Amount, form.Reason, viewer.SideOn(agreement.Versions.Latest)), form.Key, cancel));
     }
 
     private static async Task<Ok<RecordedFact>> Assert(HttpContext context, VisibleAgreements visible, RecordedFacts facts, string id, string type, LineForm form, string? key, CancellationToken cancel)
     {
         var viewer = context.Viewer();
         var agreement = await visible.FindAsync(viewer, id, null, cancel);
-        return TypedResults.Ok(await facts.AppendAsync(viewer, type, "", null, key, json =>
-        {
-            json.WriteString("agreement", id);
-            json.WriteString("remedy", form.Remedy);
-            json.WriteString("period", form.Period);
-            RecordedFacts.Member(json, "event", form.Event);
-            if (form.Amount is { } amount)
-                json.WriteNumber("amount", amount);
-            RecordedFacts.Member(json, "reason", form.Reason);
-            RecordedFacts.Member(json, "evidence", form.Evidence);
-            RecordedFacts.Member(json, "dispute", form.Dispute);
-            RecordedFacts.Member(json, "fact-source", form.FactSource);
-            RecordedFacts.Member(json, "fact-id", form.FactId);
-            RecordedFacts.Member(json, "approved-by", form.ApprovedBy);
-            if (type != FactTypes.AmountPaid)
-                json.WriteString("by", RevisionForm.Side(viewer.SideOn(agreement.Versions.Latest)));
-        }, cancel));
+        var line = new LineWords(form.Remedy, form.Period, form.Event, form.Amount, form.Reason, form.Evidence, form.Dispute, form.FactSource, form.FactId, form.ApprovedBy);
+        return TypedResults.Ok(await facts.AppendAsync(viewer, StatementFacts.OfLine(id, type, line, viewer.SideOn(agreement.Versions.Latest)), key, cancel));
     }
 
     private static IResult Print(HttpContext context, MadeStatement made, string form, string language)

@@ -1,3 +1,4 @@
+using Levelkeeper.Server.Facts;
 using Levelkeeper.Server.Live;
 using Levelkeeper.Server.Metrics;
 using Levelkeeper.Server.Notifications;
@@ -12,7 +13,7 @@ namespace Levelkeeper.Server.Stores;
 
 /// <summary>The store that the server serves: opened beside the start of the server, owned, and let go when it stops.</summary>
 /// <remarks>A database that is not there yet is waited for; one that is another process's, or a later build's, ends the server.</remarks>
-internal sealed class ServedStore(ServerSettings settings, TimeProvider time, StoreMetrics metrics, LiveService live, NotificationService notifications, IHostApplicationLifetime lifetime, ILogger<ServedStore> log) : IHostedService, IAsyncDisposable
+internal sealed class ServedStore(ServerSettings settings, TimeProvider time, StoreMetrics metrics, LiveService live, NotificationService notifications, HandedFacts handed, IHostApplicationLifetime lifetime, ILogger<ServedStore> log) : IHostedService, IAsyncDisposable
 {
     private static readonly TimeSpan s_betweenTries = TimeSpan.FromSeconds(1);
 
@@ -47,6 +48,7 @@ internal sealed class ServedStore(ServerSettings settings, TimeProvider time, St
         if (Interlocked.Exchange(ref _open, null) is { } open)
         {
             State = "the server is stopping";
+            await handed.StopAsync();
             await open.Queue.DisposeAsync();
         }
 
@@ -104,6 +106,7 @@ internal sealed class ServedStore(ServerSettings settings, TimeProvider time, St
             var accounts = await ReadAsync(_store, writer);
             var queue = new FactLogQueue(writer, () => Now, roomForFacts: settings.QueuedFacts) { Measured = metrics.Commit };
             _open = new OpenStore(_store, writer, queue) { HasAccounts = accounts.Count > 0 };
+            handed.Open(_open);
             if (accounts.Count == 0)
                 ServerLog.OpenToAll(log);
             ServerLog.Opened(log, settings.Database.Name, writer.Head.Sequence);

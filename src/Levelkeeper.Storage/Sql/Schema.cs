@@ -10,7 +10,7 @@ internal static class Schema
     /// <summary>Every table with its columns in the order in which they are made, so that a copy of all tables is a copy of the store.</summary>
     /// <remarks>Not those of <see cref="OfThisLife"/>.</remarks>
     internal static readonly string[] Tables =
-        ["store", "audit_head", "audit", "log_head", "log_segment", "document_revision", "document_step", "account", "api_token", "decision", "outgoing", "acknowledgement"];
+        ["store", "audit_head", "audit", "log_head", "log_segment", "document_revision", "document_step", "account", "api_token", "decision", "outgoing", "acknowledgement", "handed_fact"];
 
     /// <summary>Tables that are not copied: who is signed in, and what is signed with. A session that was ended since must not come back with a backup, and no backup can open one.</summary>
     internal static readonly string[] OfThisLife = ["session", "set_up_code", "protection_key"];
@@ -73,6 +73,11 @@ internal static class Schema
             "CREATE INDEX session_account ON session (account)",
             "CREATE TABLE set_up_code (account {text} NOT NULL PRIMARY KEY, hash {bytes} NOT NULL, expires BIGINT NOT NULL)",
             "CREATE TABLE protection_key (name {text} NOT NULL PRIMARY KEY, content {text} NOT NULL)",
+            // What commands say beside a running server.
+            """
+            CREATE TABLE handed_fact (
+                id {text} NOT NULL PRIMARY KEY, body {bytes} NOT NULL, actor {text} NOT NULL, detail {text} NOT NULL, handed BIGINT NOT NULL, outcome INTEGER, sequence BIGINT, recorded BIGINT)
+            """,
         ],
     ];
 

@@ -10,6 +10,9 @@ internal sealed class CommandRun : IDisposable
 {
     public static readonly Instant Clock = Instant.FromUtc(2025, 11, 3, 0, 0);
 
+    /// <summary>The time of the next command.</summary>
+    public Instant Now { get; set; } = Clock;
+
     public string Folder { get; } = Directory.CreateTempSubdirectory("levelkeeper-test-").FullName;
 
     public string StandardInput { get; init; } = "";
@@ -47,7 +50,7 @@ internal sealed class CommandRun : IDisposable
             OutputIsTerminal = Colours,
             Colours = Colours,
             Width = Width,
-            Clock = () => Clock,
+            Clock = () => Now,
             Folder = Folder,
             Path = Path,
             Variable = name => Variables.GetValueOrDefault(name),

@@ -147,6 +147,14 @@ internal static class UnshowableSamples
             Sql(run, "UPDATE log_segment SET chain = zeroblob(32)");
             return await Command(run, "backup", "--to", "copy");
         },
+        ["LK6084"] = static async () =>
+        {
+            using var run = Folder();
+            await Command(run, "agreement", "propose", "agreement.yaml");
+            await using var store = await StoreIn(run);
+            await using var owner = await FactLogWriter.TakeAsync(store, run.Folder);
+            return await Command(run, "ticket", "report", "shop-sla", "--service", "shop", "--wait", "0");
+        },
         ["LK6301"] = static () => Register(static async (register, by) => (await register.ProposeAsync("other", 0, Page("agreement.yaml"), 0, by)).Diagnostics),
         ["LK6302"] = static () => Register(static async (register, by) =>
         {
@@ -172,6 +180,15 @@ internal static class UnshowableSamples
             await new StatementRegister(store).DraftAsync("shop-sla", "2025-10", Draft() with { NeedsTwoPeople = true }, 0, by, bag);
             await new StatementRegister(store).IssueAsync("shop-sla", "2025-10", Draft() with { NeedsTwoPeople = true }, 0, by, bag);
         }),
+        ["LK6314"] = static async () =>
+        {
+            using var run = Folder();
+            await Command(run, "agreement", "propose", "agreement.yaml");
+            await Command(run, "agreement", "activate", "shop-sla", "--unsigned", "paper");
+            await using (var store = await StoreIn(run))
+                await new AgreementRegister(store).LetGoAsync("shop-sla", Instant.FromUtc(2025, 6, 1, 0, 0), Instant.FromUtc(2025, 6, 1, 0, 0), 0, new Act("ann", CommandRun.Clock));
+            return await Command(run, "statement", "draft", "shop-sla", "2025-03");
+        },
     };
 
     private static ClosePoint Open => new(ClosePointKind.PendingExclusion, "storm", "Nobody has decided.");

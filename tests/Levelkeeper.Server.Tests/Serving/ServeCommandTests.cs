@@ -27,6 +27,33 @@ public sealed class ServeCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_service_manager_is_told_that_it_is_up_that_it_lives_and_that_it_stops()
+    {
+        var path = Path.Combine(_folder, "notify");
+        using var manager = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        manager.Bind(new UnixDomainSocketEndPoint(path));
+        var variables = new Dictionary<string, string> { ["NOTIFY_SOCKET"] = path, ["WATCHDOG_USEC"] = "200000" };
+        await using var server = await ServerProcess.StartAsync(variables, "--data", Data);
+        (await HearAsync(s => s.Contains("READY=1", StringComparison.Ordinal))).ShouldStartWith("READY=1");
+        await HearAsync(s => s == "STATUS=Ready.");
+        await HearAsync(s => s == "WATCHDOG=1");
+        await HearAsync(s => s == "WATCHDOG=1");
+        (await server.StopAsync()).ShouldBe(0, server.Errors);
+        await HearAsync(s => s.StartsWith("STOPPING=1", StringComparison.Ordinal));
+
+        async Task<string> HearAsync(Func<string, bool> wanted)
+        {
+            var bytes = new byte[1024];
+            while (true)
+            {
+                var heard = Encoding.UTF8.GetString(bytes, 0, await manager.ReceiveAsync(bytes, TestContext.Current.CancellationToken));
+                if (wanted(heard))
+                    return heard;
+            }
+        }
+    }
+
+    [Fact]
     public async Task SIGTERM_lets_requests_on_their_way_finish()
     {
         await using var server = await ServerProcess.StartAsync(NoVariables, "--data", Data);
@@ -147,6 +174,27 @@ public sealed class ServeCommandTests : IDisposable
         errors.ShouldContain(where);
         errors.ShouldContain(why);
         Directory.Exists(Data).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task What_a_command_says_beside_a_running_server_the_server_takes_and_knows_of_at_once()
+    {
+        var agreement = Path.Combine(_folder, "site.yaml");
+        await File.WriteAllTextAsync(agreement, SiteAgreement.Text("site", "Klient"));
+        await using var server = await ServerProcess.StartAsync(NoVariables, "--data", Data);
+        using var client = new HttpClient { BaseAddress = server.Url };
+        (await Run("agreement", "propose", agreement)).Code.ShouldBe(0);
+        (await Run("agreement", "activate", "site", "--unsigned", "paper")).Code.ShouldBe(0);
+        var reported = await Run("ticket", "report", "site", "--service", "site");
+        reported.Code.ShouldBe(0, reported.Errors);
+
+        (await client.GetStringAsync("/api/v1/facts")).ShouldContain(reported.Output.Split('\n')[0]);
+        (await server.StopAsync()).ShouldBe(0, server.Errors);
+        // Without it the next command appends by itself.
+        (await Run("ticket", "acknowledge", reported.Output.Split('\n')[0])).Output.ShouldContain("recorded: 2 ");
+        (await Run("verify", "log")).Code.ShouldBe(0);
+
+        Task<(int Code, string Output, string Errors)> Run(params string[] arguments) => ServerProcess.RunAsync(NoVariables, [.. arguments, "--data", Data]);
     }
 
     [Fact]

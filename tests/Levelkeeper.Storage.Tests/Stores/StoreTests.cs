@@ -3,6 +3,7 @@ using Levelkeeper.Core.Facts;
 using Levelkeeper.Storage.Accounts;
 using Levelkeeper.Storage.Backups;
 using Levelkeeper.Storage.Documents;
+using Levelkeeper.Storage.Handover;
 using Levelkeeper.Storage.Log;
 using Levelkeeper.Storage.Outbox;
 using Levelkeeper.Storage.Sql;
@@ -50,6 +51,25 @@ public abstract partial class StoreTests : IAsyncLifetime
         (await _store.Agreements.ListAsync(after: "desk", limit: 1, cancel: Cancel)).Select(r => r.Name).ShouldBe(["hosting"]);
         (await _store.Agreements.RevisionsAsync("hosting", Cancel)).Select(r => r.Made).ShouldBe([Noon, Noon.PlusTicks(1)]);
         (await _store.Files.ListAsync(cancel: Cancel)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_is_handed_over_waits_until_its_outcome_is_noted_once_and_its_text_does_not_stay()
+    {
+        var (one, other) = (new HandedFact(Guid.NewGuid(), "{\"a\":1}"u8.ToArray(), "anna", "ticket.closed T-1", Noon), new HandedFact(Guid.NewGuid(), "{\"b\":2}"u8.ToArray(), "ben", "", Noon.PlusTicks(1)));
+        await _store.Handover.PutAsync(other, Cancel);
+        await _store.Handover.PutAsync(one, Cancel);
+        (await _store.Handover.WaitingAsync(10, Cancel)).Select(static h => (h.Id, h.Actor, Encoding.UTF8.GetString(h.Body.Span))).ShouldBe([(one.Id, "anna", "{\"a\":1}"), (other.Id, "ben", "{\"b\":2}")]);
+        (await _store.Handover.OutcomeAsync(one.Id, Cancel)).ShouldBeNull();
+
+        var outcome = new AppendedEntry(AppendOutcome.Appended, 7, Noon);
+        (await _store.Handover.DoneAsync(one, outcome, Noon, Cancel)).ShouldBeTrue();
+        (await _store.Handover.DoneAsync(one, outcome, Noon, Cancel)).ShouldBeFalse();
+        (await _store.Handover.WaitingAsync(10, Cancel)).Select(static h => h.Id).ShouldBe([other.Id]);
+        (await _store.Audit.ReadAsync(0, 10, "fact/7", Cancel)).Select(static e => (e.Action.Actor, e.Action.Verb, e.Action.Detail)).ShouldBe([("anna", "asserted", "ticket.closed T-1")]);
+        // Whoever handed it over is told once, and then nothing of it is left.
+        (await _store.Handover.OutcomeAsync(one.Id, Cancel)).ShouldBe(outcome);
+        (await _store.Handover.OutcomeAsync(one.Id, Cancel)).ShouldBeNull();
     }
 
     [Fact]
