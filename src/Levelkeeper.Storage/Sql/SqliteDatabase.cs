@@ -61,6 +61,15 @@ public sealed class SqliteDatabase : Database
 
     internal override bool IsTaken(DbException exception) => exception is SqliteException { SqliteExtendedErrorCode: SQLitePCL.raw.SQLITE_CONSTRAINT_UNIQUE or SQLitePCL.raw.SQLITE_CONSTRAINT_PRIMARYKEY };
 
+    // The provider's own way copies them into a new array first.
+    internal override int ReadBytes(DbDataReader row, int column, ref byte[] into)
+    {
+        var bytes = SQLitePCL.raw.sqlite3_column_blob(((SqliteDataReader)row).Handle!, column);
+        Fit(ref into, bytes.Length);
+        bytes.CopyTo(into);
+        return bytes.Length;
+    }
+
     internal override async Task<DbConnection> ConnectAsync(CancellationToken cancel)
     {
         var connection = new SqliteConnection(_connection);
