@@ -82,8 +82,8 @@ internal static class StoreFigures
     {
         var count = 0L;
         var replay = new LogReplay(store.Log());
-        foreach (var (fact, _) in replay.ReadAsync().ToBlockingEnumerable())
-            count += fact.Fact.Data is FactData.Unknown ? 0 : 1;
+        foreach (var committed in replay.ReadAsync().ToBlockingEnumerable())
+            count += committed.Facts.Count(f => f.Fact.Data is not FactData.Unknown);
         return count == Facts && replay.Unreadable.IsEmpty ? count : throw new InvalidOperationException($"{count} facts were read back.");
     }
 
@@ -92,7 +92,7 @@ internal static class StoreFigures
         var losses = new ushort[Samples];
         var latencies = new uint[Samples];
         var at = 0;
-        foreach (var (fact, _) in new LogReplay(store.Log()).ReadAsync().ToBlockingEnumerable())
+        foreach (var fact in new LogReplay(store.Log()).ReadAsync().ToBlockingEnumerable().SelectMany(c => c.Facts))
         {
             var probed = (FactData.Probed)fact.Fact.Data;
             losses[at] = probed.Good ? (ushort)0 : SampleSeries.FullLoss;

@@ -100,7 +100,7 @@ internal static class FactsCommands
         private async Task<(long Lines, long Erased)> WriteAsync(Storage.Store store, TextWriter text, ParseResult parsed, CancellationToken token)
         {
             var (after, conflicts, lines, erased) = (parsed.GetValue(_after), parsed.GetValue(_conflicts), 0L, 0L);
-            await foreach (var segment in store.Log().SegmentsAsync(after, cancel: token))
+            await foreach (var segment in store.Log().PassingSegmentsAsync(after, cancel: token))
             {
                 for (var i = 0; i < segment.Count; i++)
                 {

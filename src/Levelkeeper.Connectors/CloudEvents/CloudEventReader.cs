@@ -32,6 +32,7 @@ public sealed class CloudEventReader
     private int _eventLength;
     private (int Line, int Column) _begins;
     private Place? _madeFrom;
+    private bool _isStored;
 
     /// <summary>Reads from a stream of UTF-8.</summary>
     /// <param name="stream">Any number of events.</param>
@@ -122,7 +123,8 @@ public sealed class CloudEventReader
     /// <summary>One event out of a log, whose text was made canonical and checked when it came: what that found is not found again. Null when it cannot be read.</summary>
     /// <param name="canonical">The text in canonical form.</param>
     /// <param name="digest">Its digest.</param>
-    public Fact? ReadStored(ReadOnlySpan<byte> canonical, FactDigest digest) => ReadText(canonical, 1, 1, digest);
+    /// <param name="key">Its identity, where it is known; null to work it out when somebody asks.</param>
+    public Fact? ReadStored(ReadOnlySpan<byte> canonical, FactDigest digest, FactKey? key = null) => ReadText(canonical, 1, 1, digest, key);
 
     /// <summary>One event that was made from another form of input, whose place every diagnostic then names; null when it is in error.</summary>
     internal Fact? Read(ReadOnlySpan<byte> text, Place place, DiagnosticBag diagnostics)
@@ -134,7 +136,7 @@ public sealed class CloudEventReader
     }
 
     /// <summary>The canonical text of the fact that was read last, which its digest is taken of; valid until the next is read.</summary>
-    public ReadOnlySpan<byte> Canonical => _canonical.Written;
+    public ReadOnlySpan<byte> Canonical => _isStored ? _event.AsSpan(0, _eventLength) : _canonical.Written;
 
     private Place PlaceOf(int offset)
     {
@@ -146,7 +148,7 @@ public sealed class CloudEventReader
         return new Place(_file, _begins.Line + before.Count((byte)'\n'), column);
     }
 
-    private Fact? ReadText(ReadOnlySpan<byte> text, int line, int column, FactDigest? stored)
+    private Fact? ReadText(ReadOnlySpan<byte> text, int line, int column, FactDigest? stored, FactKey? key = null)
     {
         if (text.Length > _limits.EventBytes)
         {
@@ -159,15 +161,17 @@ public sealed class CloudEventReader
             _event = new byte[Math.Max(text.Length, 4096)];
         text.CopyTo(_event);
         (_eventLength, _begins) = (text.Length, (line, column));
-        var fact = ReadEvent(stored);
+        var fact = ReadEvent(stored, key);
         if (fact is null)
             Refused++;
         return fact;
     }
 
-    private Fact? ReadEvent(FactDigest? stored = null)
+    private Fact? ReadEvent(FactDigest? stored = null, FactKey? key = null)
     {
-        if (_tape.Read(_event.AsSpan(0, _eventLength), _at) is { } wrong)
+        _isStored = stored is not null;
+        var text = _event.AsSpan(0, _eventLength);
+        if (!(_isStored && _tape.TryReadPlain(text)) && _tape.Read(text, _at) is { } wrong)
         {
             _diagnostics.Add(wrong);
             return null;
@@ -181,11 +185,7 @@ public sealed class CloudEventReader
 
         _fields.Begin(_tape, _at, _diagnostics);
         _canonical.Clear();
-        if (stored is not null)
-        {
-            _canonical.Append(_event.AsSpan(0, _eventLength));
-        }
-        else if (CanonicalWriter.Write(_canonical, _tape, ReadEnvelopeTime, _at) is { } unfit)
+        if (!_isStored && CanonicalWriter.Write(_canonical, _tape, ReadEnvelopeTime, _at) is { } unfit)
         {
             _diagnostics.Add(unfit);
             return null;
@@ -210,8 +210,9 @@ public sealed class CloudEventReader
             Address = head.Address,
             Data = data,
             Digest = stored ?? CanonicalJson.Digest(_canonical.Written),
-            Body = _fields.Respelt ? Encoding.UTF8.GetString(_canonical.Written) : "",
+            Body = _fields.Respelt ? Encoding.UTF8.GetString(Canonical) : "",
             Place = new Place(_file, _begins.Line, _framer is null or { OnePerLine: true } ? 0 : _begins.Column),
+            KnownKey = key,
         };
     }
 
@@ -233,11 +234,11 @@ public sealed class CloudEventReader
             {
                 case var _ when name.SequenceEqual("specversion"u8):
                     hasVersion = true;
-                    if (Attribute(node, "specversion") is { } version && version != "1.0")
+                    if (!(_tape[node].Kind == JsonKind.String && _tape.Text(node).SequenceEqual("1.0"u8)) && Attribute(node, "specversion") is { } version && version != "1.0")
                         _fields.Add(FactDiagnostics.OtherVersion(PlaceOf(_tape[node].Offset), version));
                     break;
                 case var _ when name.SequenceEqual("id"u8):
-                    envelope.Id = Attribute(node, "id") ?? "?";
+                    envelope.Id = Attribute(node, "id", repeats: false) ?? "?";
                     break;
                 case var _ when name.SequenceEqual("source"u8):
                     envelope.Source = Attribute(node, "source") ?? "?";
@@ -302,17 +303,17 @@ public sealed class CloudEventReader
         return null;
     }
 
-    private string? Attribute(int node, string name)
+    private string? Attribute(int node, string name, bool repeats = true)
     {
         var place = _tape[node].Offset;
         if (_tape[node].Kind != JsonKind.String)
             _fields.Add(FactDiagnostics.AttributeKind(PlaceOf(place), name, "a string", JsonTape.Describe(_tape[node].Kind)));
         else if (_tape[node].Length == 0)
             _fields.Add(FactDiagnostics.AttributeEmpty(PlaceOf(place), name));
-        else if (HasControl(_tape.Text(node)))
+        else if (!_isStored && HasControl(_tape.Text(node)))
             _fields.Add(FactDiagnostics.ControlCharacter(PlaceOf(place), name));
         else
-            return _strings.Get(_tape.Text(node));
+            return repeats ? _strings.Get(_tape.Text(node)) : Encoding.UTF8.GetString(_tape.Text(node));
         return null;
     }
 

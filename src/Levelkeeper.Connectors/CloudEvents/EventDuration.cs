@@ -34,6 +34,31 @@ internal static class EventDuration
         return true;
     }
 
+    /// <summary>Reads whole milliseconds (<c>250 ms</c>, <c>250ms</c>) and whole seconds (<c>PT90S</c>), as probes send them by the million.</summary>
+    /// <param name="text">In UTF-8.</param>
+    /// <param name="duration">What it says.</param>
+    /// <param name="isWritten">Whether <see cref="Write"/> would write the same.</param>
+    /// <returns>False for any other form, good or bad.</returns>
+    internal static bool TryReadPlain(ReadOnlySpan<byte> text, out Duration duration, out bool isWritten)
+    {
+        duration = default;
+        isWritten = text is [(byte)'P', (byte)'T', .., (byte)'S'];
+        var number = isWritten ? text[2..^1] : text is [.., (byte)'m', (byte)'s'] ? text[..^2].TrimEnd((byte)' ') : default;
+        if (number.Length is 0 or > 9)
+            return false;
+        var value = 0L;
+        foreach (var digit in number)
+        {
+            if (digit is < (byte)'0' or > (byte)'9')
+                return false;
+            value = value * 10 + digit - '0';
+        }
+
+        isWritten &= number[0] != '0' || number.Length == 1;
+        duration = Duration.FromTicks(value * (text[0] == 'P' ? NodaConstants.TicksPerSecond : NodaConstants.TicksPerMillisecond));
+        return true;
+    }
+
     /// <summary>The one form that is written: seconds, <c>PT90S</c>, <c>PT0.25S</c>.</summary>
     internal static string Write(Duration duration) =>
         string.Create(CultureInfo.InvariantCulture, $"{(duration < Duration.Zero ? "-" : "")}PT{Math.Abs((decimal)duration.BclCompatibleTicks) / NodaConstants.TicksPerSecond:0.#######}S");

@@ -87,7 +87,7 @@ internal sealed class EventFields(Utf8Interner strings)
         var end = _tape[_object].Next;
         for (var child = _object + 1; child < end; child = _tape[child].Next)
         {
-            if (_tape[child].Asked || !Ascii.Equals(_tape.Name(child), name))
+            if (_tape[child].NameLength != name.Length || _tape[child].Asked || !Ascii.Equals(_tape.Name(child), name))
                 continue;
             _tape[child].Asked = true;
             if (_tape[child].Kind != JsonKind.Null)
@@ -254,6 +254,12 @@ internal sealed class EventFields(Utf8Interner strings)
         var node = Find(name);
         if (node < 0)
             return null;
+        if (_tape[node].Kind == JsonKind.String && EventDuration.TryReadPlain(_tape.Text(node), out var plain, out var isWritten))
+        {
+            Respelt |= !isWritten;
+            return plain;
+        }
+
         var text = _tape[node].Kind == JsonKind.String && _tape[node].Length <= 64 ? Encoding.UTF8.GetString(_tape.Text(node)) : "";
         if (!EventDuration.TryRead(text, out var length))
         {

@@ -10,10 +10,18 @@ public sealed record Fact
     private FactKey? _key;
 
     /// <summary>CloudEvents <c>source</c>: who asserts it. With <see cref="Id"/> it is the fact's identity.</summary>
-    public required string Source { get; init; }
+    public required string Source
+    {
+        get;
+        init => (field, _key) = (value, null);
+    }
 
     /// <summary>CloudEvents <c>id</c>: unique within the source.</summary>
-    public required string Id { get; init; }
+    public required string Id
+    {
+        get;
+        init => (field, _key) = (value, null);
+    }
 
     /// <summary>CloudEvents <c>type</c>, one of <see cref="FactTypes"/> or one that we keep and ignore.</summary>
     public required string Type { get; init; }
@@ -53,6 +61,12 @@ public sealed record Fact
 
     /// <summary>The identity, computed once from (source, id).</summary>
     public FactKey Key => _key ??= FactKey.Of(Source, Id);
+
+    /// <summary>The identity, given by who has it already, such as a log; after source and id. Must be what <see cref="Key"/> would be computed as; null to have it computed.</summary>
+    public FactKey? KnownKey
+    {
+        init => _key = value;
+    }
 
     /// <summary>Same content: everything but <see cref="Place"/>, which is not part of it.</summary>
     public bool Equals(Fact? other) =>

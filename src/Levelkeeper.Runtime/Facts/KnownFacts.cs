@@ -14,16 +14,19 @@ public static class KnownFacts
     public static async Task<(FactSet Facts, LogReplay Replay)> ReadAsync(FactLogReader log, long through = long.MaxValue, CancellationToken cancel = default)
     {
         var (replay, facts, first, conflicts) = (new LogReplay(log), new List<StampedFact>(), new Dictionary<FactKey, StampedFact>(), new List<FactConflict>());
-        await foreach (var (fact, isConflict) in replay.ReadAsync(through: through, cancel: cancel))
+        await foreach (var committed in replay.ReadAsync(through: through, cancel: cancel))
         {
-            if (!isConflict)
+            foreach (var fact in committed.Facts)
             {
                 facts.Add(fact);
                 first.TryAdd(fact.Fact.Key, fact);
             }
-            else if (first.TryGetValue(fact.Fact.Key, out var stands))
+
+            // What one was set aside for stands before it.
+            foreach (var other in committed.Conflicts)
             {
-                conflicts.Add(new FactConflict(stands, fact.Fact, fact.LogSequence));
+                if (first.TryGetValue(other.Fact.Key, out var stands))
+                    conflicts.Add(new FactConflict(stands, other.Fact, other.LogSequence));
             }
         }
 

@@ -20,26 +20,29 @@ public sealed class LogReplay(FactLogReader log)
     /// <summary>The sequence number of the last entry that was passed, of whatever kind.</summary>
     public long Head { get; private set; }
 
-    /// <summary>Entries in their order: facts that stand, and those that were set aside because their identity was taken.</summary>
+    /// <summary>What the log has, in its order, as it was committed: of each segment the facts that stand, and those that were set aside because their identity was taken.</summary>
     /// <param name="after">Only those after this sequence number.</param>
     /// <param name="through">Only those up to this one.</param>
     /// <param name="cancel">Stops.</param>
-    public async IAsyncEnumerable<(StampedFact Fact, bool IsConflict)> ReadAsync(long after = 0, long through = long.MaxValue, [EnumeratorCancellation] CancellationToken cancel = default)
+    public async IAsyncEnumerable<CommittedFacts> ReadAsync(long after = 0, long through = long.MaxValue, [EnumeratorCancellation] CancellationToken cancel = default)
     {
         var diagnostics = new DiagnosticBag();
         var events = new CloudEventReader("log", diagnostics);
-        await foreach (var segment in log.SegmentsAsync(after, through, cancel))
+        await foreach (var segment in log.PassingSegmentsAsync(after, through, cancel))
         {
+            var (facts, conflicts) = (new List<StampedFact>(segment.Count), new List<StampedFact>());
             for (var i = (int)Math.Max(0, after + 1 - segment.First); i < segment.Count && segment.First + i <= through; i++)
             {
                 Head = segment.First + i;
                 if (segment.IsErased(i))
                     Erased++;
-                else if (events.ReadStored(segment.BodyOf(i).Span, segment.DigestOf(i)) is { } fact)
-                    yield return (new StampedFact(fact, Head, segment.RecordedOf(i)), segment.IsConflict(i));
+                else if (events.ReadStored(segment.BodyOf(i).Span, segment.DigestOf(i), segment.KeyOf(i)) is { } fact)
+                    (segment.IsConflict(i) ? conflicts : facts).Add(new StampedFact(fact, Head, segment.RecordedOf(i)));
                 else
                     Unreadable = Unreadable.Add((Head, diagnostics.LastOrDefault(d => d.Severity == Severity.Error)?.Message ?? ""));
             }
+
+            yield return new CommittedFacts(facts, conflicts);
         }
     }
 }

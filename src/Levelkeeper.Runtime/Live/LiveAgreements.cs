@@ -167,8 +167,8 @@ public sealed class LiveAgreements
     {
         ArgumentNullException.ThrowIfNull(log);
         var replay = new LogReplay(log);
-        await foreach (var (fact, isConflict) in replay.ReadAsync(Head, through, cancel))
-            Apply(isConflict ? [] : [fact], isConflict ? [fact] : []);
+        await foreach (var committed in replay.ReadAsync(Head, through, cancel))
+            Apply(committed.Facts, committed.Conflicts);
         return replay;
     }
 

@@ -52,8 +52,8 @@ internal sealed class LiveService(TimeProvider time, LiveFeed feed, ILogger<Live
     {
         await RefreshAsync(store, cancel);
         Replay = new LogReplay(store.Log());
-        await foreach (var (fact, isConflict) in Replay.ReadAsync(through: writer.Head.Sequence, cancel: cancel))
-            Agreements.Apply(isConflict ? [] : [fact], isConflict ? [fact] : []);
+        await foreach (var committed in Replay.ReadAsync(through: writer.Head.Sequence, cancel: cancel))
+            Agreements.Apply(committed.Facts, committed.Conflicts);
         writer.Committed = Committed;
         _escalations = new EscalationLoop(store.Outbox);
         Advance();

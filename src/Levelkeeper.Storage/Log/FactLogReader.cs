@@ -27,19 +27,14 @@ public sealed class FactLogReader
     /// <param name="after">From the segment on that holds the entry after this sequence number; 0 for the beginning. The first segment may begin earlier.</param>
     /// <param name="through">Up to the segment that holds this one.</param>
     /// <param name="cancel">Stops.</param>
-    public async IAsyncEnumerable<LogSegment> SegmentsAsync(long after = 0, long through = long.MaxValue, [EnumeratorCancellation] CancellationToken cancel = default)
-    {
-        await using var session = await _store.Database.ReadAsync(cancel);
-        await using var command = session.Command($"SELECT {Columns} FROM log_segment WHERE partition = @p0 AND last > @p1 ORDER BY last", _partition, after);
-        await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SequentialAccess, cancel);
-        while (await reader.ReadAsync(cancel))
-        {
-            var segment = Read(reader);
-            if (segment.First > through)
-                break;
-            yield return segment;
-        }
-    }
+    public IAsyncEnumerable<LogSegment> SegmentsAsync(long after = 0, long through = long.MaxValue, CancellationToken cancel = default) => SegmentsAsync(after, through, passing: false, cancel);
+
+    /// <summary>The same for whoever is done with each segment before the next: all texts are read into the same memory.</summary>
+    /// <remarks>A year's log has a hundred thousand segments, whose arrays are so large that each would have the garbage collector look at everything.</remarks>
+    /// <param name="after">As of <see cref="SegmentsAsync(long, long, CancellationToken)"/>.</param>
+    /// <param name="through">Likewise.</param>
+    /// <param name="cancel">Stops.</param>
+    public IAsyncEnumerable<LogSegment> PassingSegmentsAsync(long after = 0, long through = long.MaxValue, CancellationToken cancel = default) => SegmentsAsync(after, through, passing: true, cancel);
 
     /// <summary>The segment that holds an entry; null when there is none.</summary>
     public async Task<LogSegment?> SegmentOfAsync(long sequence, CancellationToken cancel = default)
@@ -59,12 +54,13 @@ public sealed class FactLogReader
         await using var session = await _store.Database.ReadAsync(cancel);
         await using var command = session.Command($"SELECT {Columns} FROM log_segment WHERE partition = @p0 AND last <= @p1 ORDER BY last", _partition, head.Sequence);
         await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SequentialAccess, cancel);
+        var bodies = Array.Empty<byte>();
         while (await reader.ReadAsync(cancel))
         {
             LogSegment segment;
             try
             {
-                segment = Read(reader);
+                segment = Read(reader, ref bodies);
             }
             catch (InvalidDataException exception)
             {
@@ -136,8 +132,31 @@ public sealed class FactLogReader
     internal static Task<LogSegment?> SegmentOfAsync(Session session, int partition, long sequence, CancellationToken cancel) =>
         session.FirstAsync($"SELECT {Columns} FROM log_segment WHERE partition = @p0 AND last >= @p1 ORDER BY last LIMIT 1", r => Read(r, partition), cancel, partition, sequence);
 
-    private LogSegment Read(DbDataReader reader) => Read(reader, _partition);
+    private async IAsyncEnumerable<LogSegment> SegmentsAsync(long after, long through, bool passing, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        await using var session = await _store.Database.ReadAsync(cancel);
+        await using var command = session.Command($"SELECT {Columns} FROM log_segment WHERE partition = @p0 AND last > @p1 ORDER BY last", _partition, after);
+        await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SequentialAccess, cancel);
+        var bodies = Array.Empty<byte>();
+        while (await reader.ReadAsync(cancel))
+        {
+            var segment = passing ? Read(reader, ref bodies) : Read(reader, _partition);
+            if (segment.First > through)
+                break;
+            yield return segment;
+        }
+    }
 
-    private static LogSegment Read(DbDataReader r, int partition) =>
-        new(partition, r.GetInt64(0), r.GetInt64(1), r.GetInt64(2), new ChainHash(r.GetFieldValue<byte[]>(3)), r.GetFieldValue<byte[]>(4), r.GetFieldValue<byte[]>(5));
+    private LogSegment Read(DbDataReader r, ref byte[] bodies)
+    {
+        var (last, epoch, recorded, chain, entries) = (r.GetInt64(0), r.GetInt64(1), r.GetInt64(2), new ChainHash(r.GetFieldValue<byte[]>(3)), r.GetFieldValue<byte[]>(4));
+        var length = _store.Database.ReadBytes(r, 5, ref bodies);
+        return new LogSegment(_partition, last, epoch, recorded, chain, entries, bodies, length);
+    }
+
+    private static LogSegment Read(DbDataReader r, int partition)
+    {
+        var (last, epoch, recorded, chain, entries, bodies) = (r.GetInt64(0), r.GetInt64(1), r.GetInt64(2), new ChainHash(r.GetFieldValue<byte[]>(3)), r.GetFieldValue<byte[]>(4), r.GetFieldValue<byte[]>(5));
+        return new LogSegment(partition, last, epoch, recorded, chain, entries, bodies, bodies.Length);
+    }
 }

@@ -61,7 +61,7 @@ public sealed class FactLogWriter : IAsyncDisposable
             keys = await KeyIndex.OpenAsync(cacheFolder, $"facts-{partition}", Identity(store), MarkAtAsync, cache);
             entities = await KeyIndex.OpenAsync(cacheFolder, $"entities-{partition}", Identity(store), MarkAtAsync, cache);
             var writer = new FactLogWriter(store, partition, ownership, head, keys, entities);
-            await foreach (var segment in log.SegmentsAsync(Math.Min(keys.Added, entities.Added), cancel: cancel))
+            await foreach (var segment in log.PassingSegmentsAsync(Math.Min(keys.Added, entities.Added), cancel: cancel))
                 writer.Index(segment);
             return Math.Min(keys.Added, entities.Added) == head.Sequence
                 ? writer

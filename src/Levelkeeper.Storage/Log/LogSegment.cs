@@ -17,7 +17,8 @@ public sealed class LogSegment
     private readonly byte[] _bodies;
     private readonly int[] _starts;
 
-    internal LogSegment(int partition, long last, long epoch, long firstRecordedTicks, ChainHash chain, byte[] index, byte[] bodies)
+    // The array of bodies may be longer than they are: it may have been used before.
+    internal LogSegment(int partition, long last, long epoch, long firstRecordedTicks, ChainHash chain, byte[] index, byte[] bodies, int bodiesLength)
     {
         if (index.Length % EntrySize != 0)
             throw new InvalidDataException($"The index of the segment that ends at {last} has {index.Length} bytes, which is not a multiple of {EntrySize}.");
@@ -27,7 +28,7 @@ public sealed class LogSegment
         for (var i = 0; i < Count; i++)
         {
             var length = BinaryPrimitives.ReadInt32BigEndian(index.AsSpan(i * EntrySize + 48));
-            if (length < 1 || length > bodies.Length - _starts[i])
+            if (length < 1 || length > bodiesLength - _starts[i])
                 throw new InvalidDataException($"The bodies of the segment that ends at {last} are not as long as its index says.");
             _starts[i + 1] = _starts[i] + length;
         }
@@ -85,7 +86,7 @@ public sealed class LogSegment
     /// <summary>The bodies with one of them erased.</summary>
     internal byte[] BodiesWithout(IEnumerable<int> erased)
     {
-        var bodies = _bodies.ToArray();
+        var bodies = _bodies[.._starts[Count]];
         foreach (var i in erased)
             bodies.AsSpan(_starts[i].._starts[i + 1]).Clear();
         return bodies;
@@ -121,7 +122,7 @@ public sealed class LogSegment
         {
             var index = _index.ToArray();
             var chain = before.Chain.Next(partition, before.Sequence + 1, Count, before.Epoch, firstRecordedTicks, index);
-            return new LogSegment(partition, before.Sequence + Count, before.Epoch, firstRecordedTicks, chain, index, _bodies.ToArray());
+            return new LogSegment(partition, before.Sequence + Count, before.Epoch, firstRecordedTicks, chain, index, _bodies.ToArray(), (int)_bodies.Length);
         }
 
         private static void Write(Span<byte> to, ulong high, ulong low)

@@ -33,6 +33,21 @@ public abstract class Database : IAsyncDisposable
     /// <summary>Statements that belong to this kind of database only, run once after the tables are made.</summary>
     internal virtual IEnumerable<string> AfterSchema => [];
 
+    /// <summary>Reads the bytes of a column into memory that is used again, and made larger where it must be.</summary>
+    /// <returns>How many there are.</returns>
+    internal virtual int ReadBytes(DbDataReader row, int column, ref byte[] into)
+    {
+        var length = (int)row.GetBytes(column, 0, null, 0, 0);
+        Fit(ref into, length);
+        return (int)row.GetBytes(column, 0, into, 0, length);
+    }
+
+    private protected static void Fit(ref byte[] bytes, int length)
+    {
+        if (bytes.Length < length)
+            bytes = new byte[Math.Max(length, bytes.Length * 2)];
+    }
+
     internal abstract Task<DbConnection> ConnectAsync(CancellationToken cancel);
 
     /// <summary>Begins a transaction that writes; of two at a time the second waits.</summary>

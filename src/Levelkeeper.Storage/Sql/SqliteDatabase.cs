@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 
 namespace Levelkeeper.Storage.Sql;
@@ -12,6 +13,9 @@ public sealed class SqliteDatabase : Database
     private readonly string _folder;
     private readonly string _connection;
     private readonly SemaphoreSlim _writers = new(1, 1);
+
+    /// <summary>The connections of the pool that are set up: a commit opens and closes one, and to set each up again would read the file and take locks each time.</summary>
+    private readonly ConditionalWeakTable<SQLitePCL.sqlite3, object> _setUp = [];
 
     /// <summary>The store of a folder.</summary>
     /// <param name="folder">Is made when it is not there. On a local disk: locks and syncs of network drives cannot be relied on.</param>
@@ -61,15 +65,27 @@ public sealed class SqliteDatabase : Database
 
     internal override bool IsTaken(DbException exception) => exception is SqliteException { SqliteExtendedErrorCode: SQLitePCL.raw.SQLITE_CONSTRAINT_UNIQUE or SQLitePCL.raw.SQLITE_CONSTRAINT_PRIMARYKEY };
 
+    // The provider's own way copies them into a new array first.
+    internal override int ReadBytes(DbDataReader row, int column, ref byte[] into)
+    {
+        var bytes = SQLitePCL.raw.sqlite3_column_blob(((SqliteDataReader)row).Handle!, column);
+        Fit(ref into, bytes.Length);
+        bytes.CopyTo(into);
+        return bytes.Length;
+    }
+
     internal override async Task<DbConnection> ConnectAsync(CancellationToken cancel)
     {
         var connection = new SqliteConnection(_connection);
         try
         {
             await connection.OpenAsync(cancel);
+            if (_setUp.TryGetValue(connection.Handle!, out _))
+                return connection;
             await using var command = connection.CreateCommand();
             command.CommandText = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; PRAGMA cache_size=-16000; PRAGMA journal_size_limit=67108864";
             await command.ExecuteNonQueryAsync(cancel);
+            _setUp.AddOrUpdate(connection.Handle!, connection.Handle!);
             return connection;
         }
         catch
