@@ -6,6 +6,7 @@ using Levelkeeper.Cli.Stores;
 using Levelkeeper.Core.Diagnostics;
 using Levelkeeper.Reports.Json;
 using Levelkeeper.Runtime.Access;
+using Levelkeeper.Server.SignIn;
 using Levelkeeper.Storage;
 using Levelkeeper.Storage.Accounts;
 using Levelkeeper.Storage.Documents;
@@ -23,13 +24,14 @@ internal static class UserCommands
     {
         new UserVerb(terminal, "list", "List the accounts.", named: false, ListAsync, "levelkeeper user list --data data") { Inputs.Output() },
         new UserVerb(terminal, "show", "Print an account: what it is, what it may do, what was done to it.", named: true, ShowAsync, "levelkeeper user show a.nowak --data data") { Inputs.Output() },
-        new UserVerb(terminal, "add", "Make an account. It signs in once it has a password (user set-password), a token (token create) or is known to the identity provider.", named: true, AddAsync,
+        new UserVerb(terminal, "add", "Make an account. It signs in once it has a password (user set-up), a token (token create) or is known to the identity provider.", named: true, AddAsync,
             "levelkeeper user add a.nowak --display 'Anna Nowak' --email a.nowak@example.org --role manager --data data",
             "levelkeeper user add k.kunde --role customer signatory --party 'Kontor GmbH' --data data")
         {
             Roles("--role", $"What it is: {s_roles}."), Parties("--party", "The parties that it belongs to; a customer sees their agreements only."), Display(), Email(), Language(),
         },
         new UserVerb(terminal, "change", "Change the name that people read, the address or the language of an account.", named: true, ChangeAsync, "levelkeeper user change a.nowak --language pl --data data") { Display(), Email(), Language() },
+        new UserVerb(terminal, "set-up", "Print a code by which somebody sets the account's password, once, within three days, at /sign-in/set-up. One given before is no longer good.", named: true, SetUpAsync, "levelkeeper user set-up a.nowak --data data"),
         new UserVerb(terminal, "role", "Give roles to an account, or take them away. It must sign in anew.", named: true, (desk, parsed, token) =>
             WriteAsync(desk, parsed, a => a with { Roles = [.. a.Roles.Except(Of(parsed, "--remove"), StringComparer.Ordinal).Union(Of(parsed, "--add"), StringComparer.Ordinal)] }, token),
             "levelkeeper user role a.nowak --add finance --remove manager --data data") { Roles("--add", $"Roles to give: {s_roles}."), Roles("--remove", "Roles to take away.") },
@@ -78,6 +80,20 @@ internal static class UserCommands
         Email = parsed.Said("--email") ?? account.Email,
         Language = parsed.Said("--language") ?? account.Language,
     };
+
+    private static async Task SetUpAsync(UserDesk desk, ParseResult parsed, CancellationToken token)
+    {
+        if (await FindAsync(desk, parsed, token) is not { } account)
+            return;
+        if (await SetUpCode.GiveAsync(desk.Store.Accounts, account.Name, new Act(desk.Actor, desk.Terminal.Clock()), token) is not { } code)
+        {
+            desk.Diagnostics.Error("LK6088", new Place("NAME"), $"The account {Diagnostic.Quote(account.Name)} is disabled.", "'levelkeeper user enable' lets it sign in again");
+            return;
+        }
+
+        desk.Terminal.Say($"{account.Name}: this code is shown once, and good until {InstantPattern.General.Format(code.Expires)}:");
+        desk.Terminal.Say(code.Secret.Reveal());
+    }
 
     private static async Task WriteAsync(UserDesk desk, ParseResult parsed, Func<Account, Account> change, CancellationToken token)
     {

@@ -91,8 +91,12 @@ internal sealed class RetainCommand : Verb
         }
 
         var (replay, facts, conflicts) = (new LogReplay(store.Log()), new List<StampedFact>(), new List<StampedFact>());
-        await foreach (var (fact, isConflict) in replay.ReadAsync(cancel: token))
-            (isConflict ? conflicts : facts).Add(fact);
+        await foreach (var committed in replay.ReadAsync(cancel: token))
+        {
+            facts.AddRange(committed.Facts);
+            conflicts.AddRange(committed.Conflicts);
+        }
+
         return (RetentionPlanner.Make(agreements, facts, conflicts, now, age, Form), replay.Head);
     }
 

@@ -52,9 +52,15 @@ public sealed class ObservationRuns
     }
 
     /// <summary>The facts, in the order of the log; of a run its first check stands for all.</summary>
-    public List<StampedFact> Facts() => _entries.ConvertAll(e => e.Told);
+    public List<StampedFact> Facts()
+    {
+        // What an agreement gets late may have come before all that it had.
+        var facts = _entries.ConvertAll(e => e.Told);
+        facts.Sort(static (a, b) => a.LogSequence.CompareTo(b.LogSequence));
+        return facts;
+    }
 
-    /// <summary>Takes a fact in that came after all others.</summary>
+    /// <summary>Takes one more fact in.</summary>
     /// <param name="stamped">The fact, as it counts.</param>
     /// <param name="asOf">The instant: what claims to be later is in no run.</param>
     /// <returns>Whether it tells anything; null, and nothing was done, when all facts must be gone through again, by <see cref="Renew"/>.</returns>
@@ -94,7 +100,6 @@ public sealed class ObservationRuns
         // Of what was at one instant the news first: then no good check of that instant is in a run.
         foreach (var fact in facts.OrderBy(f => f.Fact.Time).ThenBy(f => f.Fact.Data is FactData.Probed { Good: true }))
             Add(fact, asOf);
-        _entries.Sort(static (a, b) => a.Fact.LogSequence.CompareTo(b.Fact.LogSequence));
     }
 
     /// <summary>Whether a good check belongs to a run; it is kept in any case.</summary>

@@ -37,13 +37,31 @@ internal sealed class FactObjective(PreparedAgreement agreement, string name, Fa
     {
         if (_runs is null || _isNew || !share.IsTouched)
             return;
-        // Until something that was confirmed would grow stale, who confirms it changes nothing.
-        var confirms = _freshUntil > now;
+        var came = new List<StampedFact>();
         foreach (var group in share.Touched)
-            confirms &= TakeIn(group, now);
-        if (!confirms)
-            return;
+        {
+            // What goes together with others may be amended by what came before it.
+            _isNew |= group.Closure().Count > 1;
+            came.AddRange(group.Facts[_taken.GetValueOrDefault(group)..]);
+            _taken[group] = group.Facts.Count;
+        }
 
+        came.Sort(static (a, b) => a.LogSequence.CompareTo(b.LogSequence));
+        // Until something that was confirmed would grow stale, who confirms it changes nothing.
+        var tells = _freshUntil <= now;
+        foreach (var fact in _isNew ? [] : came)
+        {
+            if (_runs.Add(fact, now) is not { } news)
+            {
+                _isNew = true;
+                return;
+            }
+
+            tells |= news;
+        }
+
+        if (tells || _isNew)
+            return;
         Wake = Instant.Min(Wake, _freshUntil);
         _wasConfirmed = true;
         share.Settle();
@@ -96,27 +114,6 @@ internal sealed class FactObjective(PreparedAgreement agreement, string name, Fa
         }
 
         return new ObservationRuns(policies);
-    }
-
-    /// <summary>Takes in what came to a group.</summary>
-    /// <returns>Whether it tells nothing but what was known.</returns>
-    private bool TakeIn(FactGroup group, Instant now)
-    {
-        var confirms = true;
-        var taken = _taken.GetValueOrDefault(group);
-        // What goes together with others may be amended by what came before it.
-        if (group.Closure().Count > 1)
-            _isNew = true;
-        for (; taken < group.Facts.Count && !_isNew; taken++)
-        {
-            if (_runs!.Add(group.Facts[taken], now) is not { } tells)
-                _isNew = true;
-            else
-                confirms &= !tells;
-        }
-
-        _taken[group] = taken;
-        return confirms && !_isNew;
     }
 
     private void Renew(ObservationRuns runs, Instant now)
