@@ -18,6 +18,34 @@ public sealed class LiveProperties
     public void So_it_does_for_the_samples_whatever_becomes_of_their_facts_on_the_way() => Prop.ForAll(Arb.From(Gen.Choose(0, int.MaxValue)), HoldsForASample).Check(Seeds.Config(60));
 
     [Fact]
+    public void So_it_does_for_what_probes_tell_again_and_again() => Prop.ForAll(Arb.From(Gen.Choose(0, int.MaxValue)), HoldsForProbes).Check(Seeds.Config(30));
+
+    [Fact]
+    public void A_check_that_finds_what_was_found_before_has_nothing_read_anew()
+    {
+        var (live, log, now) = (new LiveAgreements(), new List<StampedFact>(), Start);
+        live.Put("probed", LiveWorld.Probed);
+        for (var i = 0; i < 800; i++)
+        {
+            log.Add(new StampedFact(Check(i, "web", true, "", now), i + 1, now));
+            live.Apply([log[^1]]);
+            live.AdvanceTo(now, (_, _) => { });
+            if (i % 80 == 0)
+                LiveWorld.Differences(live, "probed", LiveWorld.Probed, FactSet.Of(log), now).ShouldBeEmpty();
+            now += Duration.FromMinutes(1);
+        }
+
+
+        // News are as many checks as confirm, and the first of the run; what is fresh for ten minutes is looked at as often as it would grow stale.
+        live.ReadingsOf("probed", "uptime").ShouldBeInRange(3, 90);
+        live.ReadingsOf("probed", "lasting").ShouldBe(2);
+        var before = live.ReadingsOf("probed", "uptime");
+        live.Apply([new StampedFact(Check(800, "web", false, "", now), 801, now)]);
+        live.AdvanceTo(now, (_, _) => { });
+        live.ReadingsOf("probed", "uptime").ShouldBe(before + 1);
+    }
+
+    [Fact]
     public void The_samples_are_there_with_results_of_every_kind()
     {
         var states = LiveWorld.Samples.SelectMany(s => LiveReading.Of(s.Versions, FactSet.Of(Stamped(s.Facts)), s.Facts.Max(f => f.Time)).States().Keys.Select(k => k.Kind)).ToHashSet();
@@ -70,6 +98,43 @@ public sealed class LiveProperties
             }
         }
     }
+
+    /// <summary>Checks of a few components from several places, every minute or so, with failures, gaps, latecomers, repeats and amendments.</summary>
+    private static void HoldsForProbes(int seed)
+    {
+        var random = new Random(seed);
+        var (live, log, now) = (new LiveAgreements(), new FactLog(), Start);
+        live.Put("probed", LiveWorld.Probed);
+        var (told, sent, failing) = (0, new List<Fact>(), random.Next(2, 30));
+        for (var i = 0; i < 250; i++)
+        {
+            now += random.Next(25) == 0 ? Duration.FromMinutes(random.Next(5, 40)) : Duration.FromSeconds(random.Next(60));
+            var at = random.Next(20) == 0 ? now - Duration.FromMinutes(random.Next(90)) : random.Next(80) == 0 ? now + Duration.FromMinutes(random.Next(20)) : now;
+            var component = random.Next(3) switch { 0 => "web", 1 => "db", _ => random.Next(4) == 0 ? "site" : "web" };
+            var fact = random.Next(80) switch
+            {
+                0 => LiveWorld.Fact($"{i}", "probe", random.Next(2) == 0 ? "observer.stopped" : "observer.resumed", component, at, ""),
+                1 => LiveWorld.Fact($"{i}", "probe", random.Next(2) == 0 ? "service.down" : "service.up", component, at, ""),
+                2 when sent.Count > 0 => Amendment(sent[random.Next(sent.Count)], random, i),
+                3 => LiveWorld.Fact($"{i}", "ops", "maintenance.announced", component, at, $"\"maintenance\":\"M-{i}\",\"start\":\"{NodaTime.Text.InstantPattern.ExtendedIso.Format(at)}\",\"end\":\"{NodaTime.Text.InstantPattern.ExtendedIso.Format(at + Duration.FromMinutes(30))}\""),
+                _ => Check(i, component, random.Next(failing) > 0, random.Next(3) == 0 ? "north" : "", at),
+            };
+            sent.Add(fact);
+            if (log.Append(fact, Instant.FromUtc(2030, 1, 1, 0, 0), out var stamped) == AppendOutcome.Appended)
+                live.Apply([stamped]);
+            if (random.Next(3) == 0)
+                live.AdvanceTo(now, (_, _) => told++);
+            if (random.Next(12) > 0)
+                continue;
+            live.AdvanceTo(now, (_, _) => told++);
+            LiveWorld.Differences(live, "probed", LiveWorld.Probed, log.ToSet(), now).ShouldBeEmpty($"seed {seed}, fact {i}");
+        }
+
+        told.ShouldBePositive();
+    }
+
+    private static Fact Check(int number, string component, bool good, string place, Instant at) =>
+        LiveWorld.Fact($"check {number}", "probe", "probe.result", component, at, $"\"good\":{(good ? "true" : "false")}{(place.Length > 0 ? $",\"location\":\"{place}\"" : "")}");
 
     private static Fact Amendment(Fact of, Random random, int number) => LiveWorld.Fact(
         $"amendment {number}", of.Source, random.Next(2) == 0 ? "fact.retracted" : "fact.corrected", "", of.Time,

@@ -77,6 +77,19 @@ internal static class LiveWorld
     /// <summary>The agreement with the other customer, after both found that an hour was too short.</summary>
     public static AgreementVersions Slower { get; } = Read("other", Other("3 h"));
 
+    /// <summary>An agreement on what probes tell: two availabilities that grow stale after different times, outages, a budget of which people are told.</summary>
+    public static AgreementVersions Probed { get; } = Read("probed", "parties: { provider: { name: Firma }, customer: { name: Klient } }\n" + Common + """
+        services: { site: { title: Site, components: [web, db] } }
+        people: { anna: { name: Anna } }
+        objectives:
+          uptime: { measure: availability, of: site, target: at least 99 %, per: day, combine: all, fresh-for: 10 min, confirmed-after: 2 checks }
+          lasting: { measure: availability, of: site, target: at least 97 %, per: month, combine: any, confirmed-after: 1 check }
+          half: { measure: availability, of: site, target: at least 50 %, per: rolling 1 day, combine: any, fresh-for: 10 min }
+          outages: { measure: number of outages, of: site, target: at most 3, per: week, fresh-for: 25 min }
+        escalation:
+          uptime: [ { at: 50 % of budget, tell: anna } ]
+        """);
+
     private static string Other(string within) => "parties: { provider: { name: Firma }, customer: { name: Other } }\n" + Common + $$"""
         services: { site: { title: Site } }
         objectives:
