@@ -43,6 +43,7 @@ if (args is not ["figures", .. var wanted])
     ("ingest-postgres", IngestFigures.MeasurePostgres),
     ("store", StoreFigures.Measure),
     ("live", LiveFigures.Measure),
+    ("probes", ProbeFigures.Measure),
 ];
 Console.WriteLine(Figure.Head);
 var met = true;
