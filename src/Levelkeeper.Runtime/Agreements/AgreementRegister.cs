@@ -64,8 +64,14 @@ public sealed class AgreementRegister
         await LifeAsync(id, cancel) is { } life && (revision is null ? life.Active ?? life.Latest : life.Revisions.GetValueOrDefault(revision.Value)) is { } found ? await ReadAsync(id, found, cancel) : null;
 
     /// <summary>All that are in force, read, by name.</summary>
-    public async Task<IReadOnlyList<RegisteredAgreement>> ActiveAsync(CancellationToken cancel = default)
+    public async Task<IReadOnlyList<RegisteredAgreement>> ActiveAsync(CancellationToken cancel = default) => await ActiveAsync(ImmutableDictionary<string, RegisteredAgreement>.Empty, cancel);
+
+    /// <summary>As the other; those of which the revision in force is known already are not read again.</summary>
+    /// <param name="known">By id.</param>
+    /// <param name="cancel">Gives up.</param>
+    public async Task<IReadOnlyList<RegisteredAgreement>> ActiveAsync(IReadOnlyDictionary<string, RegisteredAgreement> known, CancellationToken cancel = default)
     {
+        ArgumentNullException.ThrowIfNull(known);
         var active = new List<RegisteredAgreement>();
         for (var after = ""; ;)
         {
@@ -75,7 +81,7 @@ public sealed class AgreementRegister
             foreach (var (id, life) in page)
             {
                 if (life.Active is { } revision)
-                    active.Add(await ReadAsync(id, revision, cancel));
+                    active.Add(known.TryGetValue(id, out var read) && read.Life.Revision == revision.Revision ? read : await ReadAsync(id, revision, cancel));
             }
 
             after = page[^1].Id;

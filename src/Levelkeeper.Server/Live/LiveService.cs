@@ -67,8 +67,8 @@ internal sealed class LiveService(TimeProvider time, LiveFeed feed, ILogger<Live
         var acted = await store.Audit.LastAsync(cancel);
         if (acted == _acted)
             return;
-        var active = await new AgreementRegister(store).ActiveAsync(cancel);
-        foreach (var agreement in active.Where(a => !_inForce.TryGetValue(a.Id, out var known) || known.Life.Revision != a.Life.Revision))
+        var active = await new AgreementRegister(store).ActiveAsync(_inForce, cancel);
+        foreach (var agreement in active.Where(a => !_inForce.TryGetValue(a.Id, out var known) || !ReferenceEquals(known, a)))
         {
             Agreements.Put(agreement.Id, agreement.Versions);
             _inForce[agreement.Id] = agreement;
