@@ -11,6 +11,14 @@ internal static class ProcessorTime
     /// <summary>Processor time that the process has used.</summary>
     public static TimeSpan Now => Environment.CpuUsage.TotalTime;
 
+    /// <summary>Seconds that work takes which cannot be repeated.</summary>
+    public static double Of(Action work)
+    {
+        var started = Now;
+        work();
+        return (Now - started).TotalSeconds;
+    }
+
     /// <summary>Seconds for one unit of work.</summary>
     /// <param name="units">How many units one call does.</param>
     /// <param name="work">The work; its result is kept, so that it cannot be optimized away.</param>

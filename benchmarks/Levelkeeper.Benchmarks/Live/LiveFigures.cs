@@ -1,9 +1,7 @@
 using System.Globalization;
 using Levelkeeper.Benchmarks.Clocks;
 using Levelkeeper.Core.Agreements;
-using Levelkeeper.Core.Diagnostics;
 using Levelkeeper.Core.Facts;
-using Levelkeeper.Language.Agreements;
 using Levelkeeper.Runtime.Live;
 using NodaTime;
 
@@ -30,7 +28,7 @@ internal static class LiveFigures
         foreach (var agreement in agreements)
             live.Put(agreement.Latest.Id, agreement);
         var now = s_start + Duration.FromSeconds(1);
-        var ready = Seconds(() =>
+        var ready = ProcessorTime.Of(() =>
         {
             live.Apply(reports);
             live.AdvanceTo(now, (_, _) => { });
@@ -41,7 +39,7 @@ internal static class LiveFigures
         for (var first = 0; first < Stream; first += Stream / 10)
         {
             // The best tenth counts: other programs on the machine take their share of the caches in the rest.
-            best = Math.Min(best, Seconds(() =>
+            best = Math.Min(best, ProcessorTime.Of(() =>
             {
                 for (var i = first; i < first + Stream / 10; i += Batch)
                 {
@@ -53,7 +51,7 @@ internal static class LiveFigures
 
         // The baseline: what one writes first, the agreement that a fact concerns evaluated anew from its facts.
         var facts = live.FactsOf(agreements[0].Latest.Id)!;
-        var anew = Enumerable.Range(0, 5).Min(_ => Seconds(() => LiveReading.Of(agreements[0], facts, now)));
+        var anew = Enumerable.Range(0, 5).Min(_ => ProcessorTime.Of(() => LiveReading.Of(agreements[0], facts, now)));
         const string baseline = "the agreement of the fact evaluated anew, 500 tickets";
         yield return new Figure("live evaluation in the server, 1 M open clocks in 1,000 agreements, facts routed in batches of 500", Stream / 10 / best, "facts/s", 1 / anew, baseline, Target.AtLeast(1e6, "≥ 1 M/s per core"));
         yield return new Figure("the same: from facts in memory to all clocks current", ready, "s", anew * Customers, "all agreements evaluated anew", null);
@@ -61,7 +59,7 @@ internal static class LiveFigures
 
         // All tickets are of one hour, so that the warnings and deadlines of a million clocks come, and nobody does anything.
         var told = 0L;
-        var fire = Seconds(() =>
+        var fire = ProcessorTime.Of(() =>
         {
             for (var step = 0; step < 60; step++)
                 live.AdvanceTo(now += Duration.FromMinutes(10), (_, changes) => told += changes.Count(c => c.Kind is LiveChangeKind.ClockAtRisk or LiveChangeKind.Clock));
@@ -70,32 +68,19 @@ internal static class LiveFigures
         GC.KeepAlive(live);
     }
 
-    private static double Seconds(Action work)
-    {
-        var started = ProcessorTime.Now;
-        work();
-        return (ProcessorTime.Now - started).TotalSeconds;
-    }
-
-    private static AgreementVersions Agreement(int customer)
-    {
-        var diagnostics = new DiagnosticBag();
-        return AgreementReader.ReadVersions(
-            $$"""
-            levelkeeper: v1
-            id: agreement-{{customer}}
-            title: Agreement {{customer}}
-            parties: { provider: { name: Provider }, customer: { name: Customer {{customer}} } }
-            zone: Europe/Warsaw
-            term: { from: 2026-03-01, length: 12 months }
-            services: { hosting: { title: Hosting } }
-            objectives:
-              reaction: { measure: time to respond, of: tickets of hosting, within: 4 h, target: at least 90 %, per: month }
-              fix: { measure: time to resolve, of: tickets of hosting, within: 8 h, target: at least 80 %, per: month }
-            """,
-            "a.yaml",
-            diagnostics) ?? throw new InvalidOperationException(string.Join(Environment.NewLine, diagnostics));
-    }
+    private static AgreementVersions Agreement(int customer) => Scene.Read(
+        $$"""
+        levelkeeper: v1
+        id: agreement-{{customer}}
+        title: Agreement {{customer}}
+        parties: { provider: { name: Provider }, customer: { name: Customer {{customer}} } }
+        zone: Europe/Warsaw
+        term: { from: 2026-03-01, length: 12 months }
+        services: { hosting: { title: Hosting } }
+        objectives:
+          reaction: { measure: time to respond, of: tickets of hosting, within: 4 h, target: at least 90 %, per: month }
+          fix: { measure: time to resolve, of: tickets of hosting, within: 8 h, target: at least 80 %, per: month }
+        """);
 
     private static StampedFact Report(int ticket) => Stamped(
         ticket + 1,
@@ -121,21 +106,5 @@ internal static class LiveFigures
             });
     }
 
-    private static StampedFact Stamped(int sequence, string ticket, Instant time, FactAddress address, FactData data)
-    {
-        var fact = new Fact
-        {
-            Source = "desk",
-            Id = sequence.ToString(CultureInfo.InvariantCulture),
-            Type = FactTypes.Of(data)!,
-            Subject = ticket,
-            Time = time,
-            Data = data,
-            Digest = default,
-            Address = address,
-        };
-        // Whoever appended the fact has worked out its identity.
-        _ = fact.Key;
-        return new StampedFact(fact, sequence, s_start.PlusTicks(sequence));
-    }
+    private static StampedFact Stamped(int sequence, string ticket, Instant time, FactAddress address, FactData data) => Scene.Stamped("desk", sequence, ticket, time, address, data, s_start);
 }
