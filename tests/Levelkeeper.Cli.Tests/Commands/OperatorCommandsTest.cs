@@ -31,6 +31,24 @@ public sealed class OperatorCommandsTest : IDisposable
     public void Dispose() => _run.Dispose();
 
     [Fact]
+    public async Task A_code_by_which_somebody_sets_their_password_is_shown_once_and_only_its_hash_is_kept()
+    {
+        await Done("user", "add", "anna", "--role", "manager");
+        var code = (await Done("user", "set-up", "anna")).Trim().Split('\n')[^1].Trim();
+        // 256 bits in base 64 without padding.
+        code.Length.ShouldBe(43);
+        await using (var store = await Levelkeeper.Storage.Store.OpenAsync(new SqliteDatabase(Path.Combine(_run.Folder, "data")), CommandRun.Clock))
+        {
+            (await store.Accounts.FindSetUpCodeAsync(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(code)), CommandRun.Clock, TestContext.Current.CancellationToken)).ShouldBe("anna");
+            (await store.Audit.ReadAsync(0, 100, cancel: TestContext.Current.CancellationToken)).ShouldNotContain(a => a.Action.Detail.Contains(code));
+        }
+
+        await Refused("LK6088", "user", "set-up", "nobody");
+        await Done("user", "disable", "anna");
+        await Refused("LK6088", "user", "set-up", "anna");
+    }
+
+    [Fact]
     public async Task A_month_is_closed_by_those_whose_work_each_step_is()
     {
         await InForce();
