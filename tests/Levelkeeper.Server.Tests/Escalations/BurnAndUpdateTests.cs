@@ -56,10 +56,10 @@ public sealed class BurnAndUpdateTests : IAsyncLifetime
 
         (await _server.SendAsync("POST", "/api/v1/agreements/site/outages/updates", """{"service":"nowhere"}""", null)).Status.ShouldBe(422);
         (await _server.SendAsync("POST", "/api/v1/agreements/site/outages/updates", """{"service":"site","note":"a disk is being changed"}""", null)).Status.ShouldBe(200);
-        var given = (_server.Time.GetUtcNow() - RunningServer.Noon.ToDateTimeOffset()).TotalMinutes;
+        var given = _server.Time.GetUtcNow() - RunningServer.Noon.ToDateTimeOffset();
         await WebhookReceiver.UntilAsync(_server, () => _receiver.Got.Count == 3, TimeSpan.FromSeconds(10));
         Told(2).ShouldBe(("Anna", "beforeUpdate"));
-        Minutes(2).ShouldBeInRange(given + 25, given + 26);
+        (Since(2) - given).ShouldBeInRange(TimeSpan.FromMinutes(25), TimeSpan.FromMinutes(26));
         // The outage is over: nobody waits for news.
         var now = Instant.FromDateTimeOffset(_server.Time.GetUtcNow());
         (await _server.PostAsync(SiteAgreement.State("3", "up", NodaTime.Text.InstantPattern.ExtendedIso.Format(now)))).Status.ShouldBe(202);
@@ -90,5 +90,7 @@ public sealed class BurnAndUpdateTests : IAsyncLifetime
     }
 
     /// <summary>How long after noon of the 2nd it was decided.</summary>
-    private double Minutes(int index) => (_receiver.Got[index].GetProperty("time").GetDateTimeOffset() - RunningServer.Noon.ToDateTimeOffset()).TotalMinutes;
+    private double Minutes(int index) => Since(index).TotalMinutes;
+
+    private TimeSpan Since(int index) => _receiver.Got[index].GetProperty("time").GetDateTimeOffset() - RunningServer.Noon.ToDateTimeOffset();
 }
