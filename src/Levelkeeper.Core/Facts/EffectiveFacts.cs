@@ -57,7 +57,7 @@ public sealed class EffectiveFacts
         var groups = new Dictionary<string, List<EffectiveFact>>();
         foreach (var stamped in facts)
         {
-            if (FactAmendments.IsAmendment(stamped.Fact))
+            if (stamped.Fact.Data.IsAmendment)
                 continue;
             var settled = amendments.Settle(stamped);
             if (settled.RetractedBy is { } by)

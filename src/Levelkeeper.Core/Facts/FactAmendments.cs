@@ -30,7 +30,7 @@ internal sealed class FactAmendments
         var result = new FactAmendments(mayCorrect);
         foreach (var fact in facts)
         {
-            if (TargetOf(fact.Fact) is not { } target)
+            if (fact.Fact.Data.Amended is not { } target)
                 continue;
             result._amendments.Add(fact.Fact.Key, fact);
             if (!result._byTarget.TryGetValue(target, out var list))
@@ -42,8 +42,6 @@ internal sealed class FactAmendments
             result.Link(facts);
         return result;
     }
-
-    internal static bool IsAmendment(Fact fact) => fact.Data is FactData.Retracted or FactData.Corrected;
 
     /// <summary>What a fact says once all that refers to it is applied.</summary>
     internal Settled Settle(StampedFact original)
@@ -79,13 +77,6 @@ internal sealed class FactAmendments
         return _settled[original.Fact.Key];
     }
 
-    private static FactKey? TargetOf(Fact fact) => fact.Data switch
-    {
-        FactData.Retracted retracted => FactKey.Of(retracted.Source, retracted.Id),
-        FactData.Corrected corrected => FactKey.Of(corrected.Source, corrected.Id),
-        _ => null,
-    };
-
     private void Link(ReadOnlySpan<StampedFact> facts)
     {
         foreach (var fact in facts)
@@ -102,7 +93,7 @@ internal sealed class FactAmendments
 
         FindCircles();
         foreach (var key in _circular)
-            LeftOut.Add(new LeftOutFact(_amendments[key], LeftOutReason.Circular, _targets[TargetOf(_amendments[key].Fact)!.Value]));
+            LeftOut.Add(new LeftOutFact(_amendments[key], LeftOutReason.Circular, _targets[_amendments[key].Fact.Data.Amended!.Value]));
         foreach (var amendment in _amendments.Values)
         {
             var settled = Settle(amendment);
@@ -124,11 +115,11 @@ internal sealed class FactAmendments
             walk++;
             var key = start;
             while (_amendments.TryGetValue(key, out var amendment) && seen.TryAdd(key, walk))
-                key = TargetOf(amendment.Fact)!.Value;
+                key = amendment.Fact.Data.Amended!.Value;
             if (!_amendments.ContainsKey(key) || seen[key] != walk)
                 continue;
             while (_circular.Add(key))
-                key = TargetOf(_amendments[key].Fact)!.Value;
+                key = _amendments[key].Fact.Data.Amended!.Value;
         }
     }
 

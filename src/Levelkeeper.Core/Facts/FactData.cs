@@ -10,6 +10,17 @@ public abstract partial record FactData
     {
     }
 
+    /// <summary>The identity of the fact that it takes back or corrects; null where it does neither.</summary>
+    public FactKey? Amended => this switch
+    {
+        Retracted retracted => FactKey.Of(retracted.Source, retracted.Id),
+        Corrected corrected => FactKey.Of(corrected.Source, corrected.Id),
+        _ => null,
+    };
+
+    /// <summary>Whether it takes a fact back or corrects one.</summary>
+    public bool IsAmendment => this is Retracted or Corrected;
+
     /// <summary>A type that we do not know, or one whose data belongs to a later edition: kept and ignored.</summary>
     public sealed record Unknown : FactData;
 

@@ -38,9 +38,11 @@ internal sealed class AgreementInterest
     public IReadOnlySet<string> Ids => _ids;
 
     /// <summary>Whether a fact that names a customer or an agreement may mean it.</summary>
-    public bool Admits(FactAddress address) =>
-        (address.Agreement.Length == 0 || _ids.Contains(address.Agreement))
-        && (address.Customer.Length == 0 || _anyCustomer || _customers.Exists(c => c.IsCalled(address.Customer)));
+    public bool Admits(FactAddress address) => Admits(address.Customer, address.Agreement);
+
+    /// <summary>The same of names by themselves; empty for none.</summary>
+    public bool Admits(string customer, string agreement) =>
+        (agreement.Length == 0 || _ids.Contains(agreement)) && (customer.Length == 0 || _anyCustomer || _customers.Exists(c => c.IsCalled(customer)));
 
     /// <summary>The names of a service of an agreement: its own, and its components'. None for one that the agreement does not have.</summary>
     public static IEnumerable<string> WordsOf(Agreement agreement, string service) => agreement.Service(service) is { } found ? [found.Name, .. found.Components] : [];
@@ -52,19 +54,32 @@ internal sealed class AgreementInterest
             yield return fact.Address.Service;
         if (fact.Subject.Length > 0)
             yield return fact.Subject;
-        foreach (var word in WordsOf(fact.Data))
+        if (WordOf(fact.Data) is { Length: > 0 } word)
             yield return word;
     }
 
-    private static IEnumerable<string> WordsOf(FactData? data) => data switch
+    /// <summary>The name in the data of a fact by which it may mean an agreement; empty for none.</summary>
+    public static string WordOf(FactData? data) => data switch
     {
-        FactData.Measured measured => [measured.Metric],
-        FactData.Aggregated aggregated => [aggregated.Metric],
-        FactData.DutyDone duty => [duty.Duty],
-        FactData.RosterChanged roster => [roster.Roster],
-        FactData.BreachExplained breach => [breach.Objective],
-        FactData.TicketChanged changed => changed.Fields.TryGetValue("service", out var service) ? [service] : [],
-        FactData.Corrected corrected => WordsOf(corrected.Replacement),
-        _ => [],
+        FactData.Measured measured => measured.Metric,
+        FactData.Aggregated aggregated => aggregated.Metric,
+        FactData.DutyDone duty => duty.Duty,
+        FactData.RosterChanged roster => roster.Roster,
+        FactData.BreachExplained breach => breach.Objective,
+        FactData.TicketChanged changed => changed.Fields.TryGetValue("service", out var service) ? service : "",
+        FactData.Corrected corrected => WordOf(corrected.Replacement),
+        _ => "",
     };
+
+    /// <summary>Whether a fact about a subject with such names may mean it.</summary>
+    public bool MayTake(string subject, FactNames names)
+    {
+        if (!Admits(names.Customer, names.Agreement))
+            return false;
+        // Whoever names the agreement means it, and a customer's name alone is enough for what concerns money.
+        return IsOpen || names.Agreement.Length > 0 || names is { Customer.Length: > 0, Service.Length: 0 }
+            || Knows(names.Service) || Knows(subject) || Knows(names.Word);
+
+        bool Knows(string word) => word.Length > 0 && _words.Contains(word);
+    }
 }

@@ -2,21 +2,27 @@ using Levelkeeper.Core.Facts;
 
 namespace Levelkeeper.Runtime.Live;
 
-/// <summary>All facts about one subject, or one fact without one, with the amendments of them: what is routed as a whole.</summary>
+/// <summary>All facts about one subject, or without a subject and with the same names in them, with the amendments of them: what is routed as a whole. It knows where they are and does not hold them.</summary>
 internal sealed class FactGroup(string subject)
 {
     private static readonly HashSet<FactGroup> s_none = [];
+    private List<FactNames>? _moreNames;
+    private FactNames? _names;
+    private List<long>? _places;
     private HashSet<FactGroup>? _related;
     private HashSet<FactGroup>? _together;
 
     /// <summary>The subject; empty for a group without one.</summary>
     public string Subject => subject;
 
-    /// <summary>In the order of the log.</summary>
-    public List<StampedFact> Facts { get; } = new(2);
+    /// <summary>Where those of its facts are that are not found by its subject: amendments, and all of a group without one.</summary>
+    public IReadOnlyCollection<long> Places => _places ?? [];
 
-    /// <summary>The agreements that might take it in.</summary>
-    public List<LiveAgreement> Agreements { get; } = new(1);
+    /// <summary>What it is to the first of the agreements that might take it in; the others follow it.</summary>
+    public GroupMember? Members { get; private set; }
+
+    /// <summary>Whether any fact of it has come.</summary>
+    public bool HasFacts => _names is not null;
 
     /// <summary>Those that whoever needs this one needs too: tickets merged with it, what it is linked to, an amendment that came first.</summary>
     public IReadOnlyCollection<FactGroup> Related => _related ?? s_none;
@@ -41,6 +47,92 @@ internal sealed class FactGroup(string subject)
         return isNew;
     }
 
+    /// <summary>The facts of some groups with those of all that goes together with them, each once, in the order of the log.</summary>
+    public static List<StampedFact> FactsOf(IFactSource source, IEnumerable<FactGroup> groups)
+    {
+        var (subjects, places) = (new HashSet<string>(StringComparer.Ordinal), new List<long>());
+        var seen = new HashSet<FactGroup>();
+        foreach (var group in groups)
+        {
+            if (!seen.Add(group))
+                continue;
+            foreach (var one in group.Closure())
+            {
+                if (one != group && !seen.Add(one))
+                    continue;
+                if (one.Subject.Length > 0)
+                    subjects.Add(one.Subject);
+                places.AddRange(one.Places);
+            }
+        }
+
+        return [.. source.Read(subjects, places)];
+    }
+
+    /// <summary>Its facts alone, in the order of the log.</summary>
+    public IReadOnlyList<StampedFact> Facts(IFactSource source) => source.Read(Subject.Length > 0 ? [Subject] : [], Places);
+
+    /// <summary>What it is to an agreement; null when that might not take it in.</summary>
+    public GroupMember? MemberOf(LiveAgreement agreement)
+    {
+        var member = Members;
+        while (member is not null && member.Agreement != agreement)
+            member = member.Next;
+        return member;
+    }
+
+    /// <summary>The agreements that might take it in.</summary>
+    public IEnumerable<LiveAgreement> Agreements()
+    {
+        for (var member = Members; member is not null; member = member.Next)
+            yield return member.Agreement;
+    }
+
+    /// <summary>Makes it an agreement's.</summary>
+    public GroupMember Join(LiveAgreement agreement) => Members = new GroupMember(this, agreement) { Next = Members };
+
+    /// <summary>Takes it from an agreement that is not in force any more.</summary>
+    public void Leave(GroupMember left)
+    {
+        if (Members == left)
+            Members = left.Next;
+        for (var member = Members; member is not null; member = member.Next)
+        {
+            if (member.Next == left)
+                member.Next = left.Next;
+        }
+    }
+
+    /// <summary>Takes note of a fact.</summary>
+    /// <param name="stamped">The fact.</param>
+    /// <param name="intern">Gives the one instance of names.</param>
+    /// <returns>Whether there are names in it that no fact before it had.</returns>
+    public bool Note(StampedFact stamped, Func<FactNames, FactNames> intern)
+    {
+        var fact = stamped.Fact;
+        if (subject.Length == 0 || fact.Data.IsAmendment)
+            (_places ??= []).Add(stamped.LogSequence);
+        if (_names?.AreOf(fact) == true)
+            return false;
+        var news = false;
+        foreach (var names in FactNames.Of(fact))
+        {
+            if (_names == names || _moreNames?.Contains(names) == true)
+                continue;
+            news = true;
+            if (_names is null)
+                _names = intern(names);
+            else
+                (_moreNames ??= new(1)).Add(intern(names));
+        }
+
+        return news;
+    }
+
+    /// <summary>Whether any fact of it may mean an agreement.</summary>
+    public bool MayConcern(AgreementInterest interest) =>
+        _names is not null && (interest.MayTake(subject, _names) || _moreNames?.Exists(n => interest.MayTake(subject, n)) == true);
+
     /// <summary>This one with all that it must be evaluated together with.</summary>
     public IReadOnlyCollection<FactGroup> Closure()
     {
@@ -59,4 +151,27 @@ internal sealed class FactGroup(string subject)
 
         return all;
     }
+}
+
+/// <summary>What a group of facts is to an agreement that might take it in.</summary>
+internal sealed class GroupMember(FactGroup group, LiveAgreement agreement)
+{
+    public FactGroup Group => group;
+
+    public LiveAgreement Agreement => agreement;
+
+    /// <summary>What it is to the next agreement.</summary>
+    public GroupMember? Next { get; set; }
+
+    /// <summary>The parts of the agreement that depend on it; null for none.</summary>
+    public List<FactShare>? Shares { get; set; }
+
+    /// <summary>The ticket that it is; null when it is none.</summary>
+    public LiveTicket? Ticket { get; set; }
+
+    /// <summary>Whether a fact of it was sorted.</summary>
+    public bool HasFacts { get; set; }
+
+    /// <summary>Whether facts are among them that are not about a ticket.</summary>
+    public bool IsMixed { get; set; }
 }

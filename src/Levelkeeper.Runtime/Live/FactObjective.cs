@@ -10,20 +10,20 @@ namespace Levelkeeper.Runtime.Live;
 
 /// <summary>An objective that is read from its facts: availability, outages, requests, values, duties, numbers over tickets.</summary>
 /// <remarks>Of one on the state of a service those facts are kept that tell something: a check that finds what was found before has nothing read anew.</remarks>
-internal sealed class FactObjective(PreparedAgreement agreement, string name, FactShare share, FactShare common) : LiveObjective(agreement.Versions, name)
+internal sealed class FactObjective(PreparedAgreement agreement, IFactSource source, string name, FactShare share, FactShare common) : LiveObjective(agreement.Versions, name)
 {
     /// <summary>Where no instant can be told beforehand, as for a burn rate over a window that slides, it is looked at this often.</summary>
     private static readonly Duration s_betweenLooks = Duration.FromMinutes(1);
 
     private readonly ImmutableArray<Rational> _shares = LiveState.WatchedShares(agreement.Versions, name);
     private readonly ObservationRuns? _runs = RunsOf(agreement.Versions, name);
-    private readonly Dictionary<FactGroup, int> _taken = [];
     private readonly bool _projected = LiveState.IsProjectionWatched(agreement.Versions, name);
     private List<StampedFact> _facts = [];
     private PreparedFacts? _prepared;
     private Instant _nextFact = Instant.MinValue;
     private Instant _freshUntil = Instant.MinValue;
     private bool _isNew = true;
+    private bool _isRenewed;
     private bool _wasConfirmed;
     private bool _burns;
 
@@ -31,36 +31,29 @@ internal sealed class FactObjective(PreparedAgreement agreement, string name, Fa
 
     public override bool IsTouched => _isNew || share.IsTouched;
 
-    public override void Touch() => _isNew = true;
+    public override void Touch(bool facts) => (_isNew, _isRenewed) = (true, _isRenewed || facts);
 
     public override void TakeIn(Instant now)
     {
-        if (_runs is null || _isNew || !share.IsTouched)
+        if (!share.IsTouched)
             return;
-        var came = new List<StampedFact>();
-        foreach (var group in share.Touched)
-        {
-            // What goes together with others may be amended by what came before it.
-            _isNew |= group.Closure().Count > 1;
-            came.AddRange(group.Facts[_taken.GetValueOrDefault(group)..]);
-            _taken[group] = group.Facts.Count;
-        }
-
-        came.Sort(static (a, b) => a.LogSequence.CompareTo(b.LogSequence));
+        _isRenewed |= share.IsRenewed;
+        var came = share.Hand();
         // Until something that was confirmed would grow stale, who confirms it changes nothing.
-        var tells = _freshUntil <= now;
-        foreach (var fact in _isNew ? [] : came)
+        var tells = _runs is null || _isNew || _freshUntil <= now;
+        foreach (var fact in came)
         {
-            if (_runs.Add(fact, now) is not { } news)
-            {
-                _isNew = true;
+            if (_isRenewed)
                 return;
-            }
-
-            tells |= news;
+            if (_runs is null)
+                _facts.Add(fact);
+            else if (_runs.Add(fact, now) is { } news)
+                tells |= news;
+            else
+                _isRenewed = true;
         }
 
-        if (tells || _isNew)
+        if (tells || _isRenewed)
             return;
         Wake = Instant.Min(Wake, _freshUntil);
         _wasConfirmed = true;
@@ -71,17 +64,21 @@ internal sealed class FactObjective(PreparedAgreement agreement, string name, Fa
 
     protected override void Prepare(Instant now)
     {
-        if (_isNew && _runs is not null)
-            Renew(_runs, now);
         if (IsTouched || _wasConfirmed || now >= _nextFact)
         {
-            _facts = _runs?.Facts() ?? FactShare.FactsOf(share.Groups.Concat(common.Groups));
+            if (_isRenewed)
+                Renew(now);
+            if (_runs is not null)
+                _facts = _runs.Facts();
+            else
+                // What an agreement gets late may have come before all that it had.
+                _facts.Sort(static (a, b) => a.LogSequence.CompareTo(b.LogSequence));
             _prepared = agreement.With(FactSet.Of(_facts).Effective(now));
             _nextFact = FactTimes.NextAfter(_facts, now);
         }
 
         _freshUntil = _runs?.FreshUntil(now) ?? Instant.MaxValue;
-        (_isNew, _wasConfirmed) = (false, false);
+        (_isNew, _isRenewed, _wasConfirmed) = (false, false, false);
         share.Settle();
     }
 
@@ -116,11 +113,10 @@ internal sealed class FactObjective(PreparedAgreement agreement, string name, Fa
         return new ObservationRuns(policies);
     }
 
-    private void Renew(ObservationRuns runs, Instant now)
+    /// <summary>Goes through all its facts again.</summary>
+    private void Renew(Instant now)
     {
-        var facts = FactShare.FactsOf(share.Groups.Concat(common.Groups));
-        runs.Renew(FactSet.Of(facts).Effective(Instant.MaxValue).All.Select(f => new StampedFact(f.Fact, f.Original.LogSequence, f.Original.Recorded)), now);
-        foreach (var group in share.Groups)
-            _taken[group] = group.Facts.Count;
+        _facts = FactGroup.FactsOf(source, share.Groups.Concat(common.Groups));
+        _runs?.Renew(FactSet.Of(_facts).Effective(Instant.MaxValue).All.Select(f => new StampedFact(f.Fact, f.Original.LogSequence, f.Original.Recorded)), now);
     }
 }

@@ -5,42 +5,45 @@ namespace Levelkeeper.Runtime.Live;
 
 /// <summary>Brings each fact to the agreements that might take it in, with all that was said before about the same ticket or component, so that an agreement is evaluated over its own facts and no others.</summary>
 /// <remarks>
-/// Facts are held in groups: one for each subject, one for each fact without one; a retraction or correction is in the group of the fact that it amends, also when it came first.
+/// Facts go in groups: one for each subject, one for all facts without one that have the same names in them; a retraction or correction is in the group of the fact that it amends, also when it came first.
 /// Once a group is an agreement's it stays so: a ticket that leaves an agreement is still needed for what it was there. Tickets that are merged, and what they are linked to, go together.
 /// One writer.
 /// </remarks>
-internal sealed class FactRouter
+/// <param name="source">Where the facts are found again.</param>
+internal sealed class FactRouter(IFactSource source)
 {
     private readonly Dictionary<string, LiveAgreement> _agreements = new(StringComparer.Ordinal);
     private readonly Dictionary<string, HashSet<LiveAgreement>> _byWord = new(StringComparer.Ordinal);
     private readonly Dictionary<string, HashSet<LiveAgreement>> _byCustomer = new(StringComparer.Ordinal);
     private readonly HashSet<LiveAgreement> _open = [];
     private readonly Dictionary<string, FactGroup> _bySubject = new(StringComparer.Ordinal);
-    private readonly Dictionary<FactKey, FactGroup> _byKey = [];
+    private readonly Dictionary<FactNames, FactGroup> _byNames = [];
+    private readonly Dictionary<FactNames, FactNames> _names = [];
+    /// <summary>Amendments, and facts that are not known yet but amended: all others are found by what they are about.</summary>
+    private readonly Dictionary<FactKey, FactGroup> _amended = [];
     private readonly List<FactGroup> _groups = [];
     private readonly HashSet<LiveAgreement> _found = [];
+
+    public IFactSource Source => source;
 
     public IReadOnlyCollection<LiveAgreement> Agreements => _agreements.Values;
 
     /// <summary>The agreements to which something was brought since somebody last emptied this.</summary>
     public HashSet<LiveAgreement> Touched { get; } = [];
 
-    public LiveAgreement? Find(string id) => _agreements.GetValueOrDefault(id);
-
-    /// <summary>A fact by its identity; null when none is known.</summary>
-    public StampedFact? Find(FactKey key) => _byKey.GetValueOrDefault(key)?.Facts.Find(f => f.Fact.Key == key);
-
-    /// <summary>All facts, in no order.</summary>
-    public IEnumerable<StampedFact> Facts => _groups.SelectMany(g => g.Facts);
-
     /// <summary>What is routed as a whole.</summary>
     public IReadOnlyList<FactGroup> Groups => _groups;
 
-    /// <summary>The facts of groups that no agreement might take in.</summary>
-    public IEnumerable<StampedFact> Nobodys => _groups.Where(g => g.Agreements.Count == 0).SelectMany(g => g.Facts);
-
     /// <summary>What facts are about, in no order.</summary>
     public IEnumerable<string> Subjects => _bySubject.Keys;
+
+    /// <summary>The groups that no agreement might take in.</summary>
+    public IEnumerable<FactGroup> Nobodys => _groups.Where(g => g.Members is null);
+
+    public LiveAgreement? Find(string id) => _agreements.GetValueOrDefault(id);
+
+    /// <summary>The group of a fact that has come.</summary>
+    public FactGroup GroupOf(Fact fact) => fact.Data.IsAmendment ? _amended[fact.Key] : fact.Subject.Length > 0 ? _bySubject[fact.Subject] : _byNames[FactNames.Of(fact).First()];
 
     /// <summary>Adds an agreement, or puts another version in its place, and brings it what it might take in.</summary>
     public void Put(LiveAgreement agreement)
@@ -55,11 +58,14 @@ internal sealed class FactRouter
             Of(word).Add(agreement);
         foreach (var id in agreement.Interest.Ids)
             Of(IdWord(id)).Add(agreement);
+        var given = new List<FactGroup>();
         foreach (var group in _groups)
         {
-            if (group.Facts.Exists(f => MayTake(agreement.Interest, f.Fact)))
-                Give(group, agreement);
+            if (group.MayConcern(agreement.Interest))
+                Give(group, agreement, given);
         }
+
+        Bring(given, agreement);
 
         HashSet<LiveAgreement> Of(string word) => CollectionsMarshal.GetValueRefOrAddDefault(_byWord, word, out _) ??= [];
     }
@@ -73,32 +79,46 @@ internal sealed class FactRouter
         _byCustomer.Clear();
         foreach (var set in _byWord.Values)
             set.Remove(agreement);
-        foreach (var group in _groups)
-            group.Agreements.Remove(agreement);
+        foreach (var member in agreement.Members)
+            member.Group.Leave(member);
     }
 
     /// <summary>Takes a fact in, in the order of the log.</summary>
     public void Add(StampedFact stamped)
     {
-        var group = GroupOf(stamped.Fact);
-        group.Facts.Add(stamped);
-        foreach (var agreement in group.Agreements)
-            Touch(agreement, group);
+        var group = Place(stamped.Fact);
+        source.Add(stamped);
+        var isFirst = !group.HasFacts;
+        var isNews = group.Note(stamped, Intern);
+        for (var member = group.Members; member is not null; member = member.Next)
+            Take(member, stamped);
         Relate(group, stamped.Fact.Data);
-        foreach (var agreement in Candidates(stamped.Fact))
-            Give(group, agreement);
+        // What names nobody else than the facts before it concerns nobody else.
+        foreach (var agreement in isNews ? Candidates(stamped.Fact) : [])
+        {
+            if (group.MemberOf(agreement) is not null)
+                continue;
+            var given = new List<FactGroup>();
+            Give(group, agreement, given);
+            if (isFirst && given is [var alone] && alone == group)
+                Take(group.MemberOf(agreement)!, stamped);
+            else
+                Bring(given, agreement);
+        }
     }
 
     private static string IdWord(string id) => "\0" + id;
+
+    private FactNames Intern(FactNames names) => CollectionsMarshal.GetValueRefOrAddDefault(_names, names, out _) ??= names;
 
     private void Relate(FactGroup group, FactData? data)
     {
         if (data is FactData.Corrected { Replacement: var replacement })
             data = replacement;
         if (data is FactData.TicketMerged merged)
-            Join(group, GroupOf(merged.Into), together: true);
+            Join(group, OfSubject(merged.Into), together: true);
         else if (data is FactData.TicketLinked linked)
-            Join(group, GroupOf(linked.Outage), together: false);
+            Join(group, OfSubject(linked.Outage), together: false);
     }
 
     private HashSet<LiveAgreement> Candidates(Fact fact)
@@ -119,7 +139,7 @@ internal sealed class FactRouter
             _found.UnionWith(OfCustomer(address.Customer));
             // A customer's name alone is enough for what concerns money.
             if (address.Service.Length > 0)
-                _found.RemoveWhere(a => !MayTake(a.Interest, fact));
+                _found.RemoveWhere(a => !FactNames.Of(fact).Any(n => a.Interest.MayTake(fact.Subject, n)));
             return _found;
         }
 
@@ -137,89 +157,88 @@ internal sealed class FactRouter
     private HashSet<LiveAgreement> OfCustomer(string customer)
     {
         if (!_byCustomer.TryGetValue(customer, out var agreements))
-            _byCustomer[customer] = agreements = [.. _agreements.Values.Where(a => a.Interest.Admits(FactAddress.None with { Customer = customer }))];
+            _byCustomer[customer] = agreements = [.. _agreements.Values.Where(a => a.Interest.Admits(customer, ""))];
         return agreements;
     }
 
-    private static bool MayTake(AgreementInterest interest, Fact fact) =>
-        interest.Admits(fact.Address)
-        && (interest.IsOpen || (fact.Address.Agreement.Length > 0) || fact.Address is { Customer.Length: > 0, Service.Length: 0 } || AgreementInterest.WordsOf(fact).Any(interest.Words.Contains));
-
-    private void Touch(LiveAgreement agreement, FactGroup group)
+    private void Take(GroupMember member, StampedFact? stamped)
     {
-        agreement.Touch(group);
-        Touched.Add(agreement);
+        member.Agreement.Take(member, stamped);
+        Touched.Add(member.Agreement);
     }
 
-    private void Give(FactGroup group, LiveAgreement agreement)
+    /// <summary>Makes a group an agreement's with all that is related to it.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="agreement">The agreement.</param>
+    /// <param name="given">Receives the groups that were not its own before: it knows nothing of them yet.</param>
+    private static void Give(FactGroup group, LiveAgreement agreement, List<FactGroup> given)
     {
-        if (group.Agreements.Contains(agreement))
-            return;
         var waiting = new Stack<FactGroup>();
         waiting.Push(group);
         while (waiting.TryPop(out var next))
         {
-            if (next.Agreements.Contains(agreement))
+            if (next.MemberOf(agreement) is not null)
                 continue;
-            next.Agreements.Add(agreement);
-            agreement.Add(next);
-            Touched.Add(agreement);
+            agreement.Add(next.Join(agreement));
+            given.Add(next);
             foreach (var related in next.Related)
                 waiting.Push(related);
         }
+    }
+
+    /// <summary>Brings an agreement the facts of groups that it was given, as if they came now.</summary>
+    private void Bring(List<FactGroup> given, LiveAgreement agreement)
+    {
+        if (given.Count == 0)
+            return;
+        Touched.Add(agreement);
+        foreach (var fact in source.Read([.. given.Where(g => g.Subject.Length > 0).Select(g => g.Subject)], [.. given.SelectMany(g => g.Places)]))
+            agreement.Take(GroupOf(fact.Fact).MemberOf(agreement)!, fact);
     }
 
     private void Join(FactGroup one, FactGroup other, bool together)
     {
         if (!FactGroup.Relate(one, other, together))
             return;
-        foreach (var agreement in one.Agreements.Concat(other.Agreements).Distinct().ToList())
+        foreach (var agreement in one.Agreements().Concat(other.Agreements()).Distinct().ToList())
         {
-            Give(one, agreement);
-            Give(other, agreement);
-            Touch(agreement, one);
+            var given = new List<FactGroup>();
+            Give(one, agreement, given);
+            Give(other, agreement, given);
+            Bring(given, agreement);
+            Take(one.MemberOf(agreement)!, null);
         }
     }
 
-    private FactGroup GroupOf(string subject)
+    private FactGroup OfSubject(string subject) => Of(_bySubject, subject, subject);
+
+    private FactGroup Of<TKey>(Dictionary<TKey, FactGroup> groups, TKey key, string subject)
+        where TKey : notnull
     {
-        ref var group = ref CollectionsMarshal.GetValueRefOrAddDefault(_bySubject, subject, out _);
+        ref var group = ref CollectionsMarshal.GetValueRefOrAddDefault(groups, key, out _);
         if (group is null)
             _groups.Add(group = new FactGroup(subject));
         return group;
     }
 
-    private FactGroup GroupOf(Fact fact)
+    /// <summary>The group to which a new fact belongs.</summary>
+    private FactGroup Place(Fact fact)
     {
-        var amended = fact.Data switch
+        if (fact.Data.Amended is { } target)
         {
-            FactData.Retracted retracted => FactKey.Of(retracted.Source, retracted.Id),
-            FactData.Corrected corrected => FactKey.Of(corrected.Source, corrected.Id),
-            _ => (FactKey?)null,
-        };
-        if (amended is { } target)
-        {
-            if (!_byKey.TryGetValue(target, out var of))
-                _groups.Add(_byKey[target] = of = new FactGroup(""));
+            if (!_amended.TryGetValue(target, out var of))
+                of = source.Find(target) is { } known && !known.Fact.Data.IsAmendment ? GroupOf(known.Fact) : Of(_amended, target, "");
             // An amendment can be amended too.
-            if (_byKey.TryGetValue(fact.Key, out var waiting))
+            if (_amended.TryGetValue(fact.Key, out var waiting))
                 Join(of, waiting, together: true);
-            _byKey[fact.Key] = of;
+            _amended[fact.Key] = of;
             return of;
         }
 
-        var own = fact.Subject.Length > 0 ? GroupOf(fact.Subject) : null;
-        if (_byKey.TryGetValue(fact.Key, out var early))
-        {
-            // Its amendment came first.
-            if (own is null)
-                return early;
+        var own = fact.Subject.Length > 0 ? OfSubject(fact.Subject) : Of(_byNames, Intern(FactNames.Of(fact).First()), "");
+        // Its amendment came first.
+        if (_amended.Count > 0 && _amended.TryGetValue(fact.Key, out var early))
             Join(own, early, together: true);
-        }
-
-        if (own is null)
-            _groups.Add(own = new FactGroup(""));
-        _byKey[fact.Key] = own;
         return own;
     }
 }

@@ -7,31 +7,50 @@ namespace Levelkeeper.Runtime.Live;
 /// <param name="words">The names by which a fact may concern the part.</param>
 /// <param name="isOpen">Whether names do not tell, so that every fact may.</param>
 /// <param name="takesTickets">Whether facts about tickets concern it, all of them.</param>
-internal sealed class FactShare(IEnumerable<string> words, bool isOpen, bool takesTickets = false)
+/// <param name="hands">Whether somebody takes the facts themselves that come.</param>
+internal sealed class FactShare(IEnumerable<string> words, bool isOpen, bool takesTickets = false, bool hands = false)
 {
     private readonly HashSet<string> _words = new(words, StringComparer.Ordinal);
     private readonly HashSet<FactGroup> _groups = [];
+    private readonly List<StampedFact> _came = [];
 
     /// <summary>Whether something of it has changed.</summary>
     public bool IsTouched { get; private set; } = true;
 
-    /// <summary>The groups to which facts came since it was last settled.</summary>
-    public HashSet<FactGroup> Touched { get; } = [];
+    /// <summary>Whether more has changed than that facts came: all of them must be gone through again.</summary>
+    public bool IsRenewed { get; private set; }
 
     public IReadOnlyCollection<FactGroup> Groups => _groups;
 
-    /// <summary>Facts have come to a group of it.</summary>
-    public void Touch(FactGroup group)
+    /// <summary>A fact has come to a group of it.</summary>
+    public void Take(StampedFact fact)
     {
         IsTouched = true;
-        Touched.Add(group);
+        if (hands && !IsRenewed)
+            _came.Add(fact);
+    }
+
+    /// <summary>A group of it has changed in another way.</summary>
+    public void Renew()
+    {
+        (IsTouched, IsRenewed) = (true, true);
+        _came.Clear();
+    }
+
+    /// <summary>The facts that came since somebody last asked, in the order in which they came. All of them when <see cref="IsRenewed"/> is false, and that is so from here on.</summary>
+    public List<StampedFact> Hand()
+    {
+        var came = _came.ToList();
+        _came.Clear();
+        IsRenewed = false;
+        return came;
     }
 
     /// <summary>Whatever has changed was looked at.</summary>
     public void Settle()
     {
-        IsTouched = false;
-        Touched.Clear();
+        (IsTouched, IsRenewed) = (false, false);
+        _came.Clear();
     }
 
     /// <summary>Adds a group for good if one of its facts concerns the part.</summary>
@@ -44,25 +63,5 @@ internal sealed class FactShare(IEnumerable<string> words, bool isOpen, bool tak
             return false;
         var takes = FactMatcher.IsOfTicket(data) ? takesTickets : isOpen || AgreementInterest.WordsOf(fact).Any(_words.Contains);
         return takes && _groups.Add(group);
-    }
-
-    /// <summary>The facts of some groups with all that goes together with them, each once, in the order of the log.</summary>
-    public static List<StampedFact> FactsOf(params IEnumerable<FactGroup> groups)
-    {
-        var (seen, facts) = (new HashSet<FactGroup>(), new List<StampedFact>());
-        foreach (var group in groups)
-        {
-            if (!seen.Add(group))
-                continue;
-            foreach (var one in group.Closure())
-            {
-                if (one == group || seen.Add(one))
-                    facts.AddRange(one.Facts);
-            }
-        }
-
-        if (seen.Count > 1)
-            facts.Sort(static (a, b) => a.LogSequence.CompareTo(b.LogSequence));
-        return facts;
     }
 }

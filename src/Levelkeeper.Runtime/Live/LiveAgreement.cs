@@ -17,20 +17,24 @@ internal sealed class LiveAgreement
     /// <summary>How far ahead the next duty is looked for.</summary>
     private static readonly Duration s_horizon = Duration.FromDays(400);
 
+    private readonly IFactSource _source;
     private readonly PreparedAgreement _prepared;
     private readonly LiveTicketReader _tickets;
-    private readonly Dictionary<FactGroup, Member> _members = [];
-    private readonly HashSet<FactGroup> _touched = [];
+    private readonly List<GroupMember> _members = [];
+    private readonly List<(GroupMember Member, StampedFact? Fact)> _came = [];
     private readonly FactShare _common;
     private readonly List<FactShare> _shares = [];
     private readonly List<LiveObjective> _objectives = [];
+    private readonly WeakReference<FactSet?> _facts = new(null);
     private Instant _edge = Instant.MinValue;
-    private FactSet? _set;
-    private PreparedFacts? _matched;
 
-    public LiveAgreement(string id, AgreementVersions versions)
+    /// <summary>An agreement without facts.</summary>
+    /// <param name="id">By which it is known.</param>
+    /// <param name="versions">The agreement.</param>
+    /// <param name="source">Where its facts are found again.</param>
+    public LiveAgreement(string id, AgreementVersions versions, IFactSource source)
     {
-        Id = id;
+        (Id, _source) = (id, source);
         _prepared = new PreparedAgreement(versions);
         Interest = new AgreementInterest(versions);
         var agreements = versions.All.Select(v => v.Agreement).ToList();
@@ -42,15 +46,18 @@ internal sealed class LiveAgreement
         {
             if (TicketShareObjective.Fits(versions, name))
                 shares.Add(new TicketShareObjective(_prepared, name));
-            _objectives.Add(shares.Find(s => s.Name == name) is { } share ? share : new FactObjective(_prepared, name, ShareOf(name), _common));
+            _objectives.Add(shares.Find(s => s.Name == name) is { } share ? share : new FactObjective(_prepared, source, name, ShareOf(name), _common));
         }
 
         _shares.AddRange(_objectives.OfType<FactObjective>().Select(o => o.Share));
-        _tickets = new LiveTicketReader(_prepared, Interest.IsOpen, shares, _common);
+        _tickets = new LiveTicketReader(this, _prepared, source, shares, _common);
         _shares.AddRange(_tickets.Services);
     }
 
     public string Id { get; }
+
+    /// <summary>Its groups of facts.</summary>
+    public IReadOnlyList<GroupMember> Members => _members;
 
     public AgreementVersions Versions => _prepared.Versions;
 
@@ -81,35 +88,46 @@ internal sealed class LiveAgreement
     /// <summary>How often an objective was read.</summary>
     public int ReadingsOf(string objective) => _objectives.Find(o => o.Name == objective)?.Readings ?? 0;
 
-    /// <summary>Adds a group of facts.</summary>
-    public void Add(FactGroup group)
-    {
-        _members.TryAdd(group, new Member());
-        Touch(group);
-    }
+    /// <summary>Adds a group, of which it has no facts yet.</summary>
+    public void Add(GroupMember member) => _members.Add(member);
 
-    /// <summary>A fact has come to a group of it, or the group now goes together with another.</summary>
-    public void Touch(FactGroup group)
+    /// <summary>A fact has come to a group of it; or, without one, the group now goes together with another.</summary>
+    public void Take(GroupMember member, StampedFact? fact)
     {
-        _touched.Add(group);
-        (_set, _matched) = (null, null);
+        _came.Add((member, fact));
+        _facts.SetTarget(null);
     }
 
     /// <summary>Its facts, in the order of the log.</summary>
     public FactSet Facts()
     {
-        if (_set is not null)
-            return _set;
-        var facts = _members.Keys.SelectMany(g => g.Facts).ToList();
-        facts.Sort(static (a, b) => a.LogSequence.CompareTo(b.LogSequence));
-        return _set = FactSet.Of(facts);
+        if (!_facts.TryGetTarget(out var facts))
+            _facts.SetTarget(facts = FactSet.Of(_source.Read([.. _members.Where(m => m.Group.Subject.Length > 0).Select(m => m.Group.Subject)], [.. _members.SelectMany(m => m.Group.Places)])));
+        return facts;
     }
 
     /// <summary>Those of its facts that it does not take in, with the reason.</summary>
     public IEnumerable<SetAsideFact> SetAside(Instant asOf)
     {
-        _matched ??= _prepared.With(Facts().Effective(asOf));
-        return _matched.Unmatched.Concat(_matched.LeftOut);
+        var matched = _prepared.With(Facts().Effective(asOf));
+        return matched.Unmatched.Concat(matched.LeftOut);
+    }
+
+    /// <summary>Takes in what came: from here on no fact of it is held that is not needed.</summary>
+    /// <param name="now">The instant; not before the last one.</param>
+    public void TakeIn(Instant now)
+    {
+        foreach (var (member, fact) in _came)
+        {
+            if (fact is null)
+                Spread(member.Group);
+            else
+                TakeIn(member, fact, now);
+        }
+
+        _came.Clear();
+        foreach (var objective in _objectives)
+            objective.TakeIn(now);
     }
 
     /// <summary>Reads what was touched and what time has changed.</summary>
@@ -117,13 +135,12 @@ internal sealed class LiveAgreement
     /// <param name="changes">Receives what is not as it was.</param>
     public void AdvanceTo(Instant now, ICollection<LiveChange> changes)
     {
-        foreach (var group in _touched)
-            Spread(group, now);
-        _touched.Clear();
-        if ((IsRead && now >= _edge) || (_common.IsTouched && _common.Groups.Count > 0))
+        TakeIn(now);
+        var isOtherwise = _common.IsTouched && _common.Groups.Count > 0;
+        if ((IsRead && now >= _edge) || isOtherwise)
         {
             foreach (var objective in _objectives)
-                objective.Touch();
+                objective.Touch(isOtherwise);
             _tickets.TouchAll();
         }
 
@@ -137,7 +154,6 @@ internal sealed class LiveAgreement
         var wake = Instant.Min(_edge, _tickets.Wake);
         foreach (var objective in _objectives)
         {
-            objective.TakeIn(now);
             if (objective.IsTouched || objective.Wake <= now)
                 objective.ReadAt(now, changes);
             wake = Instant.Min(wake, objective.Wake);
@@ -146,54 +162,54 @@ internal sealed class LiveAgreement
         Wake = wake;
     }
 
-    /// <summary>What the new facts in a group touch: the parts of the group, and of all that goes together with it.</summary>
-    private void Spread(FactGroup group, Instant now)
+    private void TakeIn(GroupMember member, StampedFact stamped, Instant now)
     {
-        var closure = group.Closure();
-        if (closure.Count == 1 && _members[group] is { Shares.Count: 0 } alone && group.Facts is [{ Fact.Data: var first }, ..] && FactMatcher.IsOfTicket(first))
-        {
-            // Most of what comes is a new ticket, or the next fact of one.
-            for (; alone.Seen < group.Facts.Count; alone.Seen++)
-            {
-                var fact = group.Facts[alone.Seen].Fact;
-                Sort(group, alone, fact);
-                if (!(alone.Seen == 0 ? _tickets.TryBegin(alone.Ticket!, fact, now) : _tickets.TryApply(alone.Ticket!, fact, now)))
-                    _tickets.Touch(alone.Ticket!);
-            }
+        var (group, isFirst, isTicket) = (member.Group, !member.HasFacts, FactMatcher.IsOfTicket(stamped.Fact.Data));
+        member.HasFacts = true;
+        member.IsMixed |= !isTicket;
+        Sort(member, stamped, isFirst);
+        if (group.Together.Count > 0)
+            Spread(group);
+        else if (member.Ticket is { } ticket && (member.IsMixed || !(isFirst ? _tickets.TryBegin(ticket, stamped.Fact, now) : _tickets.TryApply(ticket, stamped.Fact, now))))
+            _tickets.Touch(ticket);
+    }
 
-            foreach (var share in alone.Shares)
-                share.Touch(group);
-            return;
-        }
-
-        foreach (var one in closure)
+    /// <summary>What happens to a group happens to all that goes together with it.</summary>
+    private void Spread(FactGroup group)
+    {
+        foreach (var one in group.Closure())
         {
-            if (!_members.TryGetValue(one, out var member))
+            if (one.MemberOf(this) is not { } member)
                 continue;
-            for (; member.Seen < one.Facts.Count; member.Seen++)
-                Sort(one, member, one.Facts[member.Seen].Fact);
-            foreach (var share in member.Shares)
-                share.Touch(one);
-            if (member.Ticket is not null)
-                _tickets.Touch(member.Ticket);
+            member.Shares?.ForEach(s => s.Renew());
+            if (member.Ticket is { } ticket)
+                _tickets.Touch(ticket);
         }
     }
 
-    private void Sort(FactGroup group, Member member, Fact fact)
+    /// <summary>Finds out which parts depend on a fact, and hands it to them.</summary>
+    private void Sort(GroupMember member, StampedFact stamped, bool isFirst)
     {
+        var fact = stamped.Fact;
         var data = fact.Data is FactData.Corrected { Replacement: { } replacement } ? replacement : fact.Data;
         if (FactMatcher.IsOfTicket(data))
         {
-            member.Ticket ??= _tickets.Add(group);
+            member.Ticket ??= _tickets.Add(member.Group);
             if (data is FactData.TicketLinked linked)
                 _tickets.Link(member.Ticket, linked.Outage);
         }
 
         foreach (var share in _shares)
         {
-            if (share.Offer(group, fact))
-                member.Shares.Add(share);
+            if (!share.Offer(member.Group, fact))
+                continue;
+            (member.Shares ??= new(1)).Add(share);
+            // From here on what it had before concerns the part as well.
+            if (!isFirst)
+                share.Renew();
         }
+
+        member.Shares?.ForEach(s => s.Take(stamped));
     }
 
     /// <summary>The next instant at which everything may change.</summary>
@@ -245,17 +261,6 @@ internal sealed class LiveAgreement
             }
         }
 
-        return new FactShare(words.Where(w => w.Length > 0), Interest.IsOpen, takesTickets);
-    }
-
-    /// <summary>A group of facts with what it is to the agreement.</summary>
-    private sealed class Member
-    {
-        /// <summary>How many of its facts were sorted.</summary>
-        public int Seen { get; set; }
-
-        public List<FactShare> Shares { get; } = [];
-
-        public LiveTicket? Ticket { get; set; }
+        return new FactShare(words.Where(w => w.Length > 0), Interest.IsOpen, takesTickets, hands: true);
     }
 }

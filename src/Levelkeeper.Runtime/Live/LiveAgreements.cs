@@ -9,17 +9,22 @@ namespace Levelkeeper.Runtime.Live;
 
 /// <summary>All agreements in force, kept current: fact by fact, and by the passing of time where something changes without one.</summary>
 /// <remarks>
-/// One lock; nothing in it reads a clock or waits. A fact has read anew what it touches, and time what changes at an instant that has come. What is kept equals what
-/// <see cref="LiveReading.Of"/> reads from all facts, at every instant to which it was brought.
+/// One lock; nothing in it reads a clock. A fact has read anew what it touches, and time what changes at an instant that has come. What is kept equals what
+/// <see cref="LiveReading.Of"/> reads from all facts, at every instant to which it was brought. Facts themselves are let go once they are taken in, but for those that objectives
+/// count one by one; whoever needs more of them reads the source, and waits for it.
 /// </remarks>
 public sealed class LiveAgreements
 {
     private readonly Lock _gate = new();
-    private readonly FactRouter _router = new();
+    private readonly FactRouter _router;
     private readonly List<FactConflict> _conflicts = [];
     private readonly PriorityQueue<LiveAgreement, Instant> _wakes = new();
     private readonly Dictionary<string, Dictionary<(LiveChangeKind Kind, string Subject), LiveState>> _before = new(StringComparer.Ordinal);
     private Instant _now = Instant.MinValue;
+
+    /// <summary>Nothing in force.</summary>
+    /// <param name="source">Where facts are found again that were taken in; null to hold them all in memory.</param>
+    public LiveAgreements(IFactSource? source = null) => _router = new FactRouter(source ?? new HeldFacts());
 
     /// <summary>The last entry of the log that was taken in.</summary>
     public long Head { get; private set; }
@@ -44,7 +49,7 @@ public sealed class LiveAgreements
         lock (_gate)
         {
             Remember(id);
-            _router.Put(new LiveAgreement(id, versions));
+            _router.Put(new LiveAgreement(id, versions, _router.Source));
         }
     }
 
@@ -78,7 +83,7 @@ public sealed class LiveAgreements
             foreach (var other in (conflicts ?? []).Where(f => f.LogSequence > head))
             {
                 // Of one whose first was erased since, nobody can tell what is disputed.
-                if (_router.Find(other.Fact.Key) is { } first)
+                if (_router.Source.Find(other.Fact.Key) is { } first)
                     _conflicts.Add(new FactConflict(first, other.Fact, other.LogSequence));
                 Head = Math.Max(Head, other.LogSequence);
             }
@@ -90,6 +95,17 @@ public sealed class LiveAgreements
     {
         lock (_gate)
             return [.. _conflicts];
+    }
+
+    /// <summary>Lets go of facts that came: for whoever brings many before it matters how anything stands.</summary>
+    /// <param name="now">The instant; not before the last one.</param>
+    public void TakeIn(Instant now)
+    {
+        lock (_gate)
+        {
+            foreach (var agreement in _router.Touched)
+                agreement.TakeIn(now);
+        }
     }
 
     /// <summary>Brings to an instant all that a fact or time has changed.</summary>
@@ -176,7 +192,7 @@ public sealed class LiveAgreements
     public StampedFact? Find(FactKey key)
     {
         lock (_gate)
-            return _router.Find(key);
+            return _router.Source.Find(key);
     }
 
     /// <summary>How everything about an agreement stands as of the last <see cref="AdvanceTo"/>, by kind and subject; null for one that is not in force or was not read yet.</summary>
@@ -217,11 +233,22 @@ public sealed class LiveAgreements
     /// <param name="sequence">The sequence number.</param>
     public FactSet FactsAsKnownAt(AgreementVersions versions, long sequence)
     {
-        var (router, agreement) = (new FactRouter(), new LiveAgreement("", versions));
+        var held = new HeldFacts();
+        var (router, agreement) = (new FactRouter(held), new LiveAgreement("", versions, held));
         router.Put(agreement);
         lock (_gate)
         {
-            foreach (var fact in _router.Facts.Where(f => f.LogSequence <= sequence).OrderBy(f => f.LogSequence))
+            // What names it now may not have named it then, but nothing else did.
+            var (groups, waiting) = (new HashSet<FactGroup>(), new Stack<FactGroup>(_router.Groups.Where(g => g.MayConcern(agreement.Interest))));
+            while (waiting.TryPop(out var group))
+            {
+                if (!groups.Add(group))
+                    continue;
+                foreach (var related in group.Related)
+                    waiting.Push(related);
+            }
+
+            foreach (var fact in FactGroup.FactsOf(_router.Source, groups).Where(f => f.LogSequence <= sequence))
                 router.Add(fact);
         }
 
@@ -233,24 +260,21 @@ public sealed class LiveAgreements
     {
         lock (_gate)
         {
-            var taken = new HashSet<FactKey>();
-            var refused = new Dictionary<FactKey, (StampedFact Fact, string Reason)>();
+            var refused = new Dictionary<long, (StampedFact Fact, string Reason, int By)>();
             foreach (var agreement in _router.Agreements.Where(a => a.IsRead))
             {
                 var reasons = agreement.SetAside(_now).GroupBy(u => u.Fact.Key).ToDictionary(g => g.Key, g => g.First().Reason);
-                foreach (var fact in agreement.Facts().AsEnumerable())
+                foreach (var fact in reasons.Count == 0 ? [] : agreement.Facts().AsEnumerable().Where(f => reasons.ContainsKey(f.Fact.Key)))
                 {
-                    if (reasons.TryGetValue(fact.Fact.Key, out var reason))
-                        refused.TryAdd(fact.Fact.Key, (fact, reason));
-                    else
-                        taken.Add(fact.Fact.Key);
+                    var (_, reason, by) = refused.GetValueOrDefault(fact.LogSequence, (fact, reasons[fact.Fact.Key], 0));
+                    refused[fact.LogSequence] = (fact, reason, by + 1);
                 }
             }
 
             return
             [
-                .. refused.Where(r => !taken.Contains(r.Key)).Select(r => r.Value)
-                    .Concat(_router.Nobodys.Select(f => (f, "nothing in it names a service or anything else of an agreement in force")))
+                .. refused.Values.Where(r => _router.GroupOf(r.Fact.Fact).Agreements().Count(a => a.IsRead) == r.By).Select(r => (r.Fact, r.Reason))
+                    .Concat(_router.Nobodys.SelectMany(g => g.Facts(_router.Source)).Select(f => (f, "nothing in it names a service or anything else of an agreement in force")))
                     .OrderBy(f => f.Item1.LogSequence),
             ];
         }

@@ -20,7 +20,8 @@ internal abstract class LiveObjective(AgreementVersions agreement, string name)
     public abstract bool IsTouched { get; }
 
     /// <summary>Has it read anew whatever happened.</summary>
-    public abstract void Touch();
+    /// <param name="facts">Whether from all facts, of which others than its own have changed.</param>
+    public abstract void Touch(bool facts);
 
     /// <summary>Takes in what came, and finds out whether it must be read anew for it.</summary>
     public virtual void TakeIn(Instant now)

@@ -35,7 +35,9 @@ internal sealed class ClockCount(string clock)
 /// </remarks>
 internal sealed class LiveTicketReader
 {
+    private readonly LiveAgreement _agreement;
     private readonly PreparedAgreement _prepared;
+    private readonly IFactSource _source;
     private readonly string _id;
     private readonly ImmutableArray<ClockTable> _tables;
     private readonly List<CycleStanding>[] _standings;
@@ -49,14 +51,13 @@ internal sealed class LiveTicketReader
     private readonly Queue<LiveTicket> _stale = [];
     private readonly List<LiveTicket> _dirty = [];
     private readonly PriorityQueue<LiveTicket, Instant> _wakes = new();
-    private readonly Dictionary<FactGroup, LiveTicket> _byGroup = [];
     private readonly List<ClockLine> _lines = [];
     private readonly List<ClockOutcome> _outcomes = [];
     private readonly Dictionary<string, ClockCount> _counts = new(StringComparer.Ordinal);
 
-    public LiveTicketReader(PreparedAgreement prepared, bool isOpen, List<TicketShareObjective> objectives, FactShare common)
+    public LiveTicketReader(LiveAgreement agreement, PreparedAgreement prepared, IFactSource source, List<TicketShareObjective> objectives, FactShare common)
     {
-        (_prepared, _common, _id) = (prepared, common, prepared.Versions.Latest.Id);
+        (_agreement, _prepared, _source, _common, _id) = (agreement, prepared, source, common, prepared.Versions.Latest.Id);
         (_ticketsStay, _looksAtFields) = (prepared.TicketsStay, prepared.LooksAtFields);
         _tables = prepared.Tables();
         _standings = [.. _tables.Select(_ => new List<CycleStanding>())];
@@ -66,7 +67,7 @@ internal sealed class LiveTicketReader
         [
             .. agreements.SelectMany(a => a.Services.Select(s => s.Name)).Distinct(StringComparer.Ordinal)
                 .Select(name => agreements.SelectMany(a => AgreementInterest.WordsOf(a, name)).ToHashSet(StringComparer.Ordinal))
-                .Select(words => (new FactShare(words, isOpen), words)),
+                .Select(words => (new FactShare(words, agreement.Interest.IsOpen), words)),
         ];
     }
 
@@ -91,7 +92,6 @@ internal sealed class LiveTicketReader
     {
         var ticket = new LiveTicket(group, _tickets.Count);
         _tickets.Add(ticket);
-        _byGroup.Add(group, ticket);
         return ticket;
     }
 
@@ -220,11 +220,11 @@ internal sealed class LiveTicketReader
     {
         Readings++;
         var closure = first.Group.Closure();
-        List<LiveTicket> tickets = closure.Count == 1 ? [first] : [.. closure.Select(g => _byGroup.GetValueOrDefault(g)).OfType<LiveTicket>()];
-        var facts = FactShare.FactsOf([first.Group, .. _common.Groups, .. tickets.SelectMany(SharesOf).Distinct().SelectMany(s => s.Groups)]);
+        List<LiveTicket> tickets = closure.Count == 1 ? [first] : [.. closure.Select(g => g.MemberOf(_agreement)?.Ticket).OfType<LiveTicket>()];
+        var facts = FactGroup.FactsOf(_source, [first.Group, .. _common.Groups, .. tickets.SelectMany(SharesOf).Distinct().SelectMany(s => s.Groups)]);
         var next = FactTimes.NextAfter(facts, now);
         var read = _prepared.With(FactSet.Of(facts).Effective(now));
-        var stays = _ticketsStay && closure.Count == 1 && first.Links is null && _common.Groups.Count == 0 && !facts.Exists(f => f.Fact.Data is FactData.Corrected or FactData.Retracted);
+        var stays = _ticketsStay && closure.Count == 1 && first.Links is null && _common.Groups.Count == 0 && !facts.Exists(f => f.Fact.Data.IsAmendment);
         foreach (var ticket in tickets)
         {
             ticket.NextFact = next;

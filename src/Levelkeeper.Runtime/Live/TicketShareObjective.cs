@@ -27,7 +27,7 @@ internal sealed class TicketShareObjective(PreparedAgreement agreement, string n
     public static bool Fits(AgreementVersions versions, string name) => versions.All.SelectMany(v => v.Agreement.Objectives).Where(o => o.Name == name)
         .All(o => o is { Indicator: Indicator.Clock { Statistic: ClockStatistic.ShareInTime }, IsForEach: false, NotSeen.IsEmpty: true });
 
-    public override void Touch() => _touched = true;
+    public override void Touch(bool facts) => _touched = true;
 
     /// <summary>Replaces what the cycles on a ticket came to.</summary>
     /// <param name="places">Where the ticket's are now.</param>

@@ -28,7 +28,8 @@ public sealed class RetentionPlanner
     private readonly Instant _before;
     private readonly Func<Statement, string> _form;
     private readonly ImmutableArray<RetainedAgreement> _agreements;
-    private readonly FactRouter _router = new();
+    private readonly HeldFacts _held = new();
+    private readonly FactRouter _router;
     private readonly Dictionary<string, LiveAgreement> _live = new(StringComparer.Ordinal);
     private readonly Dictionary<string, RetentionEdge> _edges = new(StringComparer.Ordinal);
     private readonly Dictionary<string, HashSet<string>> _running = new(StringComparer.Ordinal);
@@ -36,9 +37,10 @@ public sealed class RetentionPlanner
     private RetentionPlanner(IEnumerable<RetainedAgreement> agreements, IEnumerable<StampedFact> facts, Instant now, Duration age, Func<Statement, string> form)
     {
         (_now, _before, _form, _agreements) = (now, now - age, form, [.. agreements.OrderBy(a => a.Id, StringComparer.Ordinal)]);
+        _router = new FactRouter(_held);
         foreach (var agreement in _agreements)
         {
-            _live[agreement.Id] = new LiveAgreement(agreement.Id, agreement.Versions);
+            _live[agreement.Id] = new LiveAgreement(agreement.Id, agreement.Versions, _held);
             _router.Put(_live[agreement.Id]);
         }
 
@@ -87,7 +89,7 @@ public sealed class RetentionPlanner
         _before,
         [.. _agreements.Select(a => new AgreementRetention(a.Id, _edges[a.Id], Count(a, f => gone.ContainsKey(f.LogSequence)), Count(a, f => IsOld(f) && !gone.ContainsKey(f.LogSequence))))],
         [.. gone.Keys.Concat(gone.Values.SelectMany(f => conflicts[f.Fact.Key])).Order()],
-        _router.Nobodys.Count(f => gone.ContainsKey(f.LogSequence)));
+        _router.Nobodys.SelectMany(g => g.Facts(_held)).Count(f => gone.ContainsKey(f.LogSequence)));
 
     private int Count(RetainedAgreement agreement, Func<StampedFact, bool> counts) => _live[agreement.Id].Facts().AsEnumerable().Count(counts);
 
@@ -98,35 +100,28 @@ public sealed class RetentionPlanner
     {
         // What goes together goes by one decision.
         var together = group.Closure();
-        var facts = together.SelectMany(g => g.Facts).ToList();
-        var owners = together.SelectMany(g => g.Agreements).Select(a => _edges[a.Id]).Distinct().ToList();
+        var facts = together.SelectMany(g => g.Facts(_held)).ToList();
+        var owners = together.SelectMany(g => g.Agreements()).Select(a => _edges[a.Id]).Distinct().ToList();
         if (facts.Count == 0 || EdgeOf(owners) is not { } edge)
             return [];
         if (facts.TrueForAll(f => IsBefore(f, edge)))
         {
-            var isTicket = facts.TrueForAll(f => IsAmendment(f.Fact.Data) || FactMatcher.IsOfTicket(f.Fact.Data));
+            var isTicket = facts.TrueForAll(f => f.Fact.Data.IsAmendment || FactMatcher.IsOfTicket(f.Fact.Data));
             if (isTicket ? together.All(g => IsOver(g, together)) : owners.TrueForAll(o => o.IsOver))
-                return group.Facts;
+                return group.Facts(_held);
         }
 
         // What was amended stays with its amendments: one without the other would say something else.
-        var kept = facts.Select(f => TargetOf(f.Fact.Data)).OfType<FactKey>().ToHashSet();
+        var kept = facts.Select(f => f.Fact.Data.Amended).OfType<FactKey>().ToHashSet();
         kept.UnionWith(facts.Where(f => f.Fact.Data is FactData.Probed && IsBefore(f, edge)).GroupBy(f => (f.Fact.Subject, f.Fact.Source, ((FactData.Probed)f.Fact.Data).Location, ((FactData.Probed)f.Fact.Data).Function))
             .Select(g => g.MaxBy(f => f.Fact.Time)!.Fact.Key));
-        return group.Facts.Where(f => IsMeasurement(f.Fact.Data) && IsBefore(f, edge) && !kept.Contains(f.Fact.Key));
+        return group.Facts(_held).Where(f => IsMeasurement(f.Fact.Data) && IsBefore(f, edge) && !kept.Contains(f.Fact.Key));
     }
 
     /// <summary>Whether it is open yet what a clock comes to. One that was missed, of a ticket that is over, goes on for ever and decides nothing.</summary>
     private static bool IsRunning(ClockReading clock) => clock is { StoppedAt: null, Verdict: not ClockVerdict.Breached };
 
     private static bool IsMeasurement(FactData data) => data is FactData.Probed or FactData.Aggregated or FactData.Measured or FactData.DutyDone or FactData.BreachExplained;
-
-    private static FactKey? TargetOf(FactData data) => data switch
-    {
-        FactData.Retracted retracted => FactKey.Of(retracted.Source, retracted.Id),
-        FactData.Corrected corrected => FactKey.Of(corrected.Source, corrected.Id),
-        _ => null,
-    };
 
     /// <summary>Before which instant facts of these agreements may go; null for none. What is nobody's may still be asked for on the checklist of an open period.</summary>
     private Instant? EdgeOf(List<RetentionEdge> owners)
@@ -141,10 +136,10 @@ public sealed class RetentionPlanner
     /// <summary>Whether nobody has to do anything for a ticket any more.</summary>
     private bool IsOver(FactGroup ticket, IReadOnlyCollection<FactGroup> together)
     {
-        if (together.SelectMany(g => g.Agreements).Any(a => _running[a.Id].Contains(ticket.Subject)))
+        if (together.SelectMany(g => g.Agreements()).Any(a => _running[a.Id].Contains(ticket.Subject)))
             return false;
         var open = false;
-        foreach (var fact in ticket.Facts.Select(f => f.Fact).OrderBy(f => f.Time))
+        foreach (var fact in ticket.Facts(_held).Select(f => f.Fact).OrderBy(f => f.Time))
         {
             open = fact.Data switch
             {
@@ -156,8 +151,6 @@ public sealed class RetentionPlanner
 
         return !open;
     }
-
-    private static bool IsAmendment(FactData data) => TargetOf(data) is not null;
 
     /// <summary>What would be otherwise without some facts; null when nothing would.</summary>
     private string? Change(RetainedAgreement agreement, Dictionary<long, StampedFact> gone)
