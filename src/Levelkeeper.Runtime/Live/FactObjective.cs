@@ -44,7 +44,7 @@ internal sealed class FactObjective(PreparedAgreement agreement, IFactSource sou
         foreach (var fact in came)
         {
             if (_isRenewed)
-                return;
+                break;
             if (_runs is null)
                 _facts.Add(fact);
             else if (_runs.Add(fact, now) is { } news)
@@ -53,7 +53,8 @@ internal sealed class FactObjective(PreparedAgreement agreement, IFactSource sou
                 _isRenewed = true;
         }
 
-        if (tells || _isRenewed)
+        _isNew = tells || _isRenewed;
+        if (_isNew)
             return;
         Wake = Instant.Min(Wake, _freshUntil);
         _wasConfirmed = true;

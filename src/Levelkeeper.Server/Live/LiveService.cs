@@ -36,7 +36,7 @@ internal sealed class LiveService(TimeProvider time, LiveFeed feed, ILogger<Live
     private long _acted = -1;
 
     /// <summary>The agreements, current.</summary>
-    public LiveAgreements Agreements { get; } = new();
+    public LiveAgreements Agreements { get; private set; } = new();
 
     /// <summary>The agreements in force, by id.</summary>
     public IReadOnlyDictionary<string, RegisteredAgreement> InForce => _inForce;
@@ -50,10 +50,18 @@ internal sealed class LiveService(TimeProvider time, LiveFeed feed, ILogger<Live
     /// <param name="cancel">Gives up.</param>
     public async Task OpenAsync(Store store, FactLogWriter writer, CancellationToken cancel)
     {
+        // It may have been tried before, when the database went away.
+        _inForce.Clear();
+        _acted = -1;
+        Agreements = new LiveAgreements(new LoggedFacts(store.Log(), writer));
         await RefreshAsync(store, cancel);
         Replay = new LogReplay(store.Log());
         await foreach (var committed in Replay.ReadAsync(through: writer.Head.Sequence, cancel: cancel))
+        {
             Agreements.Apply(committed.Facts, committed.Conflicts);
+            Agreements.TakeIn(Now);
+        }
+
         writer.Committed = Committed;
         _escalations = new EscalationLoop(store.Outbox);
         Advance();

@@ -36,6 +36,28 @@ public sealed class FactLogReader
     /// <param name="cancel">Stops.</param>
     public IAsyncEnumerable<LogSegment> PassingSegmentsAsync(long after = 0, long through = long.MaxValue, CancellationToken cancel = default) => SegmentsAsync(after, through, passing: true, cancel);
 
+    /// <summary>Some entries, in order, each with the segment that holds it. All texts are read into the same memory, so that each entry is to be done with before the next.</summary>
+    /// <param name="sequences">Which, ascending; those that are not there are passed over.</param>
+    /// <param name="cancel">Stops.</param>
+    public async IAsyncEnumerable<(LogSegment Segment, int Entry)> EntriesAsync(IReadOnlyCollection<long> sequences, [EnumeratorCancellation] CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(sequences);
+        if (sequences.Count == 0)
+            yield break;
+        await using var session = await _store.Database.ReadAsync(cancel);
+        var bodies = Array.Empty<byte>();
+        LogSegment? segment = null;
+        foreach (var sequence in sequences)
+        {
+            if (segment is null || sequence > segment.Last)
+                segment = await session.FirstAsync($"SELECT {Columns} FROM log_segment WHERE partition = @p0 AND last >= @p1 ORDER BY last LIMIT 1", r => Read(r, ref bodies), cancel, _partition, sequence);
+            if (segment is null)
+                yield break;
+            if (sequence >= segment.First)
+                yield return (segment, (int)(sequence - segment.First));
+        }
+    }
+
     /// <summary>The segment that holds an entry; null when there is none.</summary>
     public async Task<LogSegment?> SegmentOfAsync(long sequence, CancellationToken cancel = default)
     {

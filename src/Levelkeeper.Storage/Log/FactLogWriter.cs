@@ -144,6 +144,9 @@ public sealed class FactLogWriter : IAsyncDisposable
         return sequences;
     }
 
+    /// <summary>The sequence number of the entry that stands under an identity; null when none does.</summary>
+    public long? PlaceOf(FactKey key) => _keys.TryFind(key, out var place) ? place : null;
+
     /// <summary>Waits until the indexes have nothing left to write: for tests whose every run must be the same.</summary>
     internal void WaitForIndexes()
     {

@@ -173,7 +173,7 @@ public sealed class LiveProperties
     }
 
     /// <summary>Facts of a week, in the order in which they become known: mostly that of time, sometimes late, retracted, corrected, merged.</summary>
-    private static List<Fact> Facts(Random random)
+    internal static List<Fact> Facts(Random random)
     {
         var facts = new List<Fact>();
         string[] customers = ["", "", "\"customer\":\"Klient\",", "\"customer\":\"Other\",", "\"customer\":\"Nobody\","];
