@@ -6,17 +6,14 @@ namespace Levelkeeper.Runtime.Live;
 internal sealed class FactGroup(string subject)
 {
     private static readonly HashSet<FactGroup> s_none = [];
-    private List<FactNames>? _moreNames;
     private FactNames? _names;
-    private List<long>? _places;
-    private HashSet<FactGroup>? _related;
-    private HashSet<FactGroup>? _together;
+    private Rarities? _rarities;
 
     /// <summary>The subject; empty for a group without one.</summary>
     public string Subject => subject;
 
     /// <summary>Where those of its facts are that are not found by its subject: amendments, and all of a group without one.</summary>
-    public IReadOnlyCollection<long> Places => _places ?? [];
+    public IReadOnlyCollection<long> Places => _rarities?.Places ?? [];
 
     /// <summary>What it is to the first of the agreements that might take it in; the others follow it.</summary>
     public GroupMember? Members { get; private set; }
@@ -25,10 +22,10 @@ internal sealed class FactGroup(string subject)
     public bool HasFacts => _names is not null;
 
     /// <summary>Those that whoever needs this one needs too: tickets merged with it, what it is linked to, an amendment that came first.</summary>
-    public IReadOnlyCollection<FactGroup> Related => _related ?? s_none;
+    public IReadOnlyCollection<FactGroup> Related => _rarities?.Related ?? s_none;
 
     /// <summary>Those of them without which it cannot be evaluated, nor they without it: all but links.</summary>
-    public IReadOnlyCollection<FactGroup> Together => _together ?? s_none;
+    public IReadOnlyCollection<FactGroup> Together => _rarities?.Together ?? s_none;
 
     /// <summary>Relates two.</summary>
     /// <returns>False when they were related so already.</returns>
@@ -36,12 +33,13 @@ internal sealed class FactGroup(string subject)
     {
         if (one == other)
             return false;
-        var isNew = (one._related ??= []).Add(other);
-        (other._related ??= []).Add(one);
+        var (here, there) = (one._rarities ??= new(), other._rarities ??= new());
+        var isNew = (here.Related ??= []).Add(other);
+        (there.Related ??= []).Add(one);
         if (together)
         {
-            isNew |= (one._together ??= []).Add(other);
-            (other._together ??= []).Add(one);
+            isNew |= (here.Together ??= []).Add(other);
+            (there.Together ??= []).Add(one);
         }
 
         return isNew;
@@ -111,19 +109,19 @@ internal sealed class FactGroup(string subject)
     {
         var fact = stamped.Fact;
         if (subject.Length == 0 || fact.Data.IsAmendment)
-            (_places ??= []).Add(stamped.LogSequence);
+            ((_rarities ??= new()).Places ??= []).Add(stamped.LogSequence);
         if (_names?.AreOf(fact) == true)
             return false;
         var news = false;
         foreach (var names in FactNames.Of(fact))
         {
-            if (_names == names || _moreNames?.Contains(names) == true)
+            if (_names == names || _rarities?.Names?.Contains(names) == true)
                 continue;
             news = true;
             if (_names is null)
                 _names = intern(names);
             else
-                (_moreNames ??= new(1)).Add(intern(names));
+                ((_rarities ??= new()).Names ??= new(1)).Add(intern(names));
         }
 
         return news;
@@ -131,12 +129,12 @@ internal sealed class FactGroup(string subject)
 
     /// <summary>Whether any fact of it may mean an agreement.</summary>
     public bool MayConcern(AgreementInterest interest) =>
-        _names is not null && (interest.MayTake(subject, _names) || _moreNames?.Exists(n => interest.MayTake(subject, n)) == true);
+        _names is not null && (interest.MayTake(subject, _names) || _rarities?.Names?.Exists(n => interest.MayTake(subject, n)) == true);
 
     /// <summary>This one with all that it must be evaluated together with.</summary>
     public IReadOnlyCollection<FactGroup> Closure()
     {
-        if (_together is null)
+        if (Together.Count == 0)
             return [this];
         var (all, waiting) = (new HashSet<FactGroup> { this }, new Stack<FactGroup>());
         waiting.Push(this);
@@ -150,6 +148,19 @@ internal sealed class FactGroup(string subject)
         }
 
         return all;
+    }
+
+    /// <summary>What few groups have.</summary>
+    private sealed class Rarities
+    {
+        /// <summary>Names beside the first.</summary>
+        public List<FactNames>? Names { get; set; }
+
+        public List<long>? Places { get; set; }
+
+        public HashSet<FactGroup>? Related { get; set; }
+
+        public HashSet<FactGroup>? Together { get; set; }
     }
 }
 

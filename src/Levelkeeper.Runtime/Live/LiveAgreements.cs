@@ -117,17 +117,16 @@ public sealed class LiveAgreements
         lock (_gate)
         {
             _now = now;
-            var woken = new SortedDictionary<string, LiveAgreement>(StringComparer.Ordinal);
-            foreach (var agreement in _router.Touched)
-                woken[agreement.Id] = agreement;
-            _router.Touched.Clear();
+            var woken = _router.Touched;
             for (DropStale(); _wakes.TryPeek(out var agreement, out var wake) && wake <= now; DropStale())
             {
                 _wakes.Dequeue();
-                woken[agreement.Id] = agreement;
+                woken.Add(agreement);
             }
 
-            foreach (var agreement in woken.Values)
+            var inOrder = woken.OrderBy(a => a.Id, StringComparer.Ordinal).ToList();
+            woken.Clear();
+            foreach (var agreement in inOrder)
             {
                 var changes = new List<LiveChange>();
                 var queued = agreement.Wake;

@@ -16,9 +16,11 @@ internal sealed class ClockCount(string clock)
     private long _late;
     private long _breached;
 
+    public string Clock => clock;
+
     public ClockFigures Figures => new(clock, _open, _atRisk, _late, _breached);
 
-    public void Add(ClockLine line, int by)
+    public void Add(ToldLine line, int by)
     {
         var isBreached = line.Verdict == ClockVerdict.Breached;
         _open += line.IsOpen ? by : 0;
@@ -50,10 +52,11 @@ internal sealed class LiveTicketReader
     private readonly HashSet<LiveTicket> _linked = [];
     private readonly Queue<LiveTicket> _stale = [];
     private readonly List<LiveTicket> _dirty = [];
-    private readonly PriorityQueue<LiveTicket, Instant> _wakes = new();
+    private readonly PriorityQueue<LiveTicket, long> _wakes = new();
     private readonly List<ClockLine> _lines = [];
     private readonly List<ClockOutcome> _outcomes = [];
-    private readonly Dictionary<string, ClockCount> _counts = new(StringComparer.Ordinal);
+    private readonly List<ClockCount> _counts = [];
+    private Instant _now = Instant.MinValue;
 
     public LiveTicketReader(LiveAgreement agreement, PreparedAgreement prepared, IFactSource source, List<TicketShareObjective> objectives, FactShare common)
     {
@@ -75,18 +78,18 @@ internal sealed class LiveTicketReader
     public IEnumerable<FactShare> Services => _services.Select(s => s.Share);
 
     /// <summary>When to look again; <see cref="Instant.MaxValue"/> for never.</summary>
-    public Instant Wake => _wakes.TryPeek(out _, out var wake) ? wake : Instant.MaxValue;
+    public Instant Wake => _wakes.TryPeek(out _, out var wake) ? Instant.FromUnixTimeTicks(wake) : Instant.MaxValue;
 
     /// <summary>How often a ticket was folded anew, with those merged with it, or took a fact in.</summary>
     public int Readings { get; private set; }
 
-    public IEnumerable<LiveState> States => _tickets.SelectMany(t => t.Lines.SelectMany(l => StatesOf(t, l)));
+    public IEnumerable<LiveState> States => _tickets.Where(t => t.Told.Length > 0).SelectMany(StatesOf);
 
     /// <summary>How many clocks there are, by name: kept as they change, not counted when somebody asks.</summary>
-    public IEnumerable<ClockFigures> Clocks => _counts.Values.Select(c => c.Figures);
+    public IEnumerable<ClockFigures> Clocks => _counts.Select(c => c.Figures);
 
     /// <summary>The tickets on which its clocks run, or ran; in no order.</summary>
-    public IEnumerable<string> Tickets => _tickets.Where(t => t.Lines.Length > 0).Select(t => t.Group.Subject);
+    public IEnumerable<string> Tickets => _tickets.Where(t => t.Told.Length > 0).Select(t => t.Group.Subject);
 
     public LiveTicket Add(FactGroup group)
     {
@@ -158,13 +161,15 @@ internal sealed class LiveTicketReader
             Touch(ticket);
         foreach (var service in _services)
             service.Share.Settle();
-        while (_wakes.TryPeek(out var ticket, out var wake) && (wake <= now || wake != ticket.Wake))
+        _now = now;
+        var at = now.ToUnixTimeTicks();
+        while (_wakes.TryPeek(out var ticket, out var wake) && (wake <= at || wake != ticket.Wake))
         {
             _wakes.Dequeue();
             if (wake != ticket.Wake)
                 continue;
-            ticket.Wake = Instant.MaxValue;
-            if (ticket.NextFact <= now)
+            ticket.Wake = long.MaxValue;
+            if (ticket.NextFact <= at)
                 Touch(ticket);
             else
                 Show(ticket);
@@ -227,10 +232,9 @@ internal sealed class LiveTicketReader
         var stays = _ticketsStay && closure.Count == 1 && first.Links is null && _common.Groups.Count == 0 && !facts.Exists(f => f.Fact.Data.IsAmendment);
         foreach (var ticket in tickets)
         {
-            ticket.NextFact = next;
-            foreach (var table in _tables)
-                ticket.NextFact = Instant.Min(ticket.NextFact, read.Refold(table, ticket.Place, ticket.Group.Subject, now));
-            ticket.Service = stays && ticket.NextFact == Instant.MaxValue ? read.ServiceOf(ticket.Group.Subject) : null;
+            var nextFact = _tables.Aggregate(next, (n, table) => Instant.Min(n, read.Refold(table, ticket.Place, ticket.Group.Subject, now)));
+            ticket.NextFact = Ticks(nextFact);
+            ticket.Service = stays && nextFact == Instant.MaxValue ? read.ServiceOf(ticket.Group.Subject) : null;
             ticket.Customer = facts.FindLast(f => f.Fact.Address.Customer.Length > 0)?.Fact.Address.Customer ?? "";
             ticket.IsStale = false;
             Show(ticket);
@@ -241,26 +245,32 @@ internal sealed class LiveTicketReader
     private void Tell(LiveTicket ticket, Instant now, ICollection<LiveChange> changes)
     {
         ticket.IsDirty = false;
-        var (before, wake) = (ticket.Wake, ticket.NextFact);
+        var (before, wake) = (ticket.Wake, Math.Min(ticket.NextFact, ReadStandings(ticket, now)));
+        ticket.Wake = wake;
+        if (wake != before && wake != long.MaxValue)
+            _wakes.Enqueue(ticket, wake);
+        Tell(ticket, LinesAt(now), now, changes);
+        foreach (var (objective, table) in _objectives)
+        {
+            _outcomes.Clear();
+            foreach (var standing in _standings[table])
+                _outcomes.Add(standing.Outcome);
+            objective.Replace(ticket.Place, CollectionsMarshal.AsSpan(_outcomes), now);
+        }
+    }
+
+    /// <summary>Reads how the cycles of a ticket stand.</summary>
+    /// <returns>When that changes though no fact comes, in ticks.</returns>
+    private long ReadStandings(LiveTicket ticket, Instant now)
+    {
+        var wake = Instant.MaxValue;
         for (var i = 0; i < _tables.Length; i++)
         {
             _standings[i].Clear();
             wake = Instant.Min(wake, _tables[i].Read(ticket.Place, now, _standings[i]));
         }
 
-        ticket.Wake = wake;
-        if (wake != before && wake != Instant.MaxValue)
-            _wakes.Enqueue(ticket, wake);
-        Tell(ticket, LinesAt(now), now, changes);
-        if (ticket.Outcomes.Length != _objectives.Count)
-            ticket.Outcomes = [.. _objectives.Select(_ => Array.Empty<int>())];
-        for (var i = 0; i < _objectives.Count; i++)
-        {
-            _outcomes.Clear();
-            foreach (var standing in _standings[_objectives[i].Table])
-                _outcomes.Add(standing.Outcome);
-            ticket.Outcomes[i] = _objectives[i].Objective.Replace(ticket.Outcomes[i], CollectionsMarshal.AsSpan(_outcomes), now);
-        }
+        return Ticks(wake);
     }
 
     private List<ClockLine> LinesAt(Instant now)
@@ -268,10 +278,11 @@ internal sealed class LiveTicketReader
         _lines.Clear();
         for (var i = 0; i < _tables.Length && _tables[i].IsOnBoard; i++)
         {
-            foreach (var (clock, cycle, outcome, at, risk) in _standings[i])
+            foreach (ref readonly var standing in CollectionsMarshal.AsSpan(_standings[i]))
             {
+                var (outcome, risk) = (standing.Outcome, standing.AtRiskFrom);
                 var atRiskFrom = !(risk <= now) ? long.MaxValue : (risk == Instant.MinValue ? now : risk.Value).ToUnixTimeTicks();
-                var line = new ClockLine(clock, cycle, outcome.Verdict, at.ToUnixTimeTicks(), atRiskFrom, outcome.StoppedAt == long.MinValue && outcome.Verdict != ClockVerdict.Cancelled);
+                var line = new ClockLine(NumberOf(standing.Clock), standing.Cycle, outcome.Verdict, standing.At.ToUnixTimeTicks(), atRiskFrom, outcome.StoppedAt == long.MinValue && outcome.Verdict != ClockVerdict.Cancelled);
                 // Several objectives may measure one clock by different targets: the last says how it stands, the first to warn when it is at risk.
                 var known = _lines.FindIndex(l => l.Cycle == line.Cycle && l.Clock == line.Clock);
                 if (known < 0)
@@ -286,50 +297,81 @@ internal sealed class LiveTicketReader
 
     private void Tell(LiveTicket ticket, List<ClockLine> lines, Instant now, ICollection<LiveChange> changes)
     {
-        var isSame = lines.Count == ticket.Lines.Length;
-        foreach (var line in lines)
+        var gone = HasLines(ticket.Told, lines) ? [] : Arrange(ticket, lines);
+        for (var i = 0; i < lines.Count; i++)
         {
-            var before = Array.Find(ticket.Lines, l => l.Cycle == line.Cycle && l.Clock == line.Clock);
-            if (before.Clock is not null && before.Verdict == line.Verdict && before.IsAtRisk == line.IsAtRisk)
-            {
-                // Of one that is late nobody is told when it is stopped; it is counted otherwise.
-                isSame &= before.IsOpen == line.IsOpen;
+            var (line, before, told) = (lines[i], ticket.Told[i], lines[i].Told);
+            // Of one that is late nobody is told when it is stopped; it is counted otherwise.
+            if (before == told)
                 continue;
-            }
-
-            isSame = false;
-            if (before.Clock is null || before.Verdict != line.Verdict)
-                Add(LiveChangeKind.Clock, line, before.Clock is null ? "" : LiveState.Words(before.Verdict), LiveState.Words(line.Verdict), Instant.FromUnixTimeTicks(line.At));
-            if (before.IsAtRisk != line.IsAtRisk)
-                Add(LiveChangeKind.ClockAtRisk, line, before.IsAtRisk ? "at risk" : "", line.IsAtRisk ? "at risk" : "", line.IsAtRisk ? Instant.FromUnixTimeTicks(line.AtRiskFrom) : now);
+            if (before.Verdict != line.Verdict)
+                Add(LiveChangeKind.Clock, told, before.Verdict is { } was ? LiveState.Words(was) : "", LiveState.Words(line.Verdict), Instant.FromUnixTimeTicks(line.At));
+            if (before.IsAtRisk != told.IsAtRisk)
+                Add(LiveChangeKind.ClockAtRisk, told, before.IsAtRisk ? "at risk" : "", told.IsAtRisk ? "at risk" : "", told.IsAtRisk ? Instant.FromUnixTimeTicks(line.AtRiskFrom) : now);
+            _counts[told.Clock].Add(before, -1);
+            _counts[told.Clock].Add(told, 1);
+            ticket.Told[i] = told;
         }
 
-        if (isSame)
-            return;
-        foreach (var gone in ticket.Lines.Where(l => !lines.Exists(n => n.Cycle == l.Cycle && n.Clock == l.Clock)))
+        foreach (var line in gone)
         {
-            Add(LiveChangeKind.Clock, gone, LiveState.Words(gone.Verdict), "", now);
-            if (gone.IsAtRisk)
-                Add(LiveChangeKind.ClockAtRisk, gone, "at risk", "", now);
+            Add(LiveChangeKind.Clock, line, LiveState.Words(line.Verdict!.Value), "", now);
+            if (line.IsAtRisk)
+                Add(LiveChangeKind.ClockAtRisk, line, "at risk", "", now);
+            _counts[line.Clock].Add(line, -1);
         }
 
-        foreach (var line in ticket.Lines)
-            CountOf(line.Clock).Add(line, -1);
-        ticket.Lines = [.. lines];
-        foreach (var line in ticket.Lines)
-            CountOf(line.Clock).Add(line, 1);
-
-        void Add(LiveChangeKind kind, ClockLine line, string before, string now, Instant at) =>
-            changes.Add(new LiveChange(kind, _id, LiveState.SubjectOf(ticket.Group.Subject, line.Clock, line.Cycle), before, now, at));
+        void Add(LiveChangeKind kind, ToldLine line, string before, string now, Instant at) =>
+            changes.Add(new LiveChange(kind, _id, LiveState.SubjectOf(ticket.Group.Subject, _counts[line.Clock].Clock, line.Cycle), before, now, at));
     }
 
-    private ClockCount CountOf(string clock) => CollectionsMarshal.GetValueRefOrAddDefault(_counts, clock, out _) ??= new ClockCount(clock);
-
-    private static IEnumerable<LiveState> StatesOf(LiveTicket ticket, ClockLine line)
+    /// <summary>Whether what was told is about just these cycles, in their order.</summary>
+    private static bool HasLines(ToldLine[] told, List<ClockLine> lines)
     {
-        var subject = LiveState.SubjectOf(ticket.Group.Subject, line.Clock, line.Cycle);
-        yield return new LiveState(LiveChangeKind.Clock, subject, LiveState.Words(line.Verdict), Instant.FromUnixTimeTicks(line.At));
-        if (line.IsAtRisk)
-            yield return new LiveState(LiveChangeKind.ClockAtRisk, subject, "at risk", Instant.FromUnixTimeTicks(line.AtRiskFrom));
+        if (told.Length != lines.Count)
+            return false;
+        for (var i = 0; i < told.Length; i++)
+        {
+            if (told[i].Clock != lines[i].Clock || told[i].Cycle != lines[i].Cycle)
+                return false;
+        }
+
+        return true;
     }
+
+    /// <summary>Puts what was told in the order of the cycles that there are.</summary>
+    /// <returns>What was told of those that are no more.</returns>
+    private static ToldLine[] Arrange(LiveTicket ticket, List<ClockLine> lines)
+    {
+        var told = ticket.Told;
+        ticket.Told = [.. lines.Select(l => Array.Find(told, t => t.Clock == l.Clock && t.Cycle == l.Cycle) is { Verdict: not null } known ? known : new ToldLine(l.Clock, ToldMarks.None, l.Cycle))];
+        return Array.FindAll(told, t => !lines.Exists(l => l.Clock == t.Clock && l.Cycle == t.Cycle));
+    }
+
+    /// <summary>The position of a clock's name.</summary>
+    private ushort NumberOf(string clock)
+    {
+        for (var i = 0; i < _counts.Count; i++)
+        {
+            if (_counts[i].Clock == clock)
+                return (ushort)i;
+        }
+
+        _counts.Add(new ClockCount(clock));
+        return checked((ushort)(_counts.Count - 1));
+    }
+
+    private IEnumerable<LiveState> StatesOf(LiveTicket ticket)
+    {
+        ReadStandings(ticket, _now);
+        foreach (var line in LinesAt(_now).ToList())
+        {
+            var subject = LiveState.SubjectOf(ticket.Group.Subject, _counts[line.Clock].Clock, line.Cycle);
+            yield return new LiveState(LiveChangeKind.Clock, subject, LiveState.Words(line.Verdict), Instant.FromUnixTimeTicks(line.At));
+            if (line.IsAtRisk)
+                yield return new LiveState(LiveChangeKind.ClockAtRisk, subject, "at risk", Instant.FromUnixTimeTicks(line.AtRiskFrom));
+        }
+    }
+
+    private static long Ticks(Instant instant) => instant == Instant.MaxValue ? long.MaxValue : instant.ToUnixTimeTicks();
 }

@@ -14,6 +14,10 @@ internal sealed class TicketShareObjective(PreparedAgreement agreement, string n
 
     private readonly List<ClockOutcome> _outcomes = [];
     private readonly Stack<int> _free = [];
+    /// <summary>Where the first cycle on each ticket is, by the ticket's place; -1 for none.</summary>
+    private readonly List<int> _first = [];
+    /// <summary>Where the others are: most tickets have none.</summary>
+    private readonly Dictionary<int, int[]> _more = [];
     private readonly bool _countsOpened = agreement.Versions.All.Any(v => v.Agreement.Objectives.Any(o => o.Name == name && o.Indicator is Indicator.Clock { CountedIn: CountedIn.Opened }));
     private bool _touched = true;
     private Instant _lookAgain = Instant.MinValue;
@@ -30,45 +34,41 @@ internal sealed class TicketShareObjective(PreparedAgreement agreement, string n
     public override void Touch(bool facts) => _touched = true;
 
     /// <summary>Replaces what the cycles on a ticket came to.</summary>
-    /// <param name="places">Where the ticket's are now.</param>
+    /// <param name="ticket">The ticket's place.</param>
     /// <param name="outcomes">What they came to.</param>
     /// <param name="now">The instant of the reading.</param>
-    /// <returns>Where they are from now on.</returns>
-    public int[] Replace(int[] places, ReadOnlySpan<ClockOutcome> outcomes, Instant now)
+    public void Replace(int ticket, ReadOnlySpan<ClockOutcome> outcomes, Instant now)
     {
-        if (places.Length != outcomes.Length)
+        while (_first.Count <= ticket)
+            _first.Add(-1);
+        var more = _more.GetValueOrDefault(ticket, []);
+        if (outcomes.Length != (_first[ticket] < 0 ? 0 : 1 + more.Length))
         {
             _touched = true;
-            foreach (var place in places)
+            foreach (var place in _first[ticket] < 0 ? [] : more.Prepend(_first[ticket]))
             {
                 _outcomes[place] = s_nothing;
                 _free.Push(place);
             }
 
-            places = new int[outcomes.Length];
-            for (var i = 0; i < places.Length; i++)
-            {
-                if (!_free.TryPop(out places[i]))
-                {
-                    places[i] = _outcomes.Count;
-                    _outcomes.Add(s_nothing);
-                }
-            }
+            _more.Remove(ticket);
+            _first[ticket] = outcomes.IsEmpty ? -1 : Take();
+            if (outcomes.Length > 1)
+                _more[ticket] = more = [.. Enumerable.Range(1, outcomes.Length - 1).Select(_ => Take())];
         }
 
-        for (var i = 0; i < places.Length; i++)
+        for (var i = 0; i < outcomes.Length; i++)
         {
-            if (_outcomes[places[i]] == outcomes[i])
+            var place = i == 0 ? _first[ticket] : more[i - 1];
+            if (_outcomes[place] == outcomes[i])
                 continue;
             _touched = true;
-            _outcomes[places[i]] = outcomes[i];
+            _outcomes[place] = outcomes[i];
             // What passed of a period does not hold the instant itself.
             var at = now.ToUnixTimeTicks();
             if ((_countsOpened && outcomes[i].StartedAt >= at) || outcomes[i].StoppedAt >= at || outcomes[i].BreachedAt >= at)
                 _lookAgain = now.PlusTicks(1);
         }
-
-        return places;
     }
 
     protected override void Prepare(Instant now) => _touched = false;
@@ -77,4 +77,12 @@ internal sealed class TicketShareObjective(PreparedAgreement agreement, string n
         [.. agreement.Judge(Name, CollectionsMarshal.AsSpan(_outcomes), from, to, asOf).Select(s => (Share: s, Label: LabelOf(s.Period))).Select(s => new PeriodReading(s.Label, s.Share.Period, [LiveState.Of(Name, s.Label, s.Share, asOf)], ObjectiveFigures.Of(Name, s.Share, asOf)))];
 
     protected override Instant NextOf(Instant now) => _lookAgain > now ? _lookAgain : Instant.MaxValue;
+
+    private int Take()
+    {
+        if (_free.TryPop(out var place))
+            return place;
+        _outcomes.Add(s_nothing);
+        return _outcomes.Count - 1;
+    }
 }
