@@ -12,7 +12,7 @@ internal static class LiveFigures
 {
     private const int Customers = 1_000;
     private const int TicketsEach = 500;
-    private const int Stream = 100_000;
+    private const int Stream = 1_000_000;
     private const int Batch = 500;
 
     private static readonly Instant s_start = Instant.FromUtc(2026, 3, 2, 8, 0);
@@ -24,7 +24,7 @@ internal static class LiveFigures
         var reports = Enumerable.Range(0, Customers * TicketsEach).Select(Report).ToList();
         var stream = Enumerable.Range(0, Stream).Select(Next).ToList();
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        var live = new LiveAgreements();
+        var live = new LiveAgreements(new FactsElsewhere());
         foreach (var agreement in agreements)
             live.Put(agreement.Latest.Id, agreement);
         var now = s_start + Duration.FromSeconds(1);

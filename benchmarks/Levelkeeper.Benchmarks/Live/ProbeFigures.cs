@@ -18,7 +18,7 @@ internal static class ProbeFigures
     public static IEnumerable<Figure> Measure()
     {
         var agreements = Enumerable.Range(0, Customers).Select(Agreement).ToList();
-        var live = new LiveAgreements();
+        var live = new LiveAgreements(new FactsElsewhere());
         foreach (var agreement in agreements)
             live.Put(agreement.Latest.Id, agreement);
         var sequence = 0L;
