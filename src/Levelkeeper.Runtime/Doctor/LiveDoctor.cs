@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Levelkeeper.Core.Clocks;
 using Levelkeeper.Core.Facts;
 using Levelkeeper.Runtime.Facts;
 using Levelkeeper.Runtime.Live;
@@ -35,7 +36,16 @@ public static class LiveDoctor
         var compared = 0L;
         foreach (var agreement in standing.Agreements)
         {
-            var batch = LiveReading.Of(agreement.Versions, facts, standing.AsOf).States();
+            var reading = LiveReading.Of(agreement.Versions, facts, standing.AsOf);
+            var batch = new Dictionary<(LiveChangeKind Kind, string Subject), LiveState>(reading.States());
+            foreach (var clock in reading.Clocks.Where(c => standing.Rests(c.Ticket)))
+            {
+                var key = (LiveChangeKind.Clock, LiveState.SubjectOf(clock.Ticket, clock.Clock, clock.Cycle));
+                // What a ticket that rests came to is counted in the objectives; of itself it is only said that all is over on it.
+                if (clock.StoppedAt is not null || clock.Verdict == ClockVerdict.Cancelled)
+                    (compared, _) = (compared + 1, batch.Remove(key));
+            }
+
             foreach (var key in batch.Keys.Union(agreement.States.Keys).OrderBy(k => k.Kind).ThenBy(k => k.Subject, StringComparer.Ordinal))
             {
                 compared++;

@@ -21,6 +21,18 @@ internal sealed class FactGroup(string subject)
     /// <summary>Whether any fact of it has come.</summary>
     public bool HasFacts => _names is not null;
 
+    /// <summary>The names in its facts.</summary>
+    public IEnumerable<FactNames> Names => _names is null ? [] : [_names, .. _rarities?.Names ?? []];
+
+    /// <summary>How many of its names are those under which it rested before.</summary>
+    public int ListedNames { get; set; }
+
+    /// <summary>Where its first fact is.</summary>
+    public long FirstPlace { get; private set; }
+
+    /// <summary>Whether somebody has seen that all is over on it.</summary>
+    public bool IsQuiet { get; set; }
+
     /// <summary>Those that whoever needs this one needs too: tickets merged with it, what it is linked to, an amendment that came first.</summary>
     public IReadOnlyCollection<FactGroup> Related => _rarities?.Related ?? s_none;
 
@@ -86,6 +98,15 @@ internal sealed class FactGroup(string subject)
             yield return member.Agreement;
     }
 
+    /// <summary>Whether nothing need be kept of it: it is a ticket, all its facts are found by its name, and all is over on it for every agreement.</summary>
+    public bool MayRest()
+    {
+        var isOver = subject.Length > 0 && Members is not null && Places.Count == 0 && Related.Count == 0;
+        for (var member = Members; member is not null && isOver; member = member.Next)
+            isOver = member.Agreement.MayRest(member);
+        return isOver;
+    }
+
     /// <summary>Makes it an agreement's.</summary>
     public GroupMember Join(LiveAgreement agreement) => Members = new GroupMember(this, agreement) { Next = Members };
 
@@ -110,7 +131,9 @@ internal sealed class FactGroup(string subject)
         var fact = stamped.Fact;
         if (subject.Length == 0 || fact.Data.IsAmendment)
             ((_rarities ??= new()).Places ??= []).Add(stamped.LogSequence);
-        if (_names?.AreOf(fact) == true)
+        if (_names is null)
+            FirstPlace = stamped.LogSequence;
+        else if (_names.AreOf(fact))
             return false;
         var news = false;
         foreach (var names in FactNames.Of(fact))
@@ -179,6 +202,9 @@ internal sealed class GroupMember(FactGroup group, LiveAgreement agreement)
 
     /// <summary>The ticket that it is; null when it is none.</summary>
     public LiveTicket? Ticket { get; set; }
+
+    /// <summary>Where it is among the agreement's.</summary>
+    public int Number { get; set; }
 
     /// <summary>Whether a fact of it was sorted.</summary>
     public bool HasFacts { get; set; }

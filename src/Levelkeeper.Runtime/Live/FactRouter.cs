@@ -10,8 +10,12 @@ namespace Levelkeeper.Runtime.Live;
 /// One writer.
 /// </remarks>
 /// <param name="source">Where the facts are found again.</param>
-internal sealed class FactRouter(IFactSource source)
+/// <param name="quiet">So many tickets on which all is over are kept all the same, those that were last to end: for most there is a word more.</param>
+internal sealed class FactRouter(IFactSource source, int quiet = FactRouter.KeptQuiet)
 {
+    /// <summary>So many by default: a few megabytes.</summary>
+    public const int KeptQuiet = 10_000;
+
     private readonly Dictionary<string, LiveAgreement> _agreements = new(StringComparer.Ordinal);
     private readonly Dictionary<string, HashSet<LiveAgreement>> _byWord = new(StringComparer.Ordinal);
     private readonly Dictionary<string, HashSet<LiveAgreement>> _byCustomer = new(StringComparer.Ordinal);
@@ -21,33 +25,79 @@ internal sealed class FactRouter(IFactSource source)
     private readonly Dictionary<FactNames, FactNames> _names = [];
     /// <summary>Amendments, and facts that are not known yet but amended: all others are found by what they are about.</summary>
     private readonly Dictionary<FactKey, FactGroup> _amended = [];
-    private readonly List<FactGroup> _groups = [];
+    /// <summary>Of amendments that came before what they amend.</summary>
+    private readonly List<FactGroup> _early = [];
     private readonly HashSet<LiveAgreement> _found = [];
+    private readonly Queue<FactGroup> _quiet = [];
 
     public IFactSource Source => source;
+
+    /// <summary>The tickets of which nothing is kept.</summary>
+    public RestingTickets Resting { get; } = new(source);
 
     public IReadOnlyCollection<LiveAgreement> Agreements => _agreements.Values;
 
     /// <summary>The agreements to which something was brought since somebody last emptied this.</summary>
     public HashSet<LiveAgreement> Touched { get; } = [];
 
-    /// <summary>What is routed as a whole.</summary>
-    public IReadOnlyList<FactGroup> Groups => _groups;
+    /// <summary>What is routed as a whole, but for tickets that rest; in no order.</summary>
+    public IEnumerable<FactGroup> Groups => _bySubject.Values.Concat(_byNames.Values).Concat(_early);
 
-    /// <summary>What facts are about, in no order.</summary>
+    /// <summary>What facts are about, but for tickets that rest; in no order.</summary>
     public IEnumerable<string> Subjects => _bySubject.Keys;
 
     /// <summary>The groups that no agreement might take in.</summary>
-    public IEnumerable<FactGroup> Nobodys => _groups.Where(g => g.Members is null);
+    public IEnumerable<FactGroup> Nobodys => Groups.Where(g => g.Members is null);
 
     public LiveAgreement? Find(string id) => _agreements.GetValueOrDefault(id);
 
     /// <summary>The group of a fact that has come.</summary>
-    public FactGroup GroupOf(Fact fact) => fact.Data.IsAmendment ? _amended[fact.Key] : fact.Subject.Length > 0 ? _bySubject[fact.Subject] : _byNames[FactNames.Of(fact).First()];
+    public FactGroup GroupOf(Fact fact) => fact.Data.IsAmendment ? _amended[fact.Key] : fact.Subject.Length > 0 ? GroupOf(fact.Subject) : _byNames[FactNames.Of(fact).First()];
+
+    /// <summary>The group of a subject; a new one when there is none.</summary>
+    public FactGroup GroupOf(string subject)
+    {
+        ref var group = ref CollectionsMarshal.GetValueRefOrAddDefault(_bySubject, subject, out _);
+        if (group is not null)
+            return group;
+        group = new FactGroup(subject);
+        return Resting.Remove(subject) ? Restored(group) : group;
+    }
+
+    /// <summary>Has all tickets back that rest and that an agreement might take in.</summary>
+    public void Wake(AgreementInterest interest)
+    {
+        foreach (var subject in Resting.Of(interest))
+            GroupOf(subject);
+    }
+
+    /// <summary>Lets go of tickets on which all has been over for a while.</summary>
+    public void Rest(LiveAgreement agreement)
+    {
+        foreach (var group in agreement.Quiet.Where(g => !g.IsQuiet))
+        {
+            group.IsQuiet = true;
+            _quiet.Enqueue(group);
+        }
+
+        agreement.Quiet.Clear();
+        while (_quiet.Count > quiet && _quiet.TryDequeue(out var group))
+        {
+            group.IsQuiet = false;
+            // Something may have come meanwhile; when it is over again, it is its turn again.
+            if (!group.MayRest())
+                continue;
+            for (var member = group.Members; member is not null; member = member.Next)
+                member.Agreement.Rest(member);
+            _bySubject.Remove(group.Subject);
+            Resting.Add(group);
+        }
+    }
 
     /// <summary>Adds an agreement, or puts another version in its place, and brings it what it might take in.</summary>
     public void Put(LiveAgreement agreement)
     {
+        Wake(agreement.Interest);
         Remove(agreement.Id);
         _agreements.Add(agreement.Id, agreement);
         Touched.Add(agreement);
@@ -59,7 +109,7 @@ internal sealed class FactRouter(IFactSource source)
         foreach (var id in agreement.Interest.Ids)
             Of(IdWord(id)).Add(agreement);
         var given = new List<FactGroup>();
-        foreach (var group in _groups)
+        foreach (var group in Groups)
         {
             if (group.MayConcern(agreement.Interest))
                 Give(group, agreement, given);
@@ -116,9 +166,9 @@ internal sealed class FactRouter(IFactSource source)
         if (data is FactData.Corrected { Replacement: var replacement })
             data = replacement;
         if (data is FactData.TicketMerged merged)
-            Join(group, OfSubject(merged.Into), together: true);
+            Join(group, GroupOf(merged.Into), together: true);
         else if (data is FactData.TicketLinked linked)
-            Join(group, OfSubject(linked.Outage), together: false);
+            Join(group, GroupOf(linked.Outage), together: false);
     }
 
     private HashSet<LiveAgreement> Candidates(Fact fact)
@@ -210,14 +260,23 @@ internal sealed class FactRouter(IFactSource source)
         }
     }
 
-    private FactGroup OfSubject(string subject) => Of(_bySubject, subject, subject);
-
-    private FactGroup Of<TKey>(Dictionary<TKey, FactGroup> groups, TKey key, string subject)
-        where TKey : notnull
+    /// <summary>Has a ticket back that rested, with what is known of it.</summary>
+    private FactGroup Restored(FactGroup group)
     {
-        ref var group = ref CollectionsMarshal.GetValueRefOrAddDefault(groups, key, out _);
-        if (group is null)
-            _groups.Add(group = new FactGroup(subject));
+        foreach (var fact in group.Facts(source))
+        {
+            if (!group.Note(fact, Intern))
+                continue;
+            foreach (var agreement in Candidates(fact.Fact))
+            {
+                if (group.MemberOf(agreement) is null)
+                    group.Join(agreement);
+            }
+        }
+
+        group.ListedNames = group.Names.Count();
+        for (var member = group.Members; member is not null; member = member.Next)
+            member.Agreement.Restore(member);
         return group;
     }
 
@@ -227,7 +286,7 @@ internal sealed class FactRouter(IFactSource source)
         if (fact.Data.Amended is { } target)
         {
             if (!_amended.TryGetValue(target, out var of))
-                of = source.Find(target) is { } known && !known.Fact.Data.IsAmendment ? GroupOf(known.Fact) : Of(_amended, target, "");
+                of = source.Find(target) is { } known && !known.Fact.Data.IsAmendment ? GroupOf(known.Fact) : Early(target);
             // An amendment can be amended too.
             if (_amended.TryGetValue(fact.Key, out var waiting))
                 Join(of, waiting, together: true);
@@ -235,10 +294,17 @@ internal sealed class FactRouter(IFactSource source)
             return of;
         }
 
-        var own = fact.Subject.Length > 0 ? OfSubject(fact.Subject) : Of(_byNames, Intern(FactNames.Of(fact).First()), "");
+        var own = fact.Subject.Length > 0 ? GroupOf(fact.Subject) : CollectionsMarshal.GetValueRefOrAddDefault(_byNames, Intern(FactNames.Of(fact).First()), out _) ??= new FactGroup("");
         // Its amendment came first.
         if (_amended.Count > 0 && _amended.TryGetValue(fact.Key, out var early))
             Join(own, early, together: true);
         return own;
+    }
+
+    private FactGroup Early(FactKey target)
+    {
+        var group = _amended[target] = new FactGroup("");
+        _early.Add(group);
+        return group;
     }
 }

@@ -22,6 +22,9 @@ internal sealed class FactShare(IEnumerable<string> words, bool isOpen, bool tak
 
     public IReadOnlyCollection<FactGroup> Groups => _groups;
 
+    /// <summary>Whether no fact can concern it.</summary>
+    public bool IsEmpty => _words.Count == 0 && !isOpen && !takesTickets;
+
     /// <summary>A fact has come to a group of it.</summary>
     public void Take(StampedFact fact)
     {

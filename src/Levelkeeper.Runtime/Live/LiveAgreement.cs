@@ -18,6 +18,7 @@ internal sealed class LiveAgreement
     private static readonly Duration s_horizon = Duration.FromDays(400);
 
     private readonly IFactSource _source;
+    private readonly RestingTickets _resting;
     private readonly PreparedAgreement _prepared;
     private readonly LiveTicketReader _tickets;
     private readonly List<GroupMember> _members = [];
@@ -32,9 +33,10 @@ internal sealed class LiveAgreement
     /// <param name="id">By which it is known.</param>
     /// <param name="versions">The agreement.</param>
     /// <param name="source">Where its facts are found again.</param>
-    public LiveAgreement(string id, AgreementVersions versions, IFactSource source)
+    /// <param name="resting">The tickets of which nothing is kept.</param>
+    public LiveAgreement(string id, AgreementVersions versions, IFactSource source, RestingTickets resting)
     {
-        (Id, _source) = (id, source);
+        (Id, _source, _resting) = (id, source, resting);
         _prepared = new PreparedAgreement(versions);
         Interest = new AgreementInterest(versions);
         var agreements = versions.All.Select(v => v.Agreement).ToList();
@@ -88,8 +90,36 @@ internal sealed class LiveAgreement
     /// <summary>How often an objective was read.</summary>
     public int ReadingsOf(string objective) => _objectives.Find(o => o.Name == objective)?.Readings ?? 0;
 
+    /// <summary>Tickets on which all is over, as far as this agreement goes, since somebody last emptied this.</summary>
+    public List<FactGroup> Quiet => _tickets.Quiet;
+
     /// <summary>Adds a group, of which it has no facts yet.</summary>
-    public void Add(GroupMember member) => _members.Add(member);
+    public void Add(GroupMember member)
+    {
+        member.Number = _members.Count;
+        _members.Add(member);
+    }
+
+    /// <summary>Whether nothing need be kept of a group but what it came to.</summary>
+    public bool MayRest(GroupMember member) => _common.IsEmpty && member is { Ticket: { } ticket, Shares: null, IsMixed: false } && _tickets.MayRest(ticket);
+
+    /// <summary>Lets go of a group that may rest.</summary>
+    public void Rest(GroupMember member)
+    {
+        _tickets.Rest(member.Ticket!);
+        // The last takes its place.
+        var last = _members[^1];
+        (_members[member.Number], last.Number) = (last, member.Number);
+        _members.RemoveAt(_members.Count - 1);
+    }
+
+    /// <summary>Has a group back that rested, as it was then.</summary>
+    public void Restore(GroupMember member)
+    {
+        Add(member);
+        member.HasFacts = true;
+        member.Ticket = _tickets.Restore(member.Group);
+    }
 
     /// <summary>A fact has come to a group of it; or, without one, the group now goes together with another.</summary>
     public void Take(GroupMember member, StampedFact? fact)
@@ -102,7 +132,7 @@ internal sealed class LiveAgreement
     public FactSet Facts()
     {
         if (!_facts.TryGetTarget(out var facts))
-            _facts.SetTarget(facts = FactSet.Of(_source.Read([.. _members.Where(m => m.Group.Subject.Length > 0).Select(m => m.Group.Subject)], [.. _members.SelectMany(m => m.Group.Places)])));
+            _facts.SetTarget(facts = FactSet.Of(_source.Read([.. _members.Select(m => m.Group.Subject).Where(s => s.Length > 0), .. _resting.Of(Interest)], [.. _members.SelectMany(m => m.Group.Places)])));
         return facts;
     }
 

@@ -24,7 +24,15 @@ public sealed class LiveAgreements
 
     /// <summary>Nothing in force.</summary>
     /// <param name="source">Where facts are found again that were taken in; null to hold them all in memory.</param>
-    public LiveAgreements(IFactSource? source = null) => _router = new FactRouter(source ?? new HeldFacts());
+    public LiveAgreements(IFactSource? source = null)
+        : this(source ?? new HeldFacts(), FactRouter.KeptQuiet)
+    {
+    }
+
+    /// <summary>The same.</summary>
+    /// <param name="source">Where facts are found again.</param>
+    /// <param name="quiet">So many tickets on which all is over are kept all the same.</param>
+    internal LiveAgreements(IFactSource source, int quiet) => _router = new FactRouter(source, quiet);
 
     /// <summary>The last entry of the log that was taken in.</summary>
     public long Head { get; private set; }
@@ -49,7 +57,7 @@ public sealed class LiveAgreements
         lock (_gate)
         {
             Remember(id);
-            _router.Put(new LiveAgreement(id, versions, _router.Source));
+            _router.Put(new LiveAgreement(id, versions, _router.Source, _router.Resting));
         }
     }
 
@@ -138,10 +146,13 @@ public sealed class LiveAgreements
                 if (changes.Count > 0)
                     tell(agreement.Versions, changes);
             }
+
+            // Not before every agreement has taken in what came.
+            inOrder.ForEach(_router.Rest);
         }
     }
 
-    /// <summary>Brings everything to an instant, and says how it stands: all of one moment.</summary>
+    /// <summary>Brings everything to an instant, and says how it stands: all of one moment. Tickets on which all is over, that rest, are left out.</summary>
     /// <param name="now">The instant; not before the last one.</param>
     /// <param name="tell">Is told of each agreement of which something is not as it was, by id.</param>
     public LiveStanding StandingAt(Instant now, LiveTelling tell)
@@ -149,7 +160,7 @@ public sealed class LiveAgreements
         lock (_gate)
         {
             AdvanceTo(now, tell);
-            return new LiveStanding(Head, now, [.. _router.Agreements.OrderBy(a => a.Id, StringComparer.Ordinal).Select(a => new AgreementStanding(a.Id, a.Versions, ByKey(a)))]);
+            return new LiveStanding(Head, now, [.. _router.Agreements.OrderBy(a => a.Id, StringComparer.Ordinal).Select(a => new AgreementStanding(a.Id, a.Versions, ByKey(a)))]) { Resting = _router.Resting.Numbers() };
         }
     }
 
@@ -194,14 +205,14 @@ public sealed class LiveAgreements
             return _router.Source.Find(key);
     }
 
-    /// <summary>How everything about an agreement stands as of the last <see cref="AdvanceTo"/>, by kind and subject; null for one that is not in force or was not read yet.</summary>
+    /// <summary>How everything about an agreement stands as of the last <see cref="AdvanceTo"/>, by kind and subject; null for one that is not in force or was not read yet. Tickets that rest are read for it.</summary>
     public IReadOnlyDictionary<(LiveChangeKind Kind, string Subject), LiveState>? StatesOf(string id)
     {
         lock (_gate)
-            return _router.Find(id) is { IsRead: true } agreement ? ByKey(agreement) : null;
+            return _router.Find(id) is { IsRead: true } agreement ? ByKey(Awake(agreement)) : null;
     }
 
-    /// <summary>The tickets on which clocks of an agreement run, or ran, as of the last <see cref="AdvanceTo"/>, whose name contains a text, in whatever case; ordinal.</summary>
+    /// <summary>The tickets on which clocks of an agreement run, or ran, as of the last <see cref="AdvanceTo"/>, whose name contains a text, in whatever case; of those that rest, the one whose name it is; ordinal.</summary>
     /// <param name="id">The agreement.</param>
     /// <param name="text">The text.</param>
     /// <param name="after">After this ticket.</param>
@@ -209,15 +220,15 @@ public sealed class LiveAgreements
     public IReadOnlyCollection<string> TicketsNamed(string id, string text, string after, int limit)
     {
         lock (_gate)
-            return _router.Find(id) is { } agreement ? First(agreement.Tickets, text, after, limit) : [];
+            return _router.Find(id) is { } agreement ? First(agreement.Tickets.Concat(Resting(text).Where(s => _router.GroupOf(s).MemberOf(agreement) is not null)), text, after, limit) : [];
     }
 
-    /// <summary>What facts are about whose name contains a text, in whatever case; ordinal.</summary>
+    /// <summary>What facts are about whose name contains a text, in whatever case; of tickets that rest, the one whose name it is; ordinal.</summary>
     /// <inheritdoc cref="TicketsNamed"/>
     public IReadOnlyCollection<string> SubjectsNamed(string text, string after, int limit)
     {
         lock (_gate)
-            return First(_router.Subjects, text, after, limit);
+            return First(_router.Subjects.Concat(Resting(text)), text, after, limit);
     }
 
     /// <summary>The facts that an agreement might take in, in the order of the log; null for one that is not in force.</summary>
@@ -233,10 +244,12 @@ public sealed class LiveAgreements
     public FactSet FactsAsKnownAt(AgreementVersions versions, long sequence)
     {
         var held = new HeldFacts();
-        var (router, agreement) = (new FactRouter(held), new LiveAgreement("", versions, held));
+        var router = new FactRouter(held);
+        var agreement = new LiveAgreement("", versions, held, router.Resting);
         router.Put(agreement);
         lock (_gate)
         {
+            _router.Wake(agreement.Interest);
             // What names it now may not have named it then, but nothing else did.
             var (groups, waiting) = (new HashSet<FactGroup>(), new Stack<FactGroup>(_router.Groups.Where(g => g.MayConcern(agreement.Interest))));
             while (waiting.TryPop(out var group))
@@ -340,11 +353,21 @@ public sealed class LiveAgreements
     /// <summary>The period of an objective that something is about.</summary>
     private static string PeriodOf((LiveChangeKind Kind, string Subject) key) => key.Kind == LiveChangeKind.BurnAlert ? key.Subject[..key.Subject.LastIndexOf('/')] : key.Subject;
 
+    /// <summary>The ticket of a name, if it rests.</summary>
+    private string[] Resting(string name) => _router.Resting.Contains(name) ? [name] : [];
+
+    /// <summary>An agreement with all its tickets.</summary>
+    private LiveAgreement Awake(LiveAgreement agreement)
+    {
+        _router.Wake(agreement.Interest);
+        return agreement;
+    }
+
     /// <summary>Keeps how an agreement stands that is about to be replaced.</summary>
     private void Remember(string id)
     {
         if (_router.Find(id) is { IsRead: true } known)
-            _before.TryAdd(id, ByKey(known));
+            _before.TryAdd(id, ByKey(Awake(known)));
     }
 
     /// <summary>Takes out wakes of agreements that were read since, or are not in force any more.</summary>

@@ -8,7 +8,14 @@ namespace Levelkeeper.Runtime.Live;
 /// <param name="Head">The last entry of the log that was taken in.</param>
 /// <param name="AsOf">The instant.</param>
 /// <param name="Agreements">The agreements, by id.</param>
-public sealed record LiveStanding(long Head, Instant AsOf, ImmutableArray<AgreementStanding> Agreements);
+public sealed record LiveStanding(long Head, Instant AsOf, ImmutableArray<AgreementStanding> Agreements)
+{
+    /// <summary>The numbers of the tickets that rest.</summary>
+    internal IReadOnlySet<ulong> Resting { get; init; } = ImmutableHashSet<ulong>.Empty;
+
+    /// <summary>Whether all is over on a ticket and nothing is kept of it but what it came to: how it stands is not among the states then.</summary>
+    public bool Rests(string ticket) => Resting.Contains(RestingTickets.NumberOf(ticket));
+}
 
 /// <summary>How an agreement stands.</summary>
 /// <param name="Id">Its id.</param>

@@ -48,7 +48,8 @@ internal sealed class LiveTicketReader
     private readonly (FactShare Share, HashSet<string> Words)[] _services;
     private readonly bool _ticketsStay;
     private readonly bool _looksAtFields;
-    private readonly List<LiveTicket> _tickets = [];
+    private readonly List<LiveTicket?> _tickets = [];
+    private readonly Stack<int> _free = [];
     private readonly HashSet<LiveTicket> _linked = [];
     private readonly Queue<LiveTicket> _stale = [];
     private readonly List<LiveTicket> _dirty = [];
@@ -83,18 +84,55 @@ internal sealed class LiveTicketReader
     /// <summary>How often a ticket was folded anew, with those merged with it, or took a fact in.</summary>
     public int Readings { get; private set; }
 
-    public IEnumerable<LiveState> States => _tickets.Where(t => t.Told.Length > 0).SelectMany(StatesOf);
+    public IEnumerable<LiveState> States => Held.Where(t => t.Told.Length > 0).SelectMany(StatesOf);
+
+    /// <summary>Tickets on which nothing is open any more, since somebody last emptied this.</summary>
+    public List<FactGroup> Quiet { get; } = [];
 
     /// <summary>How many clocks there are, by name: kept as they change, not counted when somebody asks.</summary>
     public IEnumerable<ClockFigures> Clocks => _counts.Select(c => c.Figures);
 
     /// <summary>The tickets on which its clocks run, or ran; in no order.</summary>
-    public IEnumerable<string> Tickets => _tickets.Where(t => t.Told.Length > 0).Select(t => t.Group.Subject);
+    public IEnumerable<string> Tickets => Held.Where(t => t.Told.Length > 0).Select(t => t.Group.Subject);
+
+    private IEnumerable<LiveTicket> Held => _tickets.OfType<LiveTicket>();
 
     public LiveTicket Add(FactGroup group)
     {
-        var ticket = new LiveTicket(group, _tickets.Count);
-        _tickets.Add(ticket);
+        if (!_free.TryPop(out var place))
+        {
+            place = _tickets.Count;
+            _tickets.Add(null);
+        }
+
+        return _tickets[place] = new LiveTicket(group, place);
+    }
+
+    /// <summary>Whether nothing is open on a ticket, nor will be if no fact comes.</summary>
+    public bool MayRest(LiveTicket ticket) =>
+        _ticketsStay && ticket is { IsStale: false, IsDirty: false, Wake: long.MaxValue, NextFact: long.MaxValue, Links: null } && !Array.Exists(ticket.Told, t => t.IsOpen);
+
+    /// <summary>Lets go of a ticket that may rest. What it came to is still counted.</summary>
+    public void Rest(LiveTicket ticket)
+    {
+        foreach (var table in _tables)
+            table.Clear(ticket.Place);
+        foreach (var (objective, _) in _objectives)
+            objective.Rest(ticket.Place, RestingTickets.NumberOf(ticket.Group.Subject));
+        _tickets[ticket.Place] = null;
+        _free.Push(ticket.Place);
+    }
+
+    /// <summary>Has a ticket back that rested, as it was then: it is counted already, and was told.</summary>
+    public LiveTicket Restore(FactGroup group)
+    {
+        var ticket = Add(group);
+        Fold([ticket], FactGroup.FactsOf(_source, [group]), _now);
+        ReadStandings(ticket, _now);
+        ticket.Told = [.. LinesAt(_now).Select(l => l.Told)];
+        foreach (var (objective, _) in _objectives)
+            objective.Restore(ticket.Place, RestingTickets.NumberOf(group.Subject));
+        Quiet.Add(group);
         return ticket;
     }
 
@@ -114,7 +152,11 @@ internal sealed class LiveTicketReader
     }
 
     /// <summary>Has all tickets folded anew.</summary>
-    public void TouchAll() => _tickets.ForEach(Touch);
+    public void TouchAll()
+    {
+        foreach (var ticket in Held)
+            Touch(ticket);
+    }
 
     /// <summary>Takes the first fact of a ticket in, if it is its report and nothing else decides where it belongs.</summary>
     /// <returns>False, and nothing was done, when the ticket must be folded from its facts.</returns>
@@ -227,9 +269,15 @@ internal sealed class LiveTicketReader
         var closure = first.Group.Closure();
         List<LiveTicket> tickets = closure.Count == 1 ? [first] : [.. closure.Select(g => g.MemberOf(_agreement)?.Ticket).OfType<LiveTicket>()];
         var facts = FactGroup.FactsOf(_source, [first.Group, .. _common.Groups, .. tickets.SelectMany(SharesOf).Distinct().SelectMany(s => s.Groups)]);
+        Fold(tickets, facts, now);
+        tickets.ForEach(Show);
+    }
+
+    private void Fold(List<LiveTicket> tickets, List<StampedFact> facts, Instant now)
+    {
         var next = FactTimes.NextAfter(facts, now);
         var read = _prepared.With(FactSet.Of(facts).Effective(now));
-        var stays = _ticketsStay && closure.Count == 1 && first.Links is null && _common.Groups.Count == 0 && !facts.Exists(f => f.Fact.Data.IsAmendment);
+        var stays = _ticketsStay && tickets is [{ Links: null } alone] && alone.Group.Together.Count == 0 && _common.Groups.Count == 0 && !facts.Exists(f => f.Fact.Data.IsAmendment);
         foreach (var ticket in tickets)
         {
             var nextFact = _tables.Aggregate(next, (n, table) => Instant.Min(n, read.Refold(table, ticket.Place, ticket.Group.Subject, now)));
@@ -237,7 +285,6 @@ internal sealed class LiveTicketReader
             ticket.Service = stays && nextFact == Instant.MaxValue ? read.ServiceOf(ticket.Group.Subject) : null;
             ticket.Customer = facts.FindLast(f => f.Fact.Address.Customer.Length > 0)?.Fact.Address.Customer ?? "";
             ticket.IsStale = false;
-            Show(ticket);
         }
     }
 
@@ -257,6 +304,9 @@ internal sealed class LiveTicketReader
                 _outcomes.Add(standing.Outcome);
             objective.Replace(ticket.Place, CollectionsMarshal.AsSpan(_outcomes), now);
         }
+
+        if (!ticket.Group.IsQuiet && MayRest(ticket))
+            Quiet.Add(ticket.Group);
     }
 
     /// <summary>Reads how the cycles of a ticket stand.</summary>

@@ -18,6 +18,7 @@ internal sealed class TicketShareObjective(PreparedAgreement agreement, string n
     private readonly List<int> _first = [];
     /// <summary>Where the others are: most tickets have none.</summary>
     private readonly Dictionary<int, int[]> _more = [];
+    private readonly Dictionary<ulong, (int First, int[] More)> _resting = [];
     private readonly bool _countsOpened = agreement.Versions.All.Any(v => v.Agreement.Objectives.Any(o => o.Name == name && o.Indicator is Indicator.Clock { CountedIn: CountedIn.Opened }));
     private bool _touched = true;
     private Instant _lookAgain = Instant.MinValue;
@@ -69,6 +70,30 @@ internal sealed class TicketShareObjective(PreparedAgreement agreement, string n
             if ((_countsOpened && outcomes[i].StartedAt >= at) || outcomes[i].StoppedAt >= at || outcomes[i].BreachedAt >= at)
                 _lookAgain = now.PlusTicks(1);
         }
+    }
+
+    /// <summary>Keeps what the cycles on a ticket came to though nothing else is kept of it.</summary>
+    /// <param name="ticket">The place that the ticket had.</param>
+    /// <param name="number">By which it is known from here on.</param>
+    public void Rest(int ticket, ulong number)
+    {
+        if (ticket >= _first.Count || _first[ticket] < 0)
+            return;
+        _more.Remove(ticket, out var more);
+        _resting[number] = (_first[ticket], more ?? []);
+        _first[ticket] = -1;
+    }
+
+    /// <summary>Takes it back.</summary>
+    public void Restore(int ticket, ulong number)
+    {
+        if (!_resting.Remove(number, out var places))
+            return;
+        while (_first.Count <= ticket)
+            _first.Add(-1);
+        _first[ticket] = places.First;
+        if (places.More.Length > 0)
+            _more[ticket] = places.More;
     }
 
     protected override void Prepare(Instant now) => _touched = false;

@@ -40,7 +40,7 @@ public sealed class RetentionPlanner
         _router = new FactRouter(_held);
         foreach (var agreement in _agreements)
         {
-            _live[agreement.Id] = new LiveAgreement(agreement.Id, agreement.Versions, _held);
+            _live[agreement.Id] = new LiveAgreement(agreement.Id, agreement.Versions, _held, _router.Resting);
             _router.Put(_live[agreement.Id]);
         }
 

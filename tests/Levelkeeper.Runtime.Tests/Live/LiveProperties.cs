@@ -60,7 +60,7 @@ public sealed class LiveProperties
         var (name, versions, facts) = LiveWorld.Samples[random.Next(LiveWorld.Samples.Count)];
         var anyOrder = random.Next(4) == 0;
         var arriving = facts.OrderBy(f => anyOrder ? random.Next() : (f.Time - facts[0].Time).TotalHours + (random.Next(4) == 0 ? random.Next(-20, 300) : 0)).ToList();
-        var live = new LiveAgreements();
+        var live = new LiveAgreements(new HeldFacts(), quiet: random.Next(3) == 0 ? FactRouter.KeptQuiet : random.Next(3));
         live.Put(name, versions);
         var (log, told, now) = (new FactLog(), new Dictionary<(LiveChangeKind, string), string>(), facts.Min(f => f.Time) - Duration.FromDays(1));
         var looks = random.Next(8, 20);
@@ -146,7 +146,7 @@ public sealed class LiveProperties
     {
         var random = new Random(seed);
         var facts = Facts(random);
-        var live = new LiveAgreements();
+        var live = new LiveAgreements(new HeldFacts(), quiet: random.Next(3) == 0 ? FactRouter.KeptQuiet : random.Next(3));
         var late = random.Next(3) == 0 ? "leads" : "";
         foreach (var (id, versions) in LiveWorld.Agreements.Where(a => a.Key != late))
             live.Put(id, versions);

@@ -67,7 +67,7 @@ public sealed class LoggedFactsTests
     private static void Holds(int seed) => WithLogAsync(async (store, writer) =>
     {
         var (random, log, now) = (new Random(seed), new List<StampedFact>(), Start);
-        var (live, waiting) = (new LiveAgreements(new LoggedFacts(store.Log(), writer)), new Queue<CommittedFacts>());
+        var (live, waiting) = (new LiveAgreements(new LoggedFacts(store.Log(), writer), random.Next(3)), new Queue<CommittedFacts>());
         writer.Committed = waiting.Enqueue;
         foreach (var (id, versions) in LiveWorld.Agreements)
             live.Put(id, versions);
