@@ -110,6 +110,9 @@ internal sealed class FactGroup(string subject)
     /// <summary>Makes it an agreement's.</summary>
     public GroupMember Join(LiveAgreement agreement) => Members = new GroupMember(this, agreement) { Next = Members };
 
+    /// <summary>Takes it from all agreements: it rests, and another will stand for it.</summary>
+    public void Leave() => Members = null;
+
     /// <summary>Takes it from an agreement that is not in force any more.</summary>
     public void Leave(GroupMember left)
     {

@@ -89,6 +89,7 @@ internal sealed class FactRouter(IFactSource source, int quiet = FactRouter.Kept
                 continue;
             for (var member = group.Members; member is not null; member = member.Next)
                 member.Agreement.Rest(member);
+            group.Leave();
             _bySubject.Remove(group.Subject);
             Resting.Add(group);
         }

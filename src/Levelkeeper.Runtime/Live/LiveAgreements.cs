@@ -292,6 +292,16 @@ public sealed class LiveAgreements
         }
     }
 
+    /// <summary>How many tickets rest; for tests.</summary>
+    internal int Rest
+    {
+        get
+        {
+            lock (_gate)
+                return _router.Resting.Count;
+        }
+    }
+
     /// <summary>How often an objective was read; for tests of what touches what.</summary>
     internal int ReadingsOf(string id, string objective)
     {
