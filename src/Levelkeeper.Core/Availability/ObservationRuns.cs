@@ -102,6 +102,64 @@ public sealed class ObservationRuns
             Add(fact, asOf);
     }
 
+    /// <summary>The places in the log of the facts that it has: of a run its first check.</summary>
+    public IEnumerable<long> Places => _entries.Select(e => e.Fact.LogSequence);
+
+    /// <summary>Writes them, facts by their places in the log, so that the same build with the same policies can go on from it. Only where no fact is amended.</summary>
+    public void Save(BinaryWriter to)
+    {
+        ArgumentNullException.ThrowIfNull(to);
+        var numbers = new Dictionary<Entry, int>(ReferenceEqualityComparer.Instance);
+        to.Write(_entries.Count);
+        foreach (var entry in _entries)
+        {
+            numbers.Add(entry, numbers.Count);
+            to.Write(entry.Fact.LogSequence);
+            to.Write(entry.Through?.ToUnixTimeTicks() ?? long.MinValue);
+        }
+
+        to.Write(_streaks.Count);
+        foreach (var (stream, streak) in _streaks)
+        {
+            stream.Save(to);
+            to.Write(streak.News);
+            to.Write(streak.Length);
+            to.Write(streak.Last);
+            to.Write(streak.Run is { } run ? numbers[run] : -1);
+        }
+
+        to.Write(_newsAt);
+        to.Write(_news);
+        to.Write(_runsEnd);
+    }
+
+    /// <summary>Goes on from what was written, in place of all that there is.</summary>
+    /// <param name="from">Where it was written.</param>
+    /// <param name="factsAt">Gives the facts at places in the log, by their places.</param>
+    /// <exception cref="KeyNotFoundException">A fact is not there any more.</exception>
+    public void Load(BinaryReader from, Func<IReadOnlyCollection<long>, IReadOnlyDictionary<long, StampedFact>> factsAt)
+    {
+        ArgumentNullException.ThrowIfNull(from);
+        ArgumentNullException.ThrowIfNull(factsAt);
+        var entries = new (long Place, long Through)[from.ReadInt32()];
+        for (var i = 0; i < entries.Length; i++)
+            entries[i] = (from.ReadInt64(), from.ReadInt64());
+        var facts = factsAt([.. entries.Select(e => e.Place)]);
+        _entries.Clear();
+        foreach (var (place, through) in entries)
+            _entries.Add(new Entry(facts[place]) { Through = through == long.MinValue ? null : Instant.FromUnixTimeTicks(through) });
+        _streaks.Clear();
+        for (var left = from.ReadInt32(); left > 0; left--)
+        {
+            var stream = Stream.Load(from);
+            var streak = new Streak { News = from.ReadInt32(), Length = from.ReadInt32(), Last = from.ReadInt64() };
+            streak.Run = from.ReadInt32() is >= 0 and var run ? _entries[run] : null;
+            _streaks.Add(stream, streak);
+        }
+
+        (_newsAt, _news, _runsEnd) = (from.ReadInt64(), from.ReadInt32(), from.ReadInt64());
+    }
+
     /// <summary>Whether a good check belongs to a run; it is kept in any case.</summary>
     private bool GoesOn(StampedFact stamped, FactData.Probed probed, long at)
     {
@@ -138,7 +196,30 @@ public sealed class ObservationRuns
     }
 
     /// <summary>Who checks what.</summary>
-    private readonly record struct Stream(string Source, string Subject, string Location, string Function, FactAddress Address);
+    private readonly record struct Stream(string Source, string Subject, string Location, string Function, FactAddress Address)
+    {
+        public static Stream Load(BinaryReader from)
+        {
+            var (source, subject, location, function) = (from.ReadString(), from.ReadString(), from.ReadString(), from.ReadString());
+            var address = FactAddress.None with { Service = from.ReadString(), Customer = from.ReadString(), Agreement = from.ReadString() };
+            var labels = address.Labels.ToBuilder();
+            for (var left = from.ReadInt32(); left > 0; left--)
+                labels.Add(from.ReadString(), from.ReadString());
+            return new Stream(source, subject, location, function, address with { Labels = labels.ToImmutable() });
+        }
+
+        public void Save(BinaryWriter to)
+        {
+            foreach (var text in (string[])[Source, Subject, Location, Function, Address.Service, Address.Customer, Address.Agreement])
+                to.Write(text);
+            to.Write(Address.Labels.Count);
+            foreach (var (name, value) in Address.Labels)
+            {
+                to.Write(name);
+                to.Write(value);
+            }
+        }
+    }
 
     /// <summary>The good checks of a stream since there was news, none too far from the next.</summary>
     private sealed class Streak

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Clocks;
 using Levelkeeper.Core.Facts;
@@ -141,6 +142,55 @@ public sealed class ClockTable
         return wake == long.MaxValue ? Instant.MaxValue : Instant.FromUnixTimeTicks(wake);
     }
 
+    /// <summary>Writes all that is held, so that the same build over the same agreement can go on from it.</summary>
+    /// <param name="to">Where to.</param>
+    /// <param name="places">How many places there are.</param>
+    public void Save(BinaryWriter to, int places)
+    {
+        ArgumentNullException.ThrowIfNull(to);
+        places = Math.Min(places, _tickets.Length);
+        to.Write(places);
+        to.Write(MemoryMarshal.AsBytes(_tickets.AsSpan(0, places)));
+        to.Write(MemoryMarshal.AsBytes(_clocks.AsSpan(0, places * _width)));
+        to.Write(_done.Count);
+        foreach (var (place, cycles) in _done)
+        {
+            to.Write(place);
+            to.Write(cycles.Count);
+            foreach (var (clock, standing) in cycles)
+            {
+                var outcome = standing.Outcome;
+                to.Write(clock);
+                to.Write(standing.Cycle);
+                to.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<ClockOutcome>(in outcome)));
+                to.Write(standing.At.ToUnixTimeTicks());
+            }
+        }
+    }
+
+    /// <summary>Goes on from what was written, in place of all that is held.</summary>
+    public void Load(BinaryReader from)
+    {
+        ArgumentNullException.ThrowIfNull(from);
+        var places = from.ReadInt32();
+        (_tickets, _clocks) = (new TicketState[places], new ClockState[places * _width]);
+        from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(_tickets.AsSpan()));
+        from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(_clocks.AsSpan()));
+        _done.Clear();
+        for (var left = from.ReadInt32(); left > 0; left--)
+        {
+            var place = from.ReadInt32();
+            var cycles = _done[place] = new(from.ReadInt32());
+            while (cycles.Count < cycles.Capacity)
+            {
+                var (clock, cycle, outcome) = (from.ReadInt32(), from.ReadInt32(), default(ClockOutcome));
+                from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(new Span<ClockOutcome>(ref outcome)));
+                // One that is over does not run, so nothing warns of it.
+                cycles.Add((clock, new CycleStanding(_program.Definitions[clock].Name, cycle, outcome, Instant.FromUnixTimeTicks(from.ReadInt64()), null)));
+            }
+        }
+    }
+
     /// <summary>Replaces what is known of a ticket by the fold of all its events.</summary>
     internal void Refold(int place, List<(TicketEvent Event, Fact? Fact)> events)
     {
@@ -262,7 +312,7 @@ public sealed class ClockTable
 
         public void Forgiven(int clock)
         {
-            foreach (ref var cycle in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(table._done.GetValueOrDefault(place)))
+            foreach (ref var cycle in CollectionsMarshal.AsSpan(table._done.GetValueOrDefault(place)))
             {
                 if (cycle.Clock == clock && cycle.Standing.Outcome.Verdict == ClockVerdict.Breached)
                     cycle.Standing = cycle.Standing with { Outcome = cycle.Standing.Outcome with { Verdict = ClockVerdict.Cancelled, BreachedAt = long.MinValue } };

@@ -1,4 +1,5 @@
 using Levelkeeper.Core.Facts;
+using Levelkeeper.Runtime.Live.Snapshots;
 
 namespace Levelkeeper.Runtime.Live;
 
@@ -151,6 +152,34 @@ internal sealed class FactGroup(string subject)
         }
 
         return news;
+    }
+
+    /// <summary>Writes it by itself: neither what it goes together with nor whose it is.</summary>
+    public void Save(SnapshotWriter to, Func<FactNames, int> numberOf)
+    {
+        to.Write(subject);
+        to.Write(FirstPlace);
+        to.Write(IsQuiet);
+        to.Number(ListedNames);
+        to.Each([.. Names], n => to.Number(numberOf(n)));
+        to.Raw<long>([.. Places]);
+    }
+
+    /// <summary>Reads one.</summary>
+    public static FactGroup Load(SnapshotReader from, IReadOnlyList<FactNames> names)
+    {
+        var group = new FactGroup(from.ReadString()) { FirstPlace = from.ReadInt64(), IsQuiet = from.ReadBoolean(), ListedNames = from.Number() };
+        from.Each(() =>
+        {
+            var own = names[from.Number()];
+            if (group._names is null)
+                group._names = own;
+            else
+                ((group._rarities ??= new()).Names ??= new(1)).Add(own);
+        });
+        if (from.Raw<long>() is { Length: > 0 } places)
+            (group._rarities ??= new()).Places = [.. places];
+        return group;
     }
 
     /// <summary>Whether any fact of it may mean an agreement.</summary>

@@ -4,6 +4,7 @@ using Levelkeeper.Core.Availability;
 using Levelkeeper.Core.Evaluation;
 using Levelkeeper.Core.Facts;
 using Levelkeeper.Core.Numbers;
+using Levelkeeper.Runtime.Live.Snapshots;
 using NodaTime;
 
 namespace Levelkeeper.Runtime.Live;
@@ -26,6 +27,7 @@ internal sealed class FactObjective(PreparedAgreement agreement, IFactSource sou
     private bool _isRenewed;
     private bool _wasConfirmed;
     private bool _burns;
+    private bool _hasAmended;
 
     public FactShare Share => share;
 
@@ -59,6 +61,21 @@ internal sealed class FactObjective(PreparedAgreement agreement, IFactSource sou
         Wake = Instant.Min(Wake, _freshUntil);
         _wasConfirmed = true;
         share.Settle();
+    }
+
+    public override void Save(SnapshotWriter to)
+    {
+        to.Write(_runs is not null && !_hasAmended);
+        if (!_hasAmended)
+            _runs?.Save(to);
+    }
+
+    public override void Load(SnapshotReader from)
+    {
+        // What counts otherwise than it stands in the log is gone through again, and so is what is counted one by one.
+        _isRenewed = !from.ReadBoolean();
+        if (!_isRenewed)
+            _runs!.Load(from, places => source.Read([], places).ToDictionary(f => f.LogSequence));
     }
 
     protected override bool MovesByItself => true;
@@ -118,6 +135,8 @@ internal sealed class FactObjective(PreparedAgreement agreement, IFactSource sou
     private void Renew(Instant now)
     {
         _facts = FactGroup.FactsOf(source, share.Groups.Concat(common.Groups));
-        _runs?.Renew(FactSet.Of(_facts).Effective(Instant.MaxValue).All.Select(f => new StampedFact(f.Fact, f.Original.LogSequence, f.Original.Recorded)), now);
+        var effective = FactSet.Of(_facts).Effective(Instant.MaxValue).All;
+        _hasAmended = effective.Any(f => !ReferenceEquals(f.Fact, f.Original.Fact));
+        _runs?.Renew(effective.Select(f => new StampedFact(f.Fact, f.Original.LogSequence, f.Original.Recorded)), now);
     }
 }

@@ -11,7 +11,7 @@ namespace Levelkeeper.Runtime.Live;
 /// </remarks>
 /// <param name="source">Where the facts are found again.</param>
 /// <param name="quiet">So many tickets on which all is over are kept all the same, those that were last to end: for most there is a word more.</param>
-internal sealed class FactRouter(IFactSource source, int quiet = FactRouter.KeptQuiet)
+internal sealed partial class FactRouter(IFactSource source, int quiet = FactRouter.KeptQuiet)
 {
     /// <summary>So many by default: a few megabytes.</summary>
     public const int KeptQuiet = 10_000;
@@ -100,15 +100,7 @@ internal sealed class FactRouter(IFactSource source, int quiet = FactRouter.Kept
     {
         Wake(agreement.Interest);
         Remove(agreement.Id);
-        _agreements.Add(agreement.Id, agreement);
-        Touched.Add(agreement);
-        _byCustomer.Clear();
-        if (agreement.Interest.IsOpen)
-            _open.Add(agreement);
-        foreach (var word in agreement.Interest.Words)
-            Of(word).Add(agreement);
-        foreach (var id in agreement.Interest.Ids)
-            Of(IdWord(id)).Add(agreement);
+        Enter(agreement);
         var given = new List<FactGroup>();
         foreach (var group in Groups)
         {
@@ -117,8 +109,6 @@ internal sealed class FactRouter(IFactSource source, int quiet = FactRouter.Kept
         }
 
         Bring(given, agreement);
-
-        HashSet<LiveAgreement> Of(string word) => CollectionsMarshal.GetValueRefOrAddDefault(_byWord, word, out _) ??= [];
     }
 
     public void Remove(string id)
@@ -156,6 +146,21 @@ internal sealed class FactRouter(IFactSource source, int quiet = FactRouter.Kept
             else
                 Bring(given, agreement);
         }
+    }
+
+    private void Enter(LiveAgreement agreement)
+    {
+        _agreements.Add(agreement.Id, agreement);
+        Touched.Add(agreement);
+        _byCustomer.Clear();
+        if (agreement.Interest.IsOpen)
+            _open.Add(agreement);
+        foreach (var word in agreement.Interest.Words)
+            Of(word).Add(agreement);
+        foreach (var id in agreement.Interest.Ids)
+            Of(IdWord(id)).Add(agreement);
+
+        HashSet<LiveAgreement> Of(string word) => CollectionsMarshal.GetValueRefOrAddDefault(_byWord, word, out _) ??= [];
     }
 
     private static string IdWord(string id) => "\0" + id;

@@ -56,6 +56,9 @@ internal sealed class FactShare(IEnumerable<string> words, bool isOpen, bool tak
         _came.Clear();
     }
 
+    /// <summary>Adds a group for good.</summary>
+    public void Add(FactGroup group) => _groups.Add(group);
+
     /// <summary>Adds a group for good if one of its facts concerns the part.</summary>
     /// <returns>Whether it is in it now and was not before.</returns>
     public bool Offer(FactGroup group, Fact fact)

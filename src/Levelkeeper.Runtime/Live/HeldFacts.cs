@@ -33,6 +33,13 @@ public sealed class HeldFacts : IFactSource
         return [.. found.Where((f, i) => i == 0 || f.LogSequence != found[i - 1].LogSequence)];
     }
 
+    /// <inheritdoc/>
+    public void GoOnAfter(long place)
+    {
+        if (_facts is not [.., var last] || last.LogSequence > place)
+            throw new InvalidOperationException("What was never given cannot be held.");
+    }
+
     private StampedFact? At(long place)
     {
         var (low, high) = (0, _facts.Count - 1);

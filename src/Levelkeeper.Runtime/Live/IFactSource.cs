@@ -16,4 +16,7 @@ public interface IFactSource
     /// <param name="subjects">The subjects, none of them empty.</param>
     /// <param name="places">Sequence numbers, in any order.</param>
     IReadOnlyList<StampedFact> Read(IReadOnlyCollection<string> subjects, IReadOnlyCollection<long> places);
+
+    /// <summary>Takes note that all facts up to a place in the log were added, without their being given.</summary>
+    void GoOnAfter(long place);
 }

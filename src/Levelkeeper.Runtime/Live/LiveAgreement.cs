@@ -3,6 +3,7 @@ using Levelkeeper.Core.Duties;
 using Levelkeeper.Core.Evaluation;
 using Levelkeeper.Core.Facts;
 using Levelkeeper.Core.Matching;
+using Levelkeeper.Runtime.Live.Snapshots;
 using NodaTime;
 
 namespace Levelkeeper.Runtime.Live;
@@ -90,6 +91,8 @@ internal sealed class LiveAgreement
     /// <summary>How often an objective was read.</summary>
     public int ReadingsOf(string objective) => _objectives.Find(o => o.Name == objective)?.Readings ?? 0;
 
+    private LiveObjective ObjectiveOf(string name) => _objectives.Find(o => o.Name == name) ?? throw new InvalidDataException($"It has no objective '{name}'.");
+
     /// <summary>Tickets on which all is over, as far as this agreement goes, since somebody last emptied this.</summary>
     public List<FactGroup> Quiet => _tickets.Quiet;
 
@@ -158,6 +161,51 @@ internal sealed class LiveAgreement
         _came.Clear();
         foreach (var objective in _objectives)
             objective.TakeIn(now);
+    }
+
+    /// <summary>Writes what is kept, groups by their numbers. Nothing may wait to be taken in.</summary>
+    public void Save(SnapshotWriter to, Func<FactGroup, int> numberOf)
+    {
+        to.Instant(_edge);
+        to.Each(_members, m =>
+        {
+            to.Number(numberOf(m.Group));
+            to.Write(m.HasFacts);
+            to.Write(m.IsMixed);
+            to.Each(m.Shares ?? [], s => to.Number(_shares.IndexOf(s)));
+            to.Number(m.Ticket is { } ticket ? ticket.Place + 1 : 0);
+        });
+        _tickets.Save(to);
+        to.Each(_objectives, o =>
+        {
+            to.Word(o.Name);
+            o.Save(to);
+        });
+    }
+
+    /// <summary>Goes on from what was written, as an agreement of the same content.</summary>
+    public void Load(SnapshotReader from, IReadOnlyList<FactGroup> groups)
+    {
+        _edge = from.Instant();
+        var tickets = new Dictionary<int, GroupMember>();
+        from.Each(() =>
+        {
+            var member = groups[from.Number()].Join(this);
+            (member.HasFacts, member.IsMixed) = (from.ReadBoolean(), from.ReadBoolean());
+            from.Each(() =>
+            {
+                var share = _shares[from.Number()];
+                share.Add(member.Group);
+                (member.Shares ??= new(1)).Add(share);
+            });
+            if (from.Number() is > 0 and var place)
+                tickets.Add(place - 1, member);
+            Add(member);
+        });
+        _shares.ForEach(s => s.Settle());
+        _tickets.Load(from, tickets);
+        from.Each(() => ObjectiveOf(from.Word()).Load(from));
+        IsRead = true;
     }
 
     /// <summary>Reads what was touched and what time has changed.</summary>

@@ -13,7 +13,7 @@ namespace Levelkeeper.Runtime.Live;
 /// <see cref="LiveReading.Of"/> reads from all facts, at every instant to which it was brought. Facts themselves are let go once they are taken in, but for those that objectives
 /// count one by one; whoever needs more of them reads the source, and waits for it.
 /// </remarks>
-public sealed class LiveAgreements
+public sealed partial class LiveAgreements
 {
     private readonly Lock _gate = new();
     private readonly FactRouter _router;

@@ -1,5 +1,6 @@
 using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Evaluation;
+using Levelkeeper.Runtime.Live.Snapshots;
 using NodaTime;
 
 namespace Levelkeeper.Runtime.Live;
@@ -22,6 +23,16 @@ internal abstract class LiveObjective(AgreementVersions agreement, string name)
     /// <summary>Has it read anew whatever happened.</summary>
     /// <param name="facts">Whether from all facts, of which others than its own have changed.</param>
     public abstract void Touch(bool facts);
+
+    /// <summary>Writes what is kept beside what a reading finds again.</summary>
+    public virtual void Save(SnapshotWriter to)
+    {
+    }
+
+    /// <summary>Goes on from what was written; it is read anew in any case.</summary>
+    public virtual void Load(SnapshotReader from)
+    {
+    }
 
     /// <summary>Takes in what came, and finds out whether it must be read anew for it.</summary>
     public virtual void TakeIn(Instant now)

@@ -4,6 +4,7 @@ using Levelkeeper.Core.Clocks;
 using Levelkeeper.Core.Evaluation;
 using Levelkeeper.Core.Facts;
 using Levelkeeper.Core.Matching;
+using Levelkeeper.Runtime.Live.Snapshots;
 using NodaTime;
 
 namespace Levelkeeper.Runtime.Live;
@@ -19,6 +20,15 @@ internal sealed class ClockCount(string clock)
     public string Clock => clock;
 
     public ClockFigures Figures => new(clock, _open, _atRisk, _late, _breached);
+
+    public static ClockCount Load(SnapshotReader from) => new(from.ReadString()) { _open = from.ReadInt64(), _atRisk = from.ReadInt64(), _late = from.ReadInt64(), _breached = from.ReadInt64() };
+
+    public void Save(SnapshotWriter to)
+    {
+        to.Write(clock);
+        foreach (var count in (long[])[_open, _atRisk, _late, _breached])
+            to.Write(count);
+    }
 
     public void Add(ToldLine line, int by)
     {
@@ -229,6 +239,57 @@ internal sealed class LiveTicketReader
         _dirty.Clear();
         while (_wakes.TryPeek(out var ticket, out var wake) && wake != ticket.Wake)
             _wakes.Dequeue();
+    }
+
+    /// <summary>Writes what is kept. Nothing may wait to be shown.</summary>
+    public void Save(SnapshotWriter to)
+    {
+        to.Instant(_now);
+        to.Number(_tickets.Count);
+        to.Each([.. Held], t =>
+        {
+            to.Number(t.Place);
+            to.Raw<ToldLine>(t.Told);
+            to.Write(t.Wake);
+            to.Write(t.NextFact);
+            to.Write(t.Service is not null);
+            to.Word(t.Service ?? "");
+            to.Word(t.Customer);
+            to.Each(t.Links ?? [], to.Write);
+        });
+        to.Each(_counts, c => c.Save(to));
+        foreach (var table in _tables)
+            table.Save(to, _tickets.Count);
+    }
+
+    /// <summary>Goes on from what was written.</summary>
+    /// <param name="from">Where it was written.</param>
+    /// <param name="members">Whose tickets had which places.</param>
+    public void Load(SnapshotReader from, IReadOnlyDictionary<int, GroupMember> members)
+    {
+        _now = from.Instant();
+        CollectionsMarshal.SetCount(_tickets, from.Number());
+        from.Each(() =>
+        {
+            var place = from.Number();
+            var ticket = members[place].Ticket = _tickets[place] = new LiveTicket(members[place].Group, place) { Told = from.Raw<ToldLine>(), Wake = from.ReadInt64(), NextFact = from.ReadInt64() };
+            ticket.Service = from.ReadBoolean() ? from.Word() : Nothing(from.Word());
+            ticket.Customer = from.Word();
+            from.Each(() => Link(ticket, from.ReadString()));
+            if (ticket.Wake != long.MaxValue)
+                _wakes.Enqueue(ticket, ticket.Wake);
+        });
+        for (var place = _tickets.Count - 1; place >= 0; place--)
+        {
+            if (_tickets[place] is null)
+                _free.Push(place);
+        }
+
+        from.Each(() => _counts.Add(ClockCount.Load(from)));
+        foreach (var table in _tables)
+            table.Load(from);
+
+        static string? Nothing(string _) => null;
     }
 
     private void Show(LiveTicket ticket)

@@ -35,6 +35,9 @@ public sealed class LoggedFacts(FactLogReader log, FactLogWriter index) : IFactS
         return Facts(sequences, f => named.Contains(f.LogSequence) || !f.Fact.Data.IsAmendment);
     }
 
+    /// <inheritdoc/>
+    public void GoOnAfter(long place) => _head = place;
+
     private List<StampedFact> Facts(IReadOnlyCollection<long> sequences, Func<StampedFact, bool> counts)
     {
         var (facts, events) = (new List<StampedFact>(sequences.Count), new CloudEventReader("log", new DiagnosticBag()));

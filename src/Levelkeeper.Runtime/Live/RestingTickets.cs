@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Levelkeeper.Core.Facts;
+using Levelkeeper.Runtime.Live.Snapshots;
 
 namespace Levelkeeper.Runtime.Live;
 
@@ -42,5 +43,23 @@ internal sealed class RestingTickets(IFactSource source)
             return [];
         var places = _byNames.Where(n => interest.MayTake("", n.Key)).SelectMany(n => n.Value).Distinct().ToList();
         return [.. source.Read([], places).Select(f => f.Fact.Subject).Concat(interest.Words).Distinct(StringComparer.Ordinal).Where(Contains)];
+    }
+
+    /// <summary>Writes them.</summary>
+    public void Save(SnapshotWriter to, Func<FactNames, int> numberOf)
+    {
+        to.Raw<ulong>([.. _numbers]);
+        to.Each(_byNames, n =>
+        {
+            to.Number(numberOf(n.Key));
+            to.Raw<long>(CollectionsMarshal.AsSpan(n.Value));
+        });
+    }
+
+    /// <summary>Reads them.</summary>
+    public void Load(SnapshotReader from, IReadOnlyList<FactNames> names)
+    {
+        _numbers.UnionWith(from.Raw<ulong>());
+        from.Each(() => _byNames.Add(names[from.Number()], [.. from.Raw<long>()]));
     }
 }

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Clocks;
 using Levelkeeper.Core.Evaluation;
+using Levelkeeper.Runtime.Live.Snapshots;
 using NodaTime;
 
 namespace Levelkeeper.Runtime.Live;
@@ -94,6 +95,36 @@ internal sealed class TicketShareObjective(PreparedAgreement agreement, string n
         _first[ticket] = places.First;
         if (places.More.Length > 0)
             _more[ticket] = places.More;
+    }
+
+    public override void Save(SnapshotWriter to)
+    {
+        to.Raw<ClockOutcome>(CollectionsMarshal.AsSpan(_outcomes));
+        to.Raw<int>([.. _free]);
+        to.Raw<int>(CollectionsMarshal.AsSpan(_first));
+        to.Each(_more, m =>
+        {
+            to.Number(m.Key);
+            to.Raw<int>(m.Value);
+        });
+        to.Each(_resting, r =>
+        {
+            to.Write(r.Key);
+            to.Number(r.Value.First);
+            to.Raw<int>(r.Value.More);
+        });
+        to.Instant(_lookAgain);
+    }
+
+    public override void Load(SnapshotReader from)
+    {
+        _outcomes.AddRange(from.Raw<ClockOutcome>());
+        foreach (var place in from.Raw<int>().Reverse())
+            _free.Push(place);
+        _first.AddRange(from.Raw<int>());
+        from.Each(() => _more.Add(from.Number(), from.Raw<int>()));
+        from.Each(() => _resting.Add(from.ReadUInt64(), (from.Number(), from.Raw<int>())));
+        _lookAgain = from.Instant();
     }
 
     protected override void Prepare(Instant now) => _touched = false;
