@@ -44,6 +44,7 @@ if (args is not ["figures", .. var wanted])
     ("store", StoreFigures.Measure),
     ("live", LiveFigures.Measure),
     ("probes", ProbeFigures.Measure),
+    ("start", StartFigures.Measure),
 ];
 Console.WriteLine(Figure.Head);
 var met = true;

@@ -43,4 +43,16 @@ internal static partial class ServerLog
 
     [LoggerMessage(80, LogLevel.Error, "Facts that a command handed over could not be taken; trying again.")]
     public static partial void HandoverFailed(ILogger log, Exception exception);
+
+    [LoggerMessage(26, LogLevel.Information, "What live evaluation keeps was written down up to entry {Sequence}: {Bytes} bytes in {Milliseconds} ms.")]
+    public static partial void SnapshotSaved(ILogger log, long sequence, long bytes, long milliseconds);
+
+    [LoggerMessage(24, LogLevel.Warning, "What live evaluation keeps could not be written down, so the next start reads more of the log: {Reason}")]
+    public static partial void SnapshotFailed(ILogger log, string reason);
+
+    [LoggerMessage(25, LogLevel.Information, "What live evaluation had written down is not used, the log is read instead: {Reason}")]
+    public static partial void SnapshotRefused(ILogger log, string reason);
+
+    [LoggerMessage(27, LogLevel.Information, "Live evaluation goes on from what was written down up to entry {Sequence}.")]
+    public static partial void SnapshotUsed(ILogger log, long sequence);
 }

@@ -17,4 +17,6 @@ internal sealed class FactsElsewhere : IFactSource
         var (names, at) = (subjects.ToHashSet(StringComparer.Ordinal), places.ToHashSet());
         return _log.FindAll(f => at.Contains(f.LogSequence) || (names.Contains(f.Fact.Subject) && !f.Fact.Data.IsAmendment));
     }
+
+    public void GoOnAfter(long place) => throw new NotSupportedException("It has no log that it was not given.");
 }

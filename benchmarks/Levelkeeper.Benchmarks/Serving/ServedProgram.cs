@@ -25,6 +25,24 @@ internal sealed class ServedProgram : IDisposable
         }
     }
 
+    /// <summary>The bytes of memory that it has.</summary>
+    public long WorkingSet
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
+    /// <summary>Ends it as an operator does, and waits until it has ended.</summary>
+    public void End()
+    {
+        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        _process.StandardError.ReadToEnd();
+        _process.WaitForExit();
+    }
+
     /// <summary>Starts the real program, on a store in a folder.</summary>
     public static ServedProgram Levelkeeper(string folder) => Start("levelkeeper.dll", "serve", "--data", folder, "--urls", "http://127.0.0.1:0");
 
@@ -42,7 +60,8 @@ internal sealed class ServedProgram : IDisposable
 
     public void Dispose()
     {
-        _process.Kill();
+        if (!_process.HasExited)
+            _process.Kill();
         _process.WaitForExit();
         _process.Dispose();
     }

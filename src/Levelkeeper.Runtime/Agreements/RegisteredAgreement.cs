@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Diagnostics;
 using Levelkeeper.Language.Contract;
@@ -15,6 +17,9 @@ public sealed record RegisteredAgreement(string Id, RevisionLife Life, string Te
 {
     /// <summary>The name that diagnostics give to the source: the files that it names lie beside it.</summary>
     public string File => FileOf(Id);
+
+    /// <summary>By what it is told whether it still is what it was: its text, and the revisions of the files that it names, which never change.</summary>
+    public string Fingerprint => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Text}\0{string.Join('\0', Life.Files.Select(f => $"{f.Key}\0{f.Value}"))}")));
 
     /// <summary>The name of an agreement's source.</summary>
     public static string FileOf(string id) => $"{id}.yaml";

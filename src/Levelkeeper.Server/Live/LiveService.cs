@@ -5,6 +5,7 @@ using Levelkeeper.Runtime.Agreements;
 using Levelkeeper.Runtime.Escalations;
 using Levelkeeper.Runtime.Facts;
 using Levelkeeper.Runtime.Live;
+using Levelkeeper.Runtime.Live.Snapshots;
 using Levelkeeper.Server.Telemetry;
 using Levelkeeper.Storage;
 using Levelkeeper.Storage.Log;
@@ -22,6 +23,15 @@ internal sealed class LiveService(TimeProvider time, LiveFeed feed, ILogger<Live
     /// <summary>So often it is looked whether agreements have changed, by whatever program.</summary>
     private static readonly TimeSpan s_betweenLooks = TimeSpan.FromSeconds(1);
 
+    /// <summary>A snapshot is written when so many facts have come since the last one: to read them again takes about a second.</summary>
+    private const int ManyFacts = 100_000;
+
+    /// <summary>And when it ends, already for so many.</summary>
+    private const int FewFacts = 1_000;
+
+    /// <summary>But not more often than this: who listens waits for it.</summary>
+    private static readonly Duration s_betweenSnapshots = Duration.FromMinutes(10);
+
     private static readonly Duration s_longest = Duration.FromTimeSpan(s_betweenLooks);
 
     private readonly Lock _turn = new();
@@ -32,6 +42,9 @@ internal sealed class LiveService(TimeProvider time, LiveFeed feed, ILogger<Live
     /// <summary>When escalations of an agreement are to be looked at: at once after a change, else when the next step comes.</summary>
     private readonly ConcurrentDictionary<string, Instant> _toEscalate = new(StringComparer.Ordinal);
     private EscalationLoop? _escalations;
+    private SnapshotFile? _snapshots;
+    private Instant _saved;
+    private long _savedHead;
     private Task _running = Task.CompletedTask;
     private long _acted = -1;
 
@@ -44,19 +57,30 @@ internal sealed class LiveService(TimeProvider time, LiveFeed feed, ILogger<Live
     /// <summary>Entries of the log that were erased, or that this build cannot read.</summary>
     public LogReplay? Replay { get; private set; }
 
-    /// <summary>Reads the log and the agreements, and begins.</summary>
+    /// <summary>Reads the agreements, and the log from the last snapshot on, and begins.</summary>
     /// <param name="store">The store.</param>
     /// <param name="writer">The owner of the log, which has not committed anything yet.</param>
+    /// <param name="cacheFolder">The folder of caches.</param>
     /// <param name="cancel">Gives up.</param>
-    public async Task OpenAsync(Store store, FactLogWriter writer, CancellationToken cancel)
+    public async Task OpenAsync(Store store, FactLogWriter writer, string cacheFolder, CancellationToken cancel)
     {
         // It may have been tried before, when the database went away.
         _inForce.Clear();
         _acted = -1;
-        Agreements = new LiveAgreements(new LoggedFacts(store.Log(), writer));
+        _snapshots = new SnapshotFile(cacheFolder, store);
+        var active = (await new AgreementRegister(store).ActiveAsync(cancel)).ToDictionary(a => a.Id, StringComparer.Ordinal);
+        var source = new LoggedFacts(store.Log(), writer);
+        var kept = await _snapshots.LoadAsync(
+            source, Now, (id, fingerprint) => active.TryGetValue(id, out var agreement) && agreement.Fingerprint == fingerprint ? agreement.Versions : null, why => ServerLog.SnapshotRefused(log, why), cancel);
+        Agreements = kept ?? new LiveAgreements(source);
+        if (kept is not null)
+            ServerLog.SnapshotUsed(log, kept.Head);
+        foreach (var agreement in active.Values.Where(a => Agreements.Has(a.Id)))
+            _inForce[agreement.Id] = agreement;
+        (_savedHead, _saved) = (Agreements.Head, Now);
         await RefreshAsync(store, cancel);
         Replay = new LogReplay(store.Log());
-        await foreach (var committed in Replay.ReadAsync(through: writer.Head.Sequence, cancel: cancel))
+        await foreach (var committed in Replay.ReadAsync(Agreements.Head, writer.Head.Sequence, cancel))
         {
             Agreements.Apply(committed.Facts, committed.Conflicts);
             Agreements.TakeIn(Now);
@@ -131,6 +155,18 @@ internal sealed class LiveService(TimeProvider time, LiveFeed feed, ILogger<Live
     {
         await _stopping.CancelAsync();
         await _running;
+        if (_snapshots is null)
+            return;
+        try
+        {
+            Advance();
+            await SaveAsync(FewFacts);
+        }
+        catch (Exception exception)
+        {
+            // What is not written down is in the log.
+            ServerLog.TurnFailed(log, exception);
+        }
     }
 
     public void Dispose()
@@ -193,6 +229,8 @@ internal sealed class LiveService(TimeProvider time, LiveFeed feed, ILogger<Live
             Advance();
             await EscalateAsync();
             await RefreshAsync(store, _stopping.Token);
+            if (Now - _saved >= s_betweenSnapshots)
+                await SaveAsync(ManyFacts);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -223,6 +261,31 @@ internal sealed class LiveService(TimeProvider time, LiveFeed feed, ILogger<Live
 
             // Unless something has changed meanwhile.
             _toEscalate.TryUpdate(id, next, at);
+        }
+    }
+
+    /// <summary>Writes down what is kept, so that the next start need not read the log before it.</summary>
+    private async Task SaveAsync(int atLeast)
+    {
+        _saved = Now;
+        if (_snapshots is null || Agreements.Head - _savedHead < atLeast)
+            return;
+        try
+        {
+            var began = time.GetTimestamp();
+            var bytes = await _snapshots.SaveAsync(Write, CancellationToken.None);
+            ServerLog.SnapshotSaved(log, _savedHead, bytes, (long)time.GetElapsedTime(began).TotalMilliseconds);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or System.Data.Common.DbException)
+        {
+            // The next start takes longer, and nothing else.
+            ServerLog.SnapshotFailed(log, exception.Message);
+        }
+
+        long Write(Stream to)
+        {
+            lock (_turn)
+                return _savedHead = Agreements.Save(to, Now, id => _inForce.GetValueOrDefault(id)?.Fingerprint ?? "", Tell);
         }
     }
 

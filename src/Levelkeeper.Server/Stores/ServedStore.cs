@@ -49,10 +49,15 @@ internal sealed class ServedStore(ServerSettings settings, TimeProvider time, St
         {
             State = "the server is stopping";
             await handed.StopAsync();
+            // While its log is still there: it may have to read in it for what it writes down.
+            await live.StopAsync();
             await open.Queue.DisposeAsync();
         }
+        else
+        {
+            await live.StopAsync();
+        }
 
-        await live.StopAsync();
         await notifications.StopAsync();
 
         if (_store is not null)
@@ -128,7 +133,7 @@ internal sealed class ServedStore(ServerSettings settings, TimeProvider time, St
             var accounts = await store.Accounts.ListAsync(_stopping.Token);
             if (accounts.Count == 0 && !settings.IsOnLoopback)
                 throw new OpenToAllException();
-            await live.OpenAsync(store, writer, _stopping.Token);
+            await live.OpenAsync(store, writer, settings.CacheFolder, _stopping.Token);
             notifications.Open(store);
             return accounts;
         }
