@@ -44,6 +44,7 @@ if (args is not ["figures", .. var wanted])
     ("store", StoreFigures.Measure),
     ("live", LiveFigures.Measure),
     ("probes", ProbeFigures.Measure),
+    ("escalations", EscalationFigures.Measure),
 ];
 Console.WriteLine(Figure.Head);
 var met = true;
