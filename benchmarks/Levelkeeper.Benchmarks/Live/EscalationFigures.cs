@@ -81,8 +81,8 @@ internal static class EscalationFigures
             }
         }) / 60;
 
-        // All tickets are of one hour, so that in that hour half the target of each passes.
-        live.AdvanceTo(now = s_start + Duration.FromHours(5) - Duration.FromMinutes(10), (_, _) => { });
+        // All tickets are of one hour: of a thirtieth of them half the target passes in the first two minutes after five hours.
+        live.AdvanceTo(now = s_start + Duration.FromHours(4) + Duration.FromMinutes(2), (_, _) => { });
         var told = 0;
         var telling = ProcessorTime.Of(() => told = Turn());
         return

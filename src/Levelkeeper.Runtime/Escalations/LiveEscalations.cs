@@ -150,13 +150,9 @@ public sealed class LiveEscalations(LiveAgreements live, OutboxStore outbox)
         var running = ObjectiveWatch.RunningOf(results.Where(r => escalated.Results.Contains(r.Objective)));
         var ended = _objectives.Ended(agreement, live.Versions.TermTime, running, asOf, (watched, from, to) => live.ResultsOf(watched, from, to, asOf));
         Instant? next = escalated.MovesUnseen ? asOf + s_betweenLooks : null;
-        var down = results.Where(r => r.Period.Running && r.Service.Length > 0 && r.Outages.Any(o => o.Lasting)).Select(r => r.Service).ToHashSet(StringComparer.Ordinal);
-        if (!OutageUpdates.AreWatched(agreement) || down.Count == 0)
+        if (!OutageUpdates.AreWatched(agreement) || !results.Exists(r => r.Period.Running && r.Outages.Any(o => o.Lasting)))
             return new ObjectivesRead(agreement, asOf, [.. running, .. ended], [], next);
 
-        // Whatever else is promised of a service that is down may be what a step names.
-        var others = live.Versions.All.SelectMany(v => v.Agreement.Objectives).Where(o => down.Contains(o.Service) && !escalated.Objectives.Contains(o.Name)).Select(o => o.Name).ToHashSet(StringComparer.Ordinal);
-        results.AddRange(live.ResultsOf(others, asOf, end, asOf));
         var updates = live.Updates();
         var outages = OutageUpdates.Of(agreement, live.Versions, results, FactSet.Of(updates).Effective(asOf), StepDecider.HorizonOf(agreement, asOf)).ToList();
         next = EscalationTurn.Earlier(next, FactTimes.NextAfter(updates, asOf));

@@ -17,7 +17,7 @@ public static class OutageUpdates
     /// <summary>The outages that last, with the update that each waits for. An outage in which all time is excused or outside the agreed hours waits for none.</summary>
     /// <param name="agreement">The agreement whose matrix counts.</param>
     /// <param name="versions">The agreement.</param>
-    /// <param name="results">The results of the periods that run: of every objective of a service that is down.</param>
+    /// <param name="results">The results of the periods that run: of every objective that counts outages of a service, and so may be named by a step.</param>
     /// <param name="facts">Its facts as they count, those that give updates at least.</param>
     /// <param name="horizon">Repetitions later than this are not listed.</param>
     internal static IEnumerable<EscalatedMatter> Of(Agreement agreement, AgreementVersions versions, IEnumerable<ObjectiveEvaluation> results, EffectiveFacts facts, Instant horizon)

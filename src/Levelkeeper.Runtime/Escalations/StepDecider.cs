@@ -60,7 +60,8 @@ internal sealed class StepDecider(OutboxStore outbox)
         }
 
         Instant? next = null;
-        foreach (var step in steps.Where(s => s.At >= asOf && !_decided.Contains(s.Name)))
+        // One to come that was decided already, because a correction moved it, may hide what repeats after it: then there is more in sight.
+        foreach (var step in steps.Where(s => s.At > asOf || (s.At == asOf && !_decided.Contains(s.Name))))
             next = EscalationTurn.Earlier(next, Instant.Max(step.At, asOf.PlusTicks(1)));
         return new EscalationTurn(told.DrainToImmutable(), next);
     }

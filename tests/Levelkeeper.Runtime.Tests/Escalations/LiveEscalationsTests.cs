@@ -141,6 +141,46 @@ public sealed class LiveEscalationsTests : IAsyncLifetime
         (await LookAsync(now + Duration.FromSeconds(1))).Single().Name.ShouldBe("desk/respond/T-0/1/1/2 of clock");
     }
 
+    [Fact]
+    public async Task A_stretch_of_a_rolling_objective_ends_though_nothing_happens()
+    {
+        // Of 48 hours 28 min 48 s may be lost: half of it after 14 min 24 s, and again when the first outage has left the window.
+        _live.Remove("desk");
+        _live.Put("rolls", LiveWorld.Read("rolls", """
+            parties: { provider: { name: Firma }, customer: { name: Klient } }
+            zone: UTC
+            term: { from: 2026-01-01, length: 12 months }
+            services: { site: { title: Site } }
+            people: { anna: { name: Anna, email: anna@example.org } }
+            objectives: { uptime: { measure: availability, of: site, target: at least 99 %, per: rolling 2 days } }
+            escalation: { uptime: [ { at: 50 % of budget, tell: anna } ] }
+            """));
+        var (told, now) = (new List<Instant>(), Noon + Duration.FromHours(3));
+        Happens("service.up", "node", Instant.FromUtc(2026, 1, 1, 0, 0), "\"service\":\"site\"");
+        await OutageAsync();
+        await UntilAsync(now + Duration.FromDays(3));
+        await OutageAsync();
+        // The second began twenty minutes and three days after the first; live evaluation finds the instant to the millisecond.
+        var expected = Noon + Duration.FromHours(3) + Duration.FromSeconds(864);
+        told.Count.ShouldBe(2);
+        (told[0] - expected).ShouldBeInRange(Duration.Zero, Duration.FromMilliseconds(1));
+        (told[1] - expected - Duration.FromDays(3) - Duration.FromMinutes(20)).ShouldBeInRange(Duration.Zero, Duration.FromMilliseconds(1));
+
+        async Task OutageAsync()
+        {
+            Happens("service.down", "node", now, "\"service\":\"site\"");
+            await UntilAsync(now + Duration.FromMinutes(20));
+            Happens("service.up", "node", now, "\"service\":\"site\"");
+        }
+
+        async Task UntilAsync(Instant end)
+        {
+            // As the server does: it wakes when something is said to come, and at no other time.
+            for (; now < end; now = Instant.Min(end, Instant.Max(now, Instant.Min(_live.NextWake ?? end, _escalations.NextWake ?? end))))
+                told.AddRange((await LookAsync(now)).Select(_ => now));
+        }
+    }
+
     private static AgreementVersions Desk(string steps) => LiveWorld.Read("desk", $$"""
         parties: { provider: { name: Firma }, customer: { name: Klient } }
         zone: UTC
