@@ -241,7 +241,8 @@ public sealed class LiveEscalationProperties
         /// <summary>Another process goes on, and knows only what is in the stores.</summary>
         public void Restart()
         {
-            _live = new LiveAgreements();
+            // Hardly a ticket is kept on which all is over.
+            _live = new LiveAgreements(new HeldFacts(), quiet: 1);
             foreach (var (id, versions) in _agreements)
                 _live.Put(id, versions);
             _live.Apply(_log);
