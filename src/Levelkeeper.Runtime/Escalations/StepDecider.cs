@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Clocks;
 using Levelkeeper.Core.Evaluation;
@@ -18,7 +20,10 @@ internal sealed class StepDecider(OutboxStore outbox)
 {
     private const int MostRemembered = 100_000;
 
-    private readonly HashSet<string> _decided = new(StringComparer.Ordinal);
+    private static readonly JsonSerializerOptions s_json = new() { PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+
+    /// <summary>By name and content: after an amendment another step may have the name.</summary>
+    private readonly HashSet<(string Name, string Content)> _decided = [];
     private readonly Dictionary<string, ImmutableArray<Instant>> _acknowledged = new(StringComparer.Ordinal);
 
     /// <summary>How far ahead steps are planned: the next repetition of whatever repeats is in sight.</summary>
@@ -50,7 +55,7 @@ internal sealed class StepDecider(OutboxStore outbox)
     {
         var told = ImmutableArray.CreateBuilder<PlannedStep>();
         var steps = await PlanAsync(matter, asOf, acknowledged, cancel);
-        var come = steps.Where(s => matter.HasCome(s, asOf) && !_decided.Contains(s.Name)).ToList();
+        var come = steps.Where(s => matter.HasCome(s, asOf) && !IsDecided(s)).ToList();
         foreach (var step in come)
         {
             // Of what repeats, only the last is news.
@@ -61,7 +66,7 @@ internal sealed class StepDecider(OutboxStore outbox)
 
         Instant? next = null;
         // One to come that was decided already, because a correction moved it, may hide what repeats after it: then there is more in sight.
-        foreach (var step in steps.Where(s => s.At > asOf || (s.At == asOf && !_decided.Contains(s.Name))))
+        foreach (var step in steps.Where(s => s.At > asOf || (s.At == asOf && !IsDecided(s))))
             next = EscalationTurn.Earlier(next, Instant.Max(step.At, asOf.PlusTicks(1)));
         return new EscalationTurn(told.DrainToImmutable(), next);
     }
@@ -70,7 +75,7 @@ internal sealed class StepDecider(OutboxStore outbox)
     private async Task<ImmutableArray<PlannedStep>> PlanAsync(EscalatedMatter matter, Instant asOf, Func<IEnumerable<Instant>> facts, CancellationToken cancel)
     {
         var steps = matter.Plan(_acknowledged.GetValueOrDefault(matter.Thread, []));
-        if (!steps.Any(s => matter.HasCome(s, asOf) && !_decided.Contains(s.Name)))
+        if (!steps.Any(s => matter.HasCome(s, asOf) && !IsDecided(s)))
             return steps;
         var noted = await outbox.AcknowledgementsAsync(matter.Thread, cancel);
         ImmutableArray<Instant> acknowledged = [.. noted.Select(a => a.At).Concat(facts()).Order()];
@@ -84,15 +89,35 @@ internal sealed class StepDecider(OutboxStore outbox)
 
     private async Task<bool> DecideAsync(Agreement agreement, Instant asOf, PlannedStep step, EscalatedMatter matter, bool passed, CancellationToken cancel)
     {
-        var isKnown = step.FormerName.Length > 0 && await outbox.DecidedAtAsync(step.FormerName, cancel) is not null;
-        var messages = passed ? [] : EscalationMessages.Of(agreement, asOf, step, matter).ToList();
-        var decided = !isKnown && await outbox.DecideAsync(step.Name, passed ? """{"passed-over":true}"""u8.ToArray() : "{}"u8.ToArray(), asOf, messages, cancel);
+        var named = await NamedAsync(step, cancel);
+        var decided = named is not null && await outbox.DecideAsync(
+            named.Name, JsonSerializer.SerializeToUtf8Bytes(new Detail(passed ? true : null, step.Content), s_json), asOf, passed ? [] : [.. EscalationMessages.Of(agreement, asOf, named, matter)], cancel);
         // What is forgotten is asked of the outbox again.
         if (_decided.Count >= MostRemembered)
             _decided.Clear();
-        _decided.Add(step.Name);
+        _decided.Add((step.Name, step.Content));
         return decided;
     }
+
+    private bool IsDecided(PlannedStep step) => _decided.Contains((step.Name, step.Content));
+
+    /// <summary>The step by the name by which it is decided, after all that an agreement was before; null for one that was decided under another.</summary>
+    private async Task<PlannedStep?> NamedAsync(PlannedStep step, CancellationToken cancel)
+    {
+        if (step.FormerName.Length > 0 && await outbox.DecidedAtAsync(step.FormerName, cancel) is not null)
+            return null;
+        if (step.Company.IsEmpty || await outbox.DetailOfAsync(step.PointName, cancel) is not { } detail || JsonSerializer.Deserialize<Detail>(detail, s_json)?.Step is not { } known)
+            return step;
+        // It was there alone, and has the name no more since others came.
+        if (known == step.Content)
+            return step.Name == step.PointName ? step : null;
+        return step.Name == step.PointName && step.Company.Contains(known) ? step with { Name = step.OtherName } : step;
+    }
+
+    /// <summary>What is written down with a decision.</summary>
+    /// <param name="PassedOver">Whether nobody was told, because a later repetition was due already; null when not.</param>
+    /// <param name="Step">Whom the step tells, how, in which hours and how often; null where an earlier build decided.</param>
+    private sealed record Detail(bool? PassedOver, string? Step);
 }
 
 /// <summary>What a turn came to.</summary>
