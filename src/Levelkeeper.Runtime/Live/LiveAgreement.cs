@@ -211,6 +211,7 @@ internal sealed class LiveAgreement
             to.Word(o.Name);
             o.Save(to);
         });
+        to.Each(_updates, u => to.Write(u.LogSequence));
     }
 
     /// <summary>Goes on from what was written, as an agreement of the same content.</summary>
@@ -235,6 +236,9 @@ internal sealed class LiveAgreement
         _shares.ForEach(s => s.Settle());
         _tickets.Load(from, tickets);
         from.Each(() => ObjectiveOf(from.Word()).Load(from));
+        var updates = new List<long>();
+        from.Each(() => updates.Add(from.ReadInt64()));
+        _updates.AddRange(_source.Read([], updates));
         IsRead = true;
     }
 

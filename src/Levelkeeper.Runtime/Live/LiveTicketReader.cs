@@ -311,6 +311,9 @@ internal sealed class LiveTicketReader
         from.Each(() => _counts.Add(ClockCount.Load(from)));
         foreach (var table in _tables)
             table.Load(from);
+        // Whoever tells people of steps begins anew.
+        foreach (var ticket in _escalated.Clocks.Count > 0 ? Held.Where(t => Array.Exists(t.Told, l => l.IsOpen)) : [])
+            Show(ticket, hasMoved: true);
 
         static string? Nothing(string _) => null;
     }

@@ -146,7 +146,7 @@ public sealed class LiveEscalationProperties
                     world.Put("desk", s_desks[random.Next(2)]);
                     break;
                 case 1:
-                    world.Restart();
+                    world.Restart(random.Next(2) == 0);
                     break;
                 case 2:
                     world.Put(late.Latest.Id, late);
@@ -207,7 +207,8 @@ public sealed class LiveEscalationProperties
         private readonly Dictionary<string, AgreementVersions> _agreements = new(StringComparer.Ordinal);
         private Store _store = null!;
         private Store _reference = null!;
-        private LiveAgreements _live = new();
+        private HeldFacts _facts = new();
+        private LiveAgreements _live = null!;
         private LiveEscalations _escalations = null!;
         private EscalationLoop _loop = null!;
         private Instant _now = Start;
@@ -217,7 +218,7 @@ public sealed class LiveEscalationProperties
             var world = new World();
             world._store = await Store.OpenAsync(new SqliteDatabase(Directory.CreateDirectory(Path.Combine(world._folder, "matters")).FullName), Start, Cancel);
             world._reference = await Store.OpenAsync(new SqliteDatabase(Directory.CreateDirectory(Path.Combine(world._folder, "everything")).FullName), Start, Cancel);
-            world.Restart();
+            world.Restart(fromSnapshot: false);
             return world;
         }
 
@@ -239,11 +240,19 @@ public sealed class LiveEscalationProperties
         }
 
         /// <summary>Another process goes on, and knows only what is in the stores.</summary>
-        public void Restart()
+        public void Restart(bool fromSnapshot)
         {
+            using var snapshot = new MemoryStream();
+            if (fromSnapshot)
+                _live.Save(snapshot, _now, _ => "", (_, _) => { });
+            else
+                _facts = new HeldFacts();
+            snapshot.Position = 0;
             // Hardly a ticket is kept on which all is over.
-            _live = new LiveAgreements(new HeldFacts(), quiet: 1);
-            foreach (var (id, versions) in _agreements)
+            _live = new LiveAgreements(_facts, quiet: 1);
+            if (fromSnapshot)
+                _live.Load(snapshot, (id, _) => _agreements[id]);
+            foreach (var (id, versions) in _agreements.Where(a => !_live.Has(a.Key)))
                 _live.Put(id, versions);
             _live.Apply(_log);
             (_escalations, _loop) = (new LiveEscalations(_live, _store.Outbox), new EscalationLoop(_reference.Outbox));
