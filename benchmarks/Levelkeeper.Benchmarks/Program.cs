@@ -45,6 +45,7 @@ if (args is not ["figures", .. var wanted])
     ("live", LiveFigures.Measure),
     ("probes", ProbeFigures.Measure),
     ("start", StartFigures.Measure),
+    ("escalations", EscalationFigures.Measure),
 ];
 Console.WriteLine(Figure.Head);
 var met = true;

@@ -112,6 +112,15 @@ internal struct ClockState
     public readonly ClockVerdict? OutcomeBefore =>
         Is(ClockMarks.BeforeBreached) ? ClockVerdict.Breached : Is(ClockMarks.BeforeCancelled) ? ClockVerdict.Cancelled : Is(ClockMarks.BeforeMet) ? ClockVerdict.Met : null;
 
+    /// <summary>Whether the cycle goes on as it did before an event. Whether its deadline was worked out already, and what could start another cycle, is no part of that.</summary>
+    public readonly bool GoesOnAs(in ClockState before)
+    {
+        const ClockMarks Aside = ClockMarks.DueKnown | ClockMarks.StartHeld;
+        return StartedAt == before.StartedAt && Base == before.Base && Since == before.Since && Spent == before.Spent && Paused == before.Paused && Credit == before.Credit
+            && Cycle == before.Cycle && Phase == before.Phase && Priority == before.Priority && Version == before.Version
+            && (Marks & ~Aside) == (before.Marks & ~Aside) && (!Is(ClockMarks.Pinned) || Due == before.Due);
+    }
+
     public readonly bool Is(ClockMarks mark) => (Marks & mark) != ClockMarks.None;
 
     public void Set(ClockMarks mark) => Marks |= mark;

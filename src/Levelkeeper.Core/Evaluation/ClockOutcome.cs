@@ -1,5 +1,8 @@
 using Levelkeeper.Core.Availability;
 using Levelkeeper.Core.Clocks;
+using Levelkeeper.Core.Explanations;
+using Levelkeeper.Core.Measurements;
+using Levelkeeper.Core.Numbers;
 using NodaTime;
 
 namespace Levelkeeper.Core.Evaluation;
@@ -48,4 +51,7 @@ public sealed record ClockShareVerdict(EvaluatedPeriod Period, Verdict Verdict, 
 
     /// <summary>How many of them were in time.</summary>
     public required long InTime { get; init; }
+
+    /// <summary>The error budget; null where nothing was decided.</summary>
+    public BudgetReading? Budget => Counted == 0 ? null : LevelJudge.Budget(Target, new MeasuredValue.Exact(Quantity.Share(new Rational(InTime, Counted))), Counted, 1, Growth.None);
 }

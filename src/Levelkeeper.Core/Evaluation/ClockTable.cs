@@ -29,6 +29,7 @@ public sealed class ClockTable
     private readonly Dictionary<int, List<(int Clock, CycleStanding Standing)>> _done = [];
     private readonly List<TicketEvent> _read = new(2);
     private readonly ClockState[] _shown;
+    private readonly ClockState[] _before;
     private TicketState[] _tickets = [];
     private ClockState[] _clocks = [];
 
@@ -40,7 +41,7 @@ public sealed class ClockTable
         _story = new TicketStory(_reader);
         _width = _program.Clocks.Length;
         _isShown = [.. _program.Definitions.Select(d => clock.Names.Contains(d.Name))];
-        _shown = new ClockState[_width];
+        (_shown, _before) = (new ClockState[_width], new ClockState[_width]);
     }
 
     /// <summary>Whether people see it among the clocks of a ticket.</summary>
@@ -81,13 +82,23 @@ public sealed class ClockTable
     /// <summary>Applies the next fact of a ticket that is held: see <see cref="IsNext"/>. For any other, <see cref="PreparedFacts.Refold"/>.</summary>
     /// <param name="place">The ticket's place.</param>
     /// <param name="fact">As it counts. It must not change where the ticket belongs, nor concern other tickets.</param>
-    public void Apply(int place, Fact fact)
+    /// <returns>Whether a cycle of the ticket does not go on as it did: when its target is reached, and what it comes to, may be otherwise now.</returns>
+    public bool Apply(int place, Fact fact)
     {
         ArgumentNullException.ThrowIfNull(fact);
         _read.Clear();
         _reader.Read(fact, _read);
+        var clocks = _clocks.AsSpan(place * _width, _width);
+        clocks.CopyTo(_before);
         foreach (var e in _read)
             Apply(place, e);
+        for (var i = 0; i < _width; i++)
+        {
+            if (!clocks[i].GoesOnAs(_before[i]))
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>Empties a place: the ticket is gone, or no version measures it.</summary>

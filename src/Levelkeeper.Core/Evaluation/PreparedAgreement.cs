@@ -3,6 +3,7 @@ using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Clocks;
 using Levelkeeper.Core.Facts;
 using Levelkeeper.Core.Matching;
+using Levelkeeper.Core.Measurements;
 using Levelkeeper.Core.Time;
 using NodaTime;
 using Period = Levelkeeper.Core.Periods.Period;
@@ -80,17 +81,38 @@ public sealed class PreparedAgreement
     public ImmutableArray<ClockShareVerdict> Judge(string objective, ReadOnlySpan<ClockOutcome> outcomes, Instant from, Instant to, Instant asOf)
     {
         var results = ImmutableArray.CreateBuilder<ClockShareVerdict>(1);
-        foreach (var (stretch, period) in PeriodsOf(objective, from, to))
+        foreach (var context in ContextsOf(objective, from, to, asOf))
         {
-            if (!Evaluator.HasBegun(stretch, period, asOf))
-                continue;
-            var part = new VersionPart(stretch.InForce, stretch.From, stretch.IsCarriedOver);
-            var context = new ObjectiveContext(stretch.Agreement, stretch.Objective, s_nothing, period, part, asOf);
-            if (ClockObjectives.Judge(context, (Indicator.Clock)stretch.Objective.Indicator, outcomes) is { } result)
+            if (ClockObjectives.Judge(context, (Indicator.Clock)context.Objective.Indicator, outcomes) is { } result)
                 results.Add(result);
         }
 
         return results.DrainToImmutable();
+    }
+
+    /// <summary>As <see cref="Judge"/>, as results that do not tell what they are made of: period, verdict, budget, and when the target was lost.</summary>
+    /// <inheritdoc cref="Judge"/>
+    public ImmutableArray<ObjectiveEvaluation> Summarize(string objective, ReadOnlySpan<ClockOutcome> outcomes, Instant from, Instant to, Instant asOf)
+    {
+        var results = ImmutableArray.CreateBuilder<ObjectiveEvaluation>(1);
+        foreach (var context in ContextsOf(objective, from, to, asOf))
+        {
+            if (ClockObjectives.Judge(context, (Indicator.Clock)context.Objective.Indicator, outcomes) is not { } share)
+                continue;
+            var made = Parts.Reason("share in time", $"{share.InTime} of {share.Counted} that count were in time.");
+            results.Add(context.Make(share.Verdict, share.Verdict, made) with { Period = share.Period, Budget = share.Budget, LostAt = share.LostAt, Volume = share.Counted });
+        }
+
+        return results.DrainToImmutable();
+    }
+
+    private IEnumerable<ObjectiveContext> ContextsOf(string objective, Instant from, Instant to, Instant asOf)
+    {
+        foreach (var (stretch, period) in PeriodsOf(objective, from, to))
+        {
+            if (Evaluator.HasBegun(stretch, period, asOf))
+                yield return new ObjectiveContext(stretch.Agreement, stretch.Objective, s_nothing, period, new VersionPart(stretch.InForce, stretch.From, stretch.IsCarriedOver), asOf);
+        }
     }
 
     /// <summary>The periods of an objective that touch a span. For spans within the same periods, one after the other, they are found once.</summary>

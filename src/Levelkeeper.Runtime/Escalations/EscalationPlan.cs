@@ -98,15 +98,23 @@ public static class EscalationPlan
         Agreement agreement, Func<EscalationStep, bool> concerns, Func<EscalationStep, Instant?> at, string subject, string thread, Instant? stopped, Instant until)
     {
         var steps = ImmutableArray.CreateBuilder<PlannedStep>();
-        foreach (var (step, own) in StepNames.Of(agreement.Escalations.Where(concerns)))
+        foreach (var name in StepNames.Of(agreement.Escalations.Where(concerns)))
         {
+            var step = name.Step;
             if (at(step) is not { } first)
                 continue;
             var (next, repetition) = (first, 0);
             while (!(next >= stopped) && (repetition == 0 || (next <= until && repetition <= MostRepetitions)))
             {
                 var again = repetition == 0 ? "" : $"/{repetition}";
-                steps.Add(new PlannedStep($"{subject}/{own}{again}", thread, step, repetition, next, Recipients(agreement, step, next)) { FormerName = $"{subject}/{step.Clause.Path}{again}" });
+                steps.Add(new PlannedStep($"{subject}/{name.Name}{again}", thread, step, repetition, next, Recipients(agreement, step, next))
+                {
+                    FormerName = $"{subject}/{step.Clause.Path}{again}",
+                    Content = name.Content,
+                    PointName = $"{subject}/{name.Point}{again}",
+                    OtherName = $"{subject}/{name.Point}, {name.Content}{again}",
+                    Company = name.Company,
+                });
                 if (step.Repeat is not { } repeat)
                     break;
                 next += repeat;

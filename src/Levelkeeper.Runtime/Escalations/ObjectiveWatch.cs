@@ -2,9 +2,8 @@ using System.Collections.Immutable;
 using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Escalations;
 using Levelkeeper.Core.Evaluation;
-using Levelkeeper.Core.Facts;
 using Levelkeeper.Core.Numbers;
-using Levelkeeper.Runtime.Live;
+using Levelkeeper.Core.Time;
 using Levelkeeper.Storage.Outbox;
 using NodaTime;
 
@@ -22,11 +21,16 @@ internal sealed class ObjectiveWatch(OutboxStore outbox)
     private readonly Dictionary<string, (int Number, Instant? Since)> _burns = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (int Number, bool IsOver)> _stretches = new(StringComparer.Ordinal);
 
-    public async Task<IReadOnlyList<EscalatedMatter>> ReadAsync(Agreement agreement, LiveReading reading, FactSet facts, Instant horizon, CancellationToken cancel)
+    /// <summary>What there is to tell of results.</summary>
+    /// <param name="agreement">The agreement whose matrix counts.</param>
+    /// <param name="results">The results as of the instant: of the periods that run, and of those that <see cref="Ended"/>.</param>
+    /// <param name="asOf">The instant.</param>
+    /// <param name="horizon">Repetitions later than this are not listed.</param>
+    /// <param name="cancel">Gives up.</param>
+    public async Task<IReadOnlyList<EscalatedMatter>> ReadAsync(Agreement agreement, IEnumerable<ObjectiveEvaluation> results, Instant asOf, Instant horizon, CancellationToken cancel)
     {
         var matters = new List<EscalatedMatter>();
-        var running = reading.Evaluation.Objectives.SelectMany(o => o.Members.Prepend(o)).Where(o => o.Period.Running).ToList();
-        foreach (var result in running.Concat(Ended(agreement, reading, running, facts)))
+        foreach (var result in results)
         {
             // An objective that an amendment removed, or that another part of the period has, is no part of the matrix that counts now.
             if (agreement.Objectives.FirstOrDefault(o => o.Name == result.Objective) is not { } objective)
@@ -34,18 +38,31 @@ internal sealed class ObjectiveWatch(OutboxStore outbox)
             var points = agreement.Escalations.Where(s => EscalationPlan.IsOfObjective(s, objective)).Select(s => s.At).Distinct().ToList();
             if (points.Count == 0)
                 continue;
-            var watched = objective.Period.EndsWithItsInstant ? await InStretchAsync(agreement, result, points, reading.AsOf, cancel) : result;
+            var watched = objective.Period.EndsWithItsInstant ? await InStretchAsync(agreement, result, points, asOf, cancel) : result;
             if (watched is not null)
-                matters.Add(await MatterAsync(agreement, watched, points, reading.AsOf, horizon, cancel));
+                matters.Add(await MatterAsync(agreement, watched, points, asOf, horizon, cancel));
         }
 
         return matters;
     }
 
+    /// <summary>Results with those of each member that must reach the target by itself; those of the periods that run.</summary>
+    public static List<ObjectiveEvaluation> RunningOf(IEnumerable<ObjectiveEvaluation> results) => [.. results.SelectMany(o => o.Members.Prepend(o)).Where(o => o.Period.Running)];
+
+    /// <summary>Whether something about an objective ends that no change of its result tells: it must be looked at again.</summary>
+    /// <param name="agreement">The agreement.</param>
+    /// <param name="result">A result that was read last.</param>
+    public bool Lasts(Agreement agreement, ObjectiveEvaluation result) =>
+        (_burns.TryGetValue(BurnOf(agreement, result), out var burn) && burn.Since is not null) || (_stretches.TryGetValue(StretchOf(agreement, result), out var stretch) && !stretch.IsOver);
+
+    private static string BurnOf(Agreement agreement, ObjectiveEvaluation result) => $"{agreement.Id}/{EscalationPlan.SubjectOf(result)}/burn";
+
+    private static string StretchOf(Agreement agreement, ObjectiveEvaluation result) => $"{agreement.Id}/{result.Objective}/{result.Member}/stretch";
+
     private async Task<EscalatedMatter> MatterAsync(Agreement agreement, ObjectiveEvaluation result, List<EscalationPoint> points, Instant asOf, Instant horizon, CancellationToken cancel)
     {
         var noticed = new Dictionary<EscalationPoint, Instant>();
-        var burns = points.Exists(p => p is EscalationPoint.OfBurn) ? await BurnsAsync($"{agreement.Id}/{EscalationPlan.SubjectOf(result)}/burn", result, asOf, cancel) : (0, null);
+        var burns = points.Exists(p => p is EscalationPoint.OfBurn) ? await BurnsAsync(BurnOf(agreement, result), result, asOf, cancel) : (0, null);
         if (burns.Since is { } since)
             noticed[new EscalationPoint.OfBurn()] = since;
         foreach (var point in points.Where(p => p is not EscalationPoint.OfBurn && IsReached(p, result, Rational.Zero) && !(p is EscalationPoint.AfterBreach && result.LostAt is not null)))
@@ -104,22 +121,26 @@ internal sealed class ObjectiveWatch(OutboxStore outbox)
     private static Instant? TenthOf(ObjectiveEvaluation result) => result.Period.Whole is { End: < long.MaxValue } whole ? Instant.FromUnixTimeTicks(whole.Start + whole.Length / 10) : null;
 
     /// <summary>How the periods came out that ended last: a share or a mean can be mended until then, so that only the end shows that it is missed.</summary>
-    private ImmutableArray<ObjectiveEvaluation> Ended(Agreement agreement, LiveReading reading, List<ObjectiveEvaluation> running, FactSet facts)
+    /// <param name="agreement">The agreement whose matrix counts.</param>
+    /// <param name="term">Its term.</param>
+    /// <param name="running">The results of the periods that run.</param>
+    /// <param name="asOf">The instant.</param>
+    /// <param name="evaluate">Evaluates some objectives for the periods that touch a span, as of the instant: asked once for each end.</param>
+    public ImmutableArray<ObjectiveEvaluation> Ended(
+        Agreement agreement, TickInterval term, List<ObjectiveEvaluation> running, Instant asOf, Func<IReadOnlySet<string>, Instant, Instant, IEnumerable<ObjectiveEvaluation>> evaluate)
     {
         var watched = agreement.Objectives.Where(o => !o.Period.EndsWithItsInstant && agreement.Escalations.Any(s => s.At is EscalationPoint.AfterBreach && EscalationPlan.IsOfObjective(s, o))).Select(o => o.Name).ToHashSet(StringComparer.Ordinal);
         if (watched.Count == 0)
             return [];
-        var now = reading.AsOf.ToUnixTimeTicks();
-        var term = reading.Versions.TermTime.End;
-        ImmutableArray<long> ends = [.. running.Where(r => watched.Contains(r.Objective)).Select(r => r.Period.Span.Start).Concat(term <= now ? [term] : []).Distinct().Order()];
+        var now = asOf.ToUnixTimeTicks();
+        ImmutableArray<long> ends = [.. running.Where(r => watched.Contains(r.Objective)).Select(r => r.Period.Span.Start).Concat(term.End <= now ? [term.End] : []).Distinct().Order()];
         if (_ended.TryGetValue(agreement.Id, out var known) && known.Ends.SequenceEqual(ends))
             return known.Results;
         var results = ImmutableArray.CreateBuilder<ObjectiveEvaluation>();
-        var effective = facts.Effective(reading.AsOf);
         foreach (var end in ends.Where(e => e <= now))
         {
             var instant = Instant.FromUnixTimeTicks(end);
-            results.AddRange(Evaluator.Evaluate(reading.Versions, effective, instant.PlusTicks(-1), instant, reading.AsOf).Objectives.SelectMany(o => o.Members.Prepend(o))
+            results.AddRange(evaluate(watched, instant.PlusTicks(-1), instant).SelectMany(o => o.Members.Prepend(o))
                 .Where(o => watched.Contains(o.Objective) && o.Period.Span.End == end));
         }
 
@@ -136,7 +157,7 @@ internal sealed class ObjectiveWatch(OutboxStore outbox)
     /// </summary>
     private async Task<ObjectiveEvaluation?> InStretchAsync(Agreement agreement, ObjectiveEvaluation result, List<EscalationPoint> points, Instant asOf, CancellationToken cancel)
     {
-        var subject = $"{agreement.Id}/{result.Objective}/{result.Member}/stretch";
+        var subject = StretchOf(agreement, result);
         if (!_stretches.TryGetValue(subject, out var stretch))
         {
             while (await outbox.DecidedAtAsync($"{subject}/{stretch.Number + 1}", cancel) is not null)

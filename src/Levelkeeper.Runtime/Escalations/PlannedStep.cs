@@ -16,6 +16,18 @@ public sealed record PlannedStep(string Name, string Thread, EscalationStep Step
 {
     /// <summary>What an earlier build called it: by where it stands in the agreement. What that one decided is not decided again.</summary>
     public string FormerName { get; init; } = "";
+
+    /// <summary>Whom it tells, how, in which hours and how often.</summary>
+    public string Content { get; init; } = "";
+
+    /// <summary>Of those that come at the same point, the name of the one that was there alone, if one was.</summary>
+    public string PointName { get; init; } = "";
+
+    /// <summary>What it is called when another one has the name that would be its own.</summary>
+    public string OtherName { get; init; } = "";
+
+    /// <summary>The contents of the others that come at the same point; empty when it is alone.</summary>
+    public ImmutableArray<string> Company { get; init; } = [];
 }
 
 /// <summary>Somebody who is told.</summary>

@@ -78,6 +78,8 @@ internal sealed class FactObjective(PreparedAgreement agreement, IFactSource sou
             _runs!.Load(from, places => source.Read([], places).ToDictionary(f => f.LogSequence));
     }
 
+    public override ImmutableArray<ObjectiveEvaluation> ResultsIn(Instant from, Instant to, Instant asOf) => _prepared!.Evaluate(Name, from, to, asOf);
+
     protected override bool MovesByItself => true;
 
     protected override void Prepare(Instant now)

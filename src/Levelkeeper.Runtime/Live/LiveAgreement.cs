@@ -3,6 +3,7 @@ using Levelkeeper.Core.Duties;
 using Levelkeeper.Core.Evaluation;
 using Levelkeeper.Core.Facts;
 using Levelkeeper.Core.Matching;
+using Levelkeeper.Runtime.Escalations;
 using Levelkeeper.Runtime.Live.Snapshots;
 using NodaTime;
 
@@ -28,7 +29,9 @@ internal sealed class LiveAgreement
     private readonly List<FactShare> _shares = [];
     private readonly List<LiveObjective> _objectives = [];
     private readonly WeakReference<FactSet?> _facts = new(null);
+    private readonly List<StampedFact> _updates = [];
     private Instant _edge = Instant.MinValue;
+    private bool _hasUpdates;
 
     /// <summary>An agreement without facts.</summary>
     /// <param name="id">By which it is known.</param>
@@ -40,6 +43,7 @@ internal sealed class LiveAgreement
         (Id, _source, _resting) = (id, source, resting);
         _prepared = new PreparedAgreement(versions);
         Interest = new AgreementInterest(versions);
+        Escalated = new EscalationInterest(versions);
         var agreements = versions.All.Select(v => v.Agreement).ToList();
         _common = new FactShare(
             agreements.SelectMany(a => a.Objectives.Select(o => o.ObservedRoster).Concat(a.Duties.Where(d => !d.Delays.IsEmpty).Select(d => d.Rule.Duty))).Where(n => n.Length > 0), isOpen: false);
@@ -66,6 +70,9 @@ internal sealed class LiveAgreement
 
     /// <summary>Which facts it might take in.</summary>
     public AgreementInterest Interest { get; }
+
+    /// <summary>Of what somebody is told.</summary>
+    public EscalationInterest Escalated { get; }
 
     /// <summary>Whether it was read at all.</summary>
     public bool IsRead { get; private set; }
@@ -95,6 +102,29 @@ internal sealed class LiveAgreement
 
     /// <summary>Tickets on which all is over, as far as this agreement goes, since somebody last emptied this.</summary>
     public List<FactGroup> Quiet => _tickets.Quiet;
+
+    /// <summary>Whether people may have to be told otherwise since <see cref="TakeNews"/>.</summary>
+    public bool HasNews => Escalated.IsAny && (_hasUpdates || _tickets.HasMoved || _objectives.Exists(o => o.IsNews && Escalated.Objectives.Contains(o.Name)));
+
+    /// <summary>What may have people told otherwise since this was asked last.</summary>
+    public LiveNews TakeNews()
+    {
+        var tickets = _tickets.TakeMoved();
+        var objectives = _hasUpdates || (Escalated.CountsClocks && tickets.Count > 0) || _objectives.Exists(o => o.IsNews && Escalated.Objectives.Contains(o.Name));
+        _objectives.ForEach(o => o.IsNews = false);
+        _hasUpdates = false;
+        return new LiveNews(this, tickets, objectives);
+    }
+
+    /// <summary>A ticket as everything else reads it, from its facts.</summary>
+    public TicketStanding Read(LiveTicket ticket, Instant now) => _tickets.Read(ticket, now);
+
+    /// <summary>The results of some objectives in the periods that touch a span: see <see cref="LiveObjective.ResultsIn"/>.</summary>
+    public IEnumerable<ObjectiveEvaluation> ResultsOf(IReadOnlySet<string> objectives, Instant from, Instant to, Instant asOf) =>
+        _objectives.Where(o => objectives.Contains(o.Name)).SelectMany(o => o.ResultsIn(from, to, asOf));
+
+    /// <summary>The facts that give updates on outages, and whatever amends a fact, in the order of the log; none where nobody is told of updates.</summary>
+    public List<StampedFact> Updates() => [.. _updates.OrderBy(f => f.LogSequence)];
 
     /// <summary>Adds a group, of which it has no facts yet.</summary>
     public void Add(GroupMember member)
@@ -181,6 +211,7 @@ internal sealed class LiveAgreement
             to.Word(o.Name);
             o.Save(to);
         });
+        to.Each(_updates, u => to.Write(u.LogSequence));
     }
 
     /// <summary>Goes on from what was written, as an agreement of the same content.</summary>
@@ -205,6 +236,9 @@ internal sealed class LiveAgreement
         _shares.ForEach(s => s.Settle());
         _tickets.Load(from, tickets);
         from.Each(() => ObjectiveOf(from.Word()).Load(from));
+        var updates = new List<long>();
+        from.Each(() => updates.Add(from.ReadInt64()));
+        _updates.AddRange(_source.Read([], updates));
         IsRead = true;
     }
 
@@ -269,6 +303,12 @@ internal sealed class LiveAgreement
     private void Sort(GroupMember member, StampedFact stamped, bool isFirst)
     {
         var fact = stamped.Fact;
+        if (Escalated.WatchesUpdates && fact.Data is FactData.OutageUpdated or FactData.Retracted or FactData.Corrected)
+        {
+            _updates.Add(stamped);
+            _hasUpdates = true;
+        }
+
         var data = fact.Data is FactData.Corrected { Replacement: { } replacement } ? replacement : fact.Data;
         if (FactMatcher.IsOfTicket(data))
         {

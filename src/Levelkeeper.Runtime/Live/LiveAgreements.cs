@@ -20,6 +20,7 @@ public sealed partial class LiveAgreements
     private readonly List<FactConflict> _conflicts = [];
     private readonly PriorityQueue<LiveAgreement, Instant> _wakes = new();
     private readonly Dictionary<string, Dictionary<(LiveChangeKind Kind, string Subject), LiveState>> _before = new(StringComparer.Ordinal);
+    private readonly HashSet<LiveAgreement> _news = [];
     private Instant _now = Instant.MinValue;
 
     /// <summary>Nothing in force.</summary>
@@ -141,6 +142,8 @@ public sealed partial class LiveAgreements
                 agreement.AdvanceTo(now, changes);
                 if (agreement.Wake != queued && agreement.Wake != Instant.MaxValue)
                     _wakes.Enqueue(agreement, agreement.Wake);
+                if (agreement.HasNews)
+                    _news.Add(agreement);
                 if (_before.Remove(agreement.Id, out var before))
                     changes = [.. SinceBefore(agreement, before, changes, now)];
                 if (changes.Count > 0)
@@ -290,6 +293,48 @@ public sealed partial class LiveAgreements
                     .OrderBy(f => f.Item1.LogSequence),
             ];
         }
+    }
+
+    /// <summary>The instant to which everything was brought last.</summary>
+    internal Instant AsOf
+    {
+        get
+        {
+            lock (_gate)
+                return _now;
+        }
+    }
+
+    /// <summary>Whether <see cref="TakeNews"/> has something to say.</summary>
+    internal bool HasNews
+    {
+        get
+        {
+            lock (_gate)
+                return _news.Count > 0;
+        }
+    }
+
+    /// <summary>What may have people told otherwise since this was asked last, by agreement.</summary>
+    internal IReadOnlyList<LiveNews> TakeNews()
+    {
+        lock (_gate)
+        {
+            LiveNews[] news = [.. _news.Where(a => _router.Find(a.Id) == a).OrderBy(a => a.Id, StringComparer.Ordinal).Select(a => a.TakeNews())];
+            _news.Clear();
+            return news;
+        }
+    }
+
+    /// <summary>Reads from an agreement as of the last <see cref="AdvanceTo"/>, if it is still in force as it is known to whoever asks.</summary>
+    /// <param name="agreement">The agreement.</param>
+    /// <param name="read">Reads from it, as of an instant; nothing in it may wait.</param>
+    /// <returns>Null when it is not.</returns>
+    internal T? Ask<T>(LiveAgreement agreement, Func<LiveAgreement, Instant, T> read)
+        where T : class
+    {
+        lock (_gate)
+            return _router.Find(agreement.Id) == agreement ? read(agreement, _now) : null;
     }
 
     /// <summary>How many tickets rest; for tests.</summary>

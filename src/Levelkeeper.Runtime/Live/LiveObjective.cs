@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Evaluation;
 using Levelkeeper.Runtime.Live.Snapshots;
@@ -45,6 +46,9 @@ internal abstract class LiveObjective(AgreementVersions agreement, string name)
     /// <summary>How often it was read: what touches others does not count here.</summary>
     public int Readings { get; private set; }
 
+    /// <summary>Whether it was read anew since somebody last looked.</summary>
+    public bool IsNews { get; set; }
+
     public IEnumerable<LiveState> States => _read.SelectMany(r => r.States);
 
     /// <summary>How it stands in figures, in the period that runs; null when none does. As of when, they say.</summary>
@@ -62,6 +66,7 @@ internal abstract class LiveObjective(AgreementVersions agreement, string name)
     public void ReadAt(Instant now, ICollection<LiveChange> changes)
     {
         Readings++;
+        IsNews = true;
         Prepare(now);
         var read = Read(now, now.PlusTicks(1), now);
         foreach (var before in _read.Where(b => !read.Exists(r => r.Label == b.Label)))
@@ -84,6 +89,12 @@ internal abstract class LiveObjective(AgreementVersions agreement, string name)
         var horizon = Instant.Min(_edges.Count > 0 ? _edges.Min : Instant.MaxValue, NextOf(now));
         Wake = Instant.Min(horizon, MovesBefore(horizon, now) ?? Instant.MaxValue);
     }
+
+    /// <summary>Its results for the periods that touch a span.</summary>
+    /// <param name="from">First instant of the span.</param>
+    /// <param name="to">First instant after it.</param>
+    /// <param name="asOf">The instant; nothing may wait that touches it or that time has changed by then.</param>
+    public abstract ImmutableArray<ObjectiveEvaluation> ResultsIn(Instant from, Instant to, Instant asOf);
 
     /// <summary>Whether its period ends with the instant at which it is read, so that what happened leaves it as time passes.</summary>
     protected bool Rolls { get; } = agreement.All.Any(v => v.Agreement.Objectives.Any(o => o.Name == name && o.Period.EndsWithItsInstant));

@@ -34,6 +34,12 @@ internal sealed class LiveTicket(FactGroup group, int place)
 
     /// <summary>Whether it waits to be shown anew.</summary>
     public bool IsDirty { get; set; }
+
+    /// <summary>Whether a clock of it may not go on as it did when it was last shown.</summary>
+    public bool HasMoved { get; set; }
+
+    /// <summary>Whether somebody may still be told of a clock of it: one runs or pauses that a step names.</summary>
+    public bool IsFollowed { get; set; }
 }
 
 /// <summary>How a cycle of a clock stands.</summary>

@@ -4,6 +4,7 @@ using Levelkeeper.Core.Clocks;
 using Levelkeeper.Core.Evaluation;
 using Levelkeeper.Core.Facts;
 using Levelkeeper.Core.Matching;
+using Levelkeeper.Runtime.Escalations;
 using Levelkeeper.Runtime.Live.Snapshots;
 using NodaTime;
 
@@ -67,12 +68,14 @@ internal sealed class LiveTicketReader
     private readonly List<ClockLine> _lines = [];
     private readonly List<ClockOutcome> _outcomes = [];
     private readonly List<ClockCount> _counts = [];
+    private readonly EscalationInterest _escalated;
+    private readonly HashSet<LiveTicket> _moved = [];
     private Instant _now = Instant.MinValue;
 
     public LiveTicketReader(LiveAgreement agreement, PreparedAgreement prepared, IFactSource source, List<TicketShareObjective> objectives, FactShare common)
     {
         (_agreement, _prepared, _source, _common, _id) = (agreement, prepared, source, common, prepared.Versions.Latest.Id);
-        (_ticketsStay, _looksAtFields) = (prepared.TicketsStay, prepared.LooksAtFields);
+        (_ticketsStay, _looksAtFields, _escalated) = (prepared.TicketsStay, prepared.LooksAtFields, agreement.Escalated);
         _tables = prepared.Tables();
         _standings = [.. _tables.Select(_ => new List<CycleStanding>())];
         _objectives = objectives.ConvertAll(o => (o, _tables.ToList().FindIndex(t => t.Objectives.Contains(o.Name))));
@@ -152,6 +155,28 @@ internal sealed class LiveTicketReader
         _linked.Add(ticket);
     }
 
+    /// <summary>Whether <see cref="TakeMoved"/> has something to say.</summary>
+    public bool HasMoved => _moved.Count > 0;
+
+    /// <summary>The tickets of which people may have to be told otherwise, since this was asked last. Of those that are not followed any more nobody is to be told.</summary>
+    public IReadOnlyList<LiveTicket> TakeMoved()
+    {
+        LiveTicket[] moved = [.. _moved];
+        _moved.Clear();
+        return moved;
+    }
+
+    /// <summary>A ticket as everything else reads it: its clocks from its own facts and those of what it goes together with.</summary>
+    public TicketStanding Read(LiveTicket ticket, Instant now)
+    {
+        var name = ticket.Group.Subject;
+        var facts = FactsOf(ticket, TogetherWith(ticket));
+        return new TicketStanding(
+            now,
+            [.. _prepared.With(FactSet.Of(facts).Effective(now)).Clocks(now).Where(c => c.Ticket == name)],
+            [.. facts.Where(f => f.Fact.Data is FactData.TicketAcknowledged && f.Fact.Subject == name && f.Fact.Time <= now).Select(f => f.Fact.Time)]);
+    }
+
     /// <summary>Has a ticket folded anew.</summary>
     public void Touch(LiveTicket ticket)
     {
@@ -179,7 +204,7 @@ internal sealed class LiveTicketReader
         foreach (var table in _tables)
             table.Begin(ticket.Place, fact, service, now);
         (ticket.Service, ticket.Customer) = (service, fact.Address.Customer);
-        Show(ticket);
+        Show(ticket, hasMoved: true);
         return true;
     }
 
@@ -196,13 +221,11 @@ internal sealed class LiveTicketReader
         }
 
         Readings++;
+        var hasMoved = false;
         foreach (var table in _tables)
-        {
-            if (table.Holds(ticket.Place))
-                table.Apply(ticket.Place, fact);
-        }
+            hasMoved |= table.Holds(ticket.Place) && table.Apply(ticket.Place, fact);
 
-        Show(ticket);
+        Show(ticket, hasMoved);
         return true;
     }
 
@@ -224,7 +247,7 @@ internal sealed class LiveTicketReader
             if (ticket.NextFact <= at)
                 Touch(ticket);
             else
-                Show(ticket);
+                Show(ticket, hasMoved: true);
         }
 
         while (_stale.TryDequeue(out var ticket))
@@ -288,12 +311,16 @@ internal sealed class LiveTicketReader
         from.Each(() => _counts.Add(ClockCount.Load(from)));
         foreach (var table in _tables)
             table.Load(from);
+        // Whoever tells people of steps begins anew.
+        foreach (var ticket in _escalated.Clocks.Count > 0 ? Held.Where(t => Array.Exists(t.Told, l => l.IsOpen)) : [])
+            Show(ticket, hasMoved: true);
 
         static string? Nothing(string _) => null;
     }
 
-    private void Show(LiveTicket ticket)
+    private void Show(LiveTicket ticket, bool hasMoved)
     {
+        ticket.HasMoved |= hasMoved;
         if (ticket.IsDirty)
             return;
         ticket.IsDirty = true;
@@ -327,12 +354,16 @@ internal sealed class LiveTicketReader
     private void Refold(LiveTicket first, Instant now)
     {
         Readings++;
-        var closure = first.Group.Closure();
-        List<LiveTicket> tickets = closure.Count == 1 ? [first] : [.. closure.Select(g => g.MemberOf(_agreement)?.Ticket).OfType<LiveTicket>()];
-        var facts = FactGroup.FactsOf(_source, [first.Group, .. _common.Groups, .. tickets.SelectMany(SharesOf).Distinct().SelectMany(s => s.Groups)]);
-        Fold(tickets, facts, now);
-        tickets.ForEach(Show);
+        var tickets = TogetherWith(first);
+        Fold(tickets, FactsOf(first, tickets), now);
+        tickets.ForEach(t => Show(t, hasMoved: true));
     }
+
+    private List<LiveTicket> TogetherWith(LiveTicket first) => first.Group.Closure() is { Count: > 1 } closure ? [.. closure.Select(g => g.MemberOf(_agreement)?.Ticket).OfType<LiveTicket>()] : [first];
+
+    /// <summary>The facts on which some tickets depend that go together.</summary>
+    private List<StampedFact> FactsOf(LiveTicket first, List<LiveTicket> tickets) =>
+        FactGroup.FactsOf(_source, [first.Group, .. _common.Groups, .. tickets.SelectMany(SharesOf).Distinct().SelectMany(s => s.Groups)]);
 
     private void Fold(List<LiveTicket> tickets, List<StampedFact> facts, Instant now)
     {
@@ -357,6 +388,9 @@ internal sealed class LiveTicketReader
         ticket.Wake = wake;
         if (wake != before && wake != long.MaxValue)
             _wakes.Enqueue(ticket, wake);
+        if (ticket.HasMoved && _escalated.Clocks.Count > 0)
+            Follow(ticket);
+        ticket.HasMoved = false;
         Tell(ticket, LinesAt(now), now, changes);
         foreach (var (objective, table) in _objectives)
         {
@@ -382,6 +416,17 @@ internal sealed class LiveTicketReader
         }
 
         return Ticks(wake);
+    }
+
+    /// <summary>Notes that people may have to be told of a ticket otherwise than before.</summary>
+    private void Follow(LiveTicket ticket)
+    {
+        var isOpen = false;
+        foreach (var standing in _standings.SelectMany(s => s))
+            isOpen |= standing.Outcome.StoppedAt == long.MinValue && standing.Outcome.Verdict != ClockVerdict.Cancelled && _escalated.Clocks.Contains(standing.Clock);
+        if (isOpen || ticket.IsFollowed || _escalated.CountsClocks)
+            _moved.Add(ticket);
+        ticket.IsFollowed = isOpen;
     }
 
     private List<ClockLine> LinesAt(Instant now)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Clocks;
@@ -126,6 +127,8 @@ internal sealed class TicketShareObjective(PreparedAgreement agreement, string n
         from.Each(() => _resting.Add(from.ReadUInt64(), (from.Number(), from.Raw<int>())));
         _lookAgain = from.Instant();
     }
+
+    public override ImmutableArray<ObjectiveEvaluation> ResultsIn(Instant from, Instant to, Instant asOf) => agreement.Summarize(Name, CollectionsMarshal.AsSpan(_outcomes), from, to, asOf);
 
     protected override void Prepare(Instant now) => _touched = false;
 

@@ -39,9 +39,7 @@ internal sealed class LiveService(TimeProvider time, LiveFeed feed, ILogger<Live
     private readonly SemaphoreSlim _signal = new(0, 1);
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<string, RegisteredAgreement> _inForce = new(StringComparer.Ordinal);
-    /// <summary>When escalations of an agreement are to be looked at: at once after a change, else when the next step comes.</summary>
-    private readonly ConcurrentDictionary<string, Instant> _toEscalate = new(StringComparer.Ordinal);
-    private EscalationLoop? _escalations;
+    private LiveEscalations? _escalations;
     private SnapshotFile? _snapshots;
     private Instant _saved;
     private long _savedHead;
@@ -87,7 +85,7 @@ internal sealed class LiveService(TimeProvider time, LiveFeed feed, ILogger<Live
         }
 
         writer.Committed = Committed;
-        _escalations = new EscalationLoop(store.Outbox);
+        _escalations = new LiveEscalations(Agreements, store.Outbox);
         Advance();
         _running = Task.Run(() => RunAsync(store), CancellationToken.None);
     }
@@ -122,21 +120,9 @@ internal sealed class LiveService(TimeProvider time, LiveFeed feed, ILogger<Live
         // Whoever asks and the turn itself take one after the other, so that commits keep their order.
         lock (_turn)
         {
-            var updated = false;
             while (_committed.TryDequeue(out var committed))
-            {
                 Agreements.Apply(committed.Facts, committed.Conflicts);
-                // An update changes no result, only when the next one is due; and so may what takes one back.
-                updated |= committed.Facts.Any(f => f.Fact.Data is FactData.OutageUpdated or FactData.Retracted or FactData.Corrected);
-            }
-
-            foreach (var (id, agreement) in updated ? _inForce : [])
-            {
-                if (agreement.Versions.All.Any(v => OutageUpdates.AreWatched(v.Agreement)))
-                    _toEscalate[id] = Instant.MinValue;
-            }
-
-            Agreements.AdvanceTo(Now, Tell);
+            Agreements.AdvanceTo(Now, feed.Publish);
         }
     }
 
@@ -146,7 +132,7 @@ internal sealed class LiveService(TimeProvider time, LiveFeed feed, ILogger<Live
         lock (_turn)
         {
             Advance();
-            return Agreements.FiguresAt(Now, fresh, most, Tell);
+            return Agreements.FiguresAt(Now, fresh, most, feed.Publish);
         }
     }
 
@@ -173,13 +159,6 @@ internal sealed class LiveService(TimeProvider time, LiveFeed feed, ILogger<Live
     {
         _stopping.Dispose();
         _signal.Dispose();
-    }
-
-    private void Tell(AgreementVersions agreement, IReadOnlyList<LiveChange> changes)
-    {
-        feed.Publish(agreement, changes);
-        if (agreement.All.Any(v => !v.Agreement.Escalations.IsEmpty))
-            _toEscalate[agreement.Latest.Id] = Instant.MinValue;
     }
 
     private Instant Now => Instant.FromDateTimeOffset(time.GetUtcNow());
@@ -242,25 +221,18 @@ internal sealed class LiveService(TimeProvider time, LiveFeed feed, ILogger<Live
     /// <summary>Decides the escalations whose time has come; what cannot be written now is decided a little later.</summary>
     private async Task EscalateAsync()
     {
-        var now = Now;
-        foreach (var (id, at) in _toEscalate.Where(e => e.Value <= now).ToArray())
+        foreach (var id in _escalations!.Due())
         {
-            var next = Instant.MaxValue;
             using var span = Traces.Source.StartActivity("decide escalations")?.SetTag("levelkeeper.agreement", id);
             try
             {
-                if (_inForce.TryGetValue(id, out var agreement) && Agreements.FactsOf(id) is { } facts)
-                    next = (await _escalations!.RunAsync(LiveReading.Of(agreement.Versions, facts, now), facts, _stopping.Token)).Next ?? Instant.MaxValue;
+                await _escalations.RunAsync(id, _stopping.Token);
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
                 // People are told of the others all the same.
                 ServerLog.EscalationFailed(log, id, exception);
-                next = now + Duration.FromTimeSpan(s_betweenLooks);
             }
-
-            // Unless something has changed meanwhile.
-            _toEscalate.TryUpdate(id, next, at);
         }
     }
 
@@ -285,14 +257,14 @@ internal sealed class LiveService(TimeProvider time, LiveFeed feed, ILogger<Live
         long Write(Stream to)
         {
             lock (_turn)
-                return _savedHead = Agreements.Save(to, Now, id => _inForce.GetValueOrDefault(id)?.Fingerprint ?? "", Tell);
+                return _savedHead = Agreements.Save(to, Now, id => _inForce.GetValueOrDefault(id)?.Fingerprint ?? "", feed.Publish);
         }
     }
 
     /// <summary>Until there is something to do, or a second is over.</summary>
     private async Task WaitAsync()
     {
-        var wake = Instant.Min(Agreements.NextWake ?? Instant.MaxValue, _toEscalate.Values.DefaultIfEmpty(Instant.MaxValue).Min());
+        var wake = Instant.Min(Agreements.NextWake ?? Instant.MaxValue, _escalations!.NextWake ?? Instant.MaxValue);
         var until = wake - Now < s_longest ? (wake - Now).ToTimeSpan() : s_betweenLooks;
         if (until <= TimeSpan.Zero)
             return;

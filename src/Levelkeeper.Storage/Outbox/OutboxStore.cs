@@ -49,6 +49,13 @@ public sealed class OutboxStore
         return await session.FirstAsync("SELECT at FROM decision WHERE name = @p0", r => (Instant?)Instant.FromUnixTimeTicks(r.GetInt64(0)), cancel, decision);
     }
 
+    /// <summary>On what a decision rests, as JSON; null when it was not made.</summary>
+    public async Task<byte[]?> DetailOfAsync(string decision, CancellationToken cancel = default)
+    {
+        await using var session = await _store.Database.ReadAsync(cancel);
+        return await session.FirstAsync("SELECT detail FROM decision WHERE name = @p0", r => r.GetFieldValue<byte[]>(0), cancel, decision);
+    }
+
     /// <summary>Takes messages whose time has come, for sending; nobody else gets them until the lease is over.</summary>
     /// <param name="now">The time.</param>
     /// <param name="lease">For how long; one that is not settled by then becomes doubtful.</param>

@@ -199,6 +199,31 @@ public sealed class EscalationLoopTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_second_step_at_the_same_point_that_comes_first_by_its_name_is_told_and_the_older_one_not_again()
+    {
+        _versions = AtBreach("{ at: breach, tell: jan, repeat: 1 h }");
+        (await At(16, 1)).ShouldBe([(0, "breach")]);
+        _versions = AtBreach("{ at: breach, tell: jan, repeat: 1 h }", "{ at: breach, tell: anna }");
+        (await At(16, 2)).ShouldBe([(0, "breach")]);
+        // An hour after the breach Jan's comes again, and Anna's does not.
+        (await At(17, 1)).ShouldBe([(1, "breach")]);
+        _loop = new EscalationLoop(_store.Outbox);
+        (await At(17, 2)).ShouldBeEmpty();
+        _versions = AtBreach("{ at: breach, tell: anna }", "{ at: breach, tell: jan, repeat: 1 h }");
+        (await At(17, 3)).ShouldBeEmpty();
+        (await Messages()).Select(Address).ShouldBe(["jan@example.org", "anna@example.org", "jan@example.org"]);
+    }
+
+    [Fact]
+    public async Task Who_is_named_in_place_of_another_at_the_same_point_is_not_told_again()
+    {
+        _versions = AtBreach("{ at: breach, tell: jan }");
+        (await At(16, 1)).ShouldBe([(0, "breach")]);
+        _versions = AtBreach("{ at: breach, tell: anna }");
+        (await At(16, 2)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task What_an_earlier_build_decided_under_the_name_of_its_place_is_not_decided_again()
     {
         await _store.Outbox.DecideAsync("desk/respond/T-1/1/escalation.reaction[0]", [], Noon + Duration.FromHours(2), [], Cancel);
@@ -206,6 +231,20 @@ public sealed class EscalationLoopTests : IAsyncLifetime
         (await At(15, 50)).ShouldBeEmpty();
         (await At(16, 1)).ShouldBe([(0, "breach")]);
     }
+
+    private static AgreementVersions AtBreach(params string[] steps) => LiveWorld.Read("desk", $$"""
+        parties: { provider: { name: Firma }, customer: { name: Klient } }
+        zone: UTC
+        term: { from: 2026-01-01, length: 12 months }
+        services: { desk: { title: Desk } }
+        people:
+          anna: { name: Anna, email: anna@example.org }
+          jan: { name: Jan, email: jan@example.org }
+        objectives:
+          reaction: { measure: time to respond, of: tickets of desk, within: 4 h, target: every ticket, per: month }
+        escalation:
+          reaction: [ {{string.Join(", ", steps)}} ]
+        """);
 
     private async Task<IEnumerable<(int Repetition, string At)>> At(int hour, int minute)
     {
