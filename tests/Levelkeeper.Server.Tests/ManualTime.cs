@@ -7,6 +7,7 @@ internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
     private readonly List<ManualTimer> _timers = [];
     private readonly List<(TimeSpan? Due, TaskCompletionSource Set)> _awaited = [];
     private DateTimeOffset _now = start;
+    private TimeSpan _ahead;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
@@ -25,10 +26,21 @@ internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
     public override DateTimeOffset GetUtcNow()
     {
         lock (_gate)
-            return _now;
+            return _now + _ahead;
     }
 
-    public override long GetTimestamp() => GetUtcNow().Ticks;
+    public override long GetTimestamp()
+    {
+        lock (_gate)
+            return _now.Ticks;
+    }
+
+    /// <summary>Sets the clock on, or back (a negative time), as somebody does who corrects it: no time passes, and timers go on as before.</summary>
+    public void SetClock(TimeSpan by)
+    {
+        lock (_gate)
+            _ahead += by;
+    }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -50,7 +62,7 @@ internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
             return _timers.Exists(t => t.In == due) ? Task.CompletedTask : TimerOf(due);
     }
 
-    /// <summary>Time goes on, or is set back (a negative time); the timers whose time has come are told by <see cref="Fire"/>.</summary>
+    /// <summary>Time goes on; the timers whose time has come are told by <see cref="Fire"/>.</summary>
     public void Pass(TimeSpan by)
     {
         lock (_gate)
