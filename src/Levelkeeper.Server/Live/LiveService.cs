@@ -10,6 +10,7 @@ using Levelkeeper.Storage;
 using Levelkeeper.Storage.Log;
 using Microsoft.Extensions.Logging;
 using NodaTime;
+using NodaTime.Text;
 
 namespace Levelkeeper.Server.Live;
 
@@ -24,6 +25,7 @@ internal sealed class LiveService(TimeProvider time, LiveFeed feed, ILogger<Live
 
     private static readonly Duration s_longest = Duration.FromTimeSpan(s_betweenLooks);
 
+    private readonly LiveClock _clock = new(time);
     private readonly Lock _turn = new();
     private readonly ConcurrentQueue<CommittedFacts> _committed = [];
     private readonly SemaphoreSlim _signal = new(0, 1);
@@ -34,6 +36,9 @@ internal sealed class LiveService(TimeProvider time, LiveFeed feed, ILogger<Live
     private EscalationLoop? _escalations;
     private Task _running = Task.CompletedTask;
     private long _acted = -1;
+
+    /// <summary>Now, by the time of live evaluation.</summary>
+    public Instant Now => _clock.Now;
 
     /// <summary>The agreements, current.</summary>
     public LiveAgreements Agreements { get; private set; } = new();
@@ -112,7 +117,9 @@ internal sealed class LiveService(TimeProvider time, LiveFeed feed, ILogger<Live
                     _toEscalate[id] = Instant.MinValue;
             }
 
-            Agreements.AdvanceTo(Now, Tell);
+            if (_clock.WasSetBack(out var now))
+                ReadAnew(now);
+            Agreements.AdvanceTo(now, Tell);
         }
     }
 
@@ -146,7 +153,17 @@ internal sealed class LiveService(TimeProvider time, LiveFeed feed, ILogger<Live
             _toEscalate[agreement.Latest.Id] = Instant.MinValue;
     }
 
-    private Instant Now => Instant.FromDateTimeOffset(time.GetUtcNow());
+    /// <summary>Everything is as of a time that has not come.</summary>
+    private void ReadAnew(Instant now)
+    {
+        ServerLog.ClockSetBack(log, InstantPattern.General.Format(now));
+        foreach (var (id, agreement) in _inForce)
+        {
+            Agreements.Put(id, agreement.Versions);
+            if (_toEscalate.ContainsKey(id))
+                _toEscalate[id] = Instant.MinValue;
+        }
+    }
 
     private void Committed(CommittedFacts facts)
     {
