@@ -38,7 +38,7 @@ public sealed class MachineClockTests : IDisposable
         await SendAsync(client, HttpMethod.Put, "/api/v1/agreements/site", SiteAgreement.Text("site", "Klient").Replace("from: 2026-01-01, length: 12 months", "from: 2001-01-01, length: 99 years", StringComparison.Ordinal), "application/yaml");
         await SendAsync(client, HttpMethod.Post, "/api/v1/agreements/site/revisions/1/activation", """{"text":"on paper"}""", "application/json");
         var tickets = 0;
-        foreach (var hours in (int[])[0, 1, 0, -1, 0, 87_600, 0, -87_600, 0])
+        foreach (var hours in (int[])[0, 1, -1, 87_600, -87_600, 0])
         {
             SetClock(hours);
             while (((await client.GetAsync("/healthz", TestContext.Current.CancellationToken)).Headers.Date - TimeProvider.System.GetUtcNow() - TimeSpan.FromHours(hours))?.Duration() > TimeSpan.FromMinutes(1))
