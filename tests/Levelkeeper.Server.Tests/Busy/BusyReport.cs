@@ -17,7 +17,7 @@ internal static class BusyReport
         Line($"{day.Acknowledged.Duplicates:n0} of them came again, {day.World.SentLate:n0} late, {day.Acknowledged.Conflicts.Count:n0} with another content under an identity that was taken. The log has each once, and verifies.");
         Line($"{outbox.Told:n0} steps were decided, one message each; all were delivered ({day.Received:n0} requests). {compared:n0} states and steps of a sample, read anew from the log, stand as live.");
         Line($"");
-        Line(memory is null ? (FormattableString)$"The run was too short to judge its memory." : $"The heap's line rises by {memory}. It is {(memory.IsFlat ? "flat" : "NOT FLAT")}.");
+        Line(memory is null ? (FormattableString)$"The run was too short or too small to judge its memory." : $"The heap's line rises by {memory}. It is {(memory.IsFlat ? "flat" : "NOT FLAT")}.");
         Line($"");
         Line($"| hour | heap after a full collection, MiB | process, MiB | facts sent | took, s | of that until acknowledged, s | lag of a minute's end, s: mean | most | steps decided until then | tickets open | reported |");
         Line($"|---|---|---|---|---|---|---|---|---|---|---|");

@@ -29,8 +29,8 @@ internal sealed record BusyScale(int Agreements, int Tickets, int Probes, int Ho
             Number("LEVELKEEPER_BUSY_HOURS", scale.Hours), Environment.GetEnvironmentVariable("LEVELKEEPER_SEED") == "random" ? Random.Shared.Next(1 << 30) : Number("LEVELKEEPER_SEED", scale.Seed));
     }
 
-    /// <summary>Whether the run is long enough to judge its memory.</summary>
-    public bool JudgesMemory => Hours >= 3 * FillingHours;
+    /// <summary>Whether the run is long and large enough to judge its memory: the index of keys gathers 250,000 at a time before it writes them, and in the hours of filling it must have done so several times.</summary>
+    public bool JudgesMemory => Hours >= 3 * FillingHours && Probes * 60L * FillingHours >= 1_000_000;
 
     /// <summary>When the watch begins: a Sunday evening, so that the office hours of all zones begin and end within the day. Facts happen at whole milliseconds, and somebody looks between them: nothing is due just then.</summary>
     public static Instant Start { get; } = Instant.FromUtc(2026, 3, 8, 18, 0) + Duration.FromMilliseconds(13);
