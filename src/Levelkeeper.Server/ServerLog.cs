@@ -35,6 +35,9 @@ internal static partial class ServerLog
     [LoggerMessage(22, LogLevel.Error, "The escalations of {Agreement} could not be decided; trying again.")]
     public static partial void EscalationFailed(ILogger log, string agreement, Exception exception);
 
+    [LoggerMessage(23, LogLevel.Warning, "The machine's clock was set back to {Now}: everything is read anew as of then.")]
+    public static partial void ClockSetBack(ILogger log, string now);
+
     [LoggerMessage(21, LogLevel.Error, "Messages could not be sent or settled; trying again.")]
     public static partial void SendingFailed(ILogger log, Exception exception);
 

@@ -7,6 +7,7 @@ internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
     private readonly List<ManualTimer> _timers = [];
     private readonly List<(TimeSpan? Due, TaskCompletionSource Set)> _awaited = [];
     private DateTimeOffset _now = start;
+    private TimeSpan _ahead;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
@@ -25,10 +26,21 @@ internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
     public override DateTimeOffset GetUtcNow()
     {
         lock (_gate)
-            return _now;
+            return _now + _ahead;
     }
 
-    public override long GetTimestamp() => GetUtcNow().Ticks;
+    public override long GetTimestamp()
+    {
+        lock (_gate)
+            return _now.Ticks;
+    }
+
+    /// <summary>Sets the clock on, or back (a negative time), as somebody does who corrects it: no time passes, and timers go on as before.</summary>
+    public void SetClock(TimeSpan by)
+    {
+        lock (_gate)
+            _ahead += by;
+    }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -39,10 +51,30 @@ internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
 
     public void Advance(TimeSpan by)
     {
+        Pass(by);
+        Fire();
+    }
+
+    /// <summary>Ends when a timer is set that is due in just this time; at once where one is.</summary>
+    public Task PendingTimerOf(TimeSpan due)
+    {
+        lock (_gate)
+            return _timers.Exists(t => t.In == due) ? Task.CompletedTask : TimerOf(due);
+    }
+
+    /// <summary>Time goes on; the timers whose time has come are told by <see cref="Fire"/>.</summary>
+    public void Pass(TimeSpan by)
+    {
+        lock (_gate)
+            _now += by;
+    }
+
+    /// <summary>Tells the timers whose time has come.</summary>
+    public void Fire()
+    {
         ManualTimer[] due;
         lock (_gate)
         {
-            _now += by;
             due = [.. _timers.Where(t => t.Due <= _now)];
             _timers.RemoveAll(t => t.Due <= _now);
         }
@@ -55,6 +87,9 @@ internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
     {
         public DateTimeOffset Due { get; private set; }
 
+        /// <summary>In what time it was due when it was set.</summary>
+        public TimeSpan In { get; private set; }
+
         public void Fire() => fire();
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
@@ -64,7 +99,7 @@ internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
                 time._timers.Remove(this);
                 if (dueTime == Timeout.InfiniteTimeSpan)
                     return true;
-                Due = time._now + dueTime;
+                (Due, In) = (time._now + dueTime, dueTime);
                 time._timers.Add(this);
                 foreach (var awaited in time._awaited.Where(a => a.Due is null || a.Due == dueTime))
                     awaited.Set.TrySetResult();

@@ -34,6 +34,9 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    /// <summary>Where its store is, unless another was made for it.</summary>
+    public string StoreFolder => Path.Combine(_folder, "data");
+
     /// <summary>All that was logged.</summary>
     public string Log => _log.ToString();
 
@@ -55,7 +58,7 @@ internal sealed class RunningServer : IAsyncDisposable
     public static async Task<RunningServer> BeginAsync(Func<Database>? database = null, Func<ServerSettings, ServerSettings>? change = null, Func<Store, Task>? prepare = null, DateTimeOffset? start = null)
     {
         var running = new RunningServer(Directory.CreateTempSubdirectory("levelkeeper-server-").FullName, start);
-        database ??= () => new SqliteDatabase(Path.Combine(running._folder, "data"));
+        database ??= () => new SqliteDatabase(running.StoreFolder);
         if (prepare is not null)
         {
             await using var store = await Store.OpenAsync(database(), Noon);

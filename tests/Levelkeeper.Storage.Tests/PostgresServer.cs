@@ -39,12 +39,35 @@ public sealed class PostgresServer
         return server.ConnectionTo(name);
     }
 
+    /// <summary>One of a test's own, which it may stop: <see cref="Halt"/>. Skips the test where no PostgreSQL is installed.</summary>
+    public static PostgresServer StartOwn()
+    {
+        var server = Start();
+        if (server is null)
+            Assert.Skip("No PostgreSQL is installed.");
+        return server;
+    }
+
+    /// <summary>Where its tables are, when nobody names a schema.</summary>
+    public string Connection => ConnectionTo("public");
+
+    /// <summary>Stops it at once: what it had not written stays unwritten, and everybody's connection is gone.</summary>
+    public void Halt() => Run("pg_ctl", $"-D {_folder}/data -m immediate stop");
+
+    /// <summary>Starts it, for the first time or again.</summary>
+    public void Begin() => Run("pg_ctl", $"-D {_folder}/data -w -l {_folder}/log -o \"-k {_folder} -c listen_addresses='' -c max_connections=200\" start");
+
+    /// <summary>Stops it, and takes its files away.</summary>
+    public void Remove()
+    {
+        Halt();
+        Directory.Delete(_folder, recursive: true);
+    }
+
     internal static void Stop()
     {
-        if (!Running.IsValueCreated || Running.Value is not { } server)
-            return;
-        Run("pg_ctl", $"-D {server._folder}/data -m immediate stop");
-        Directory.Delete(server._folder, recursive: true);
+        if (Running.IsValueCreated && Running.Value is { } server)
+            server.Remove();
     }
 
     private string ConnectionTo(string schema) => $"Host={_folder};Username=postgres;Database=postgres;Search Path={schema};Maximum Pool Size=10";
@@ -56,8 +79,9 @@ public sealed class PostgresServer
         var folder = Directory.CreateTempSubdirectory("levelkeeper-pg-").FullName;
         File.SetUnixFileMode(folder, (UnixFileMode)0b111_111_111);
         Run("initdb", $"-D {folder}/data -A trust -U postgres --no-sync --locale=C --encoding=UTF8");
-        Run("pg_ctl", $"-D {folder}/data -w -l {folder}/log -o \"-k {folder} -c listen_addresses='' -c max_connections=200\" start");
-        return new PostgresServer(folder);
+        var server = new PostgresServer(folder);
+        server.Begin();
+        return server;
     }
 
     /// <summary>PostgreSQL does not run as root: it is started as its own user then.</summary>

@@ -96,7 +96,7 @@ public sealed class NotificationDispatcher(OutboxStore outbox, ImmutableArray<No
         }
 
         // To look is cheap; only to take needs the one writer of the store.
-        if (!(await outbox.NextDueAsync(channel.Name, cancel) <= Now))
+        if (await outbox.NextDueAsync(channel.Name, cancel) is not { } due || (due > Now && due <= Now + OutboxStore.FarAhead))
             return [];
         return [.. (await outbox.TakeAsync(Now, Lease, places, channel.Name, cancel)).Select(m => SendAsync(channel, m, cancel))];
     }

@@ -21,11 +21,11 @@ internal static class DoctorEndpoint
         routes.MapGet("/doctor", Examine).WithTags("audit").Needs(Permission.ManageStore).WithName("examine").WithSummary("Rebuild everything from the log and compare it with what is kept live")
             .WithDescription("Reads the whole log; the server goes on meanwhile.").Refuses(ProblemKind.StoreAway);
 
-    private static async Task<Ok<DoctorForm>> Examine(VisibleAgreements visible, LiveService live, LiveFeed feed, ServedStore served, CancellationToken cancel)
+    private static async Task<Ok<DoctorForm>> Examine(VisibleAgreements visible, LiveService live, LiveFeed feed, CancellationToken cancel)
     {
         var store = visible.Open.Store;
         live.Advance();
-        var report = await LiveDoctor.ExamineAsync(live.Agreements, store.Log(), served.Now, feed.Publish, cancel);
+        var report = await LiveDoctor.ExamineAsync(live.Agreements, store.Log(), live.Now, feed.Publish, cancel);
         return TypedResults.Ok(new DoctorForm(
             report.IsHealthy, report.Head, report.Agreements, report.Compared, report.Erased, report.Unreadable.Length,
             [.. report.Findings.Take(MostShown).Select(f => new FindingForm(f.Agreement, Reports.Statements.StatementWords.Of(f.Kind), f.Subject, f.Live, f.Rebuilt))]));

@@ -11,6 +11,7 @@ using Levelkeeper.Storage;
 using Levelkeeper.Storage.Log;
 using Microsoft.Extensions.Logging;
 using NodaTime;
+using NodaTime.Text;
 
 namespace Levelkeeper.Server.Live;
 
@@ -34,6 +35,7 @@ internal sealed class LiveService(TimeProvider time, LiveFeed feed, ILogger<Live
 
     private static readonly Duration s_longest = Duration.FromTimeSpan(s_betweenLooks);
 
+    private readonly LiveClock _clock = new(time);
     private readonly Lock _turn = new();
     private readonly ConcurrentQueue<CommittedFacts> _committed = [];
     private readonly SemaphoreSlim _signal = new(0, 1);
@@ -45,6 +47,9 @@ internal sealed class LiveService(TimeProvider time, LiveFeed feed, ILogger<Live
     private long _savedHead;
     private Task _running = Task.CompletedTask;
     private long _acted = -1;
+
+    /// <summary>Now, by the time of live evaluation.</summary>
+    public Instant Now => _clock.Now;
 
     /// <summary>The agreements, current.</summary>
     public LiveAgreements Agreements { get; private set; } = new();
@@ -122,7 +127,9 @@ internal sealed class LiveService(TimeProvider time, LiveFeed feed, ILogger<Live
         {
             while (_committed.TryDequeue(out var committed))
                 Agreements.Apply(committed.Facts, committed.Conflicts);
-            Agreements.AdvanceTo(Now, feed.Publish);
+            if (_clock.WasSetBack(out var now))
+                ReadAnew(now);
+            Agreements.AdvanceTo(now, feed.Publish);
         }
     }
 
@@ -161,7 +168,13 @@ internal sealed class LiveService(TimeProvider time, LiveFeed feed, ILogger<Live
         _signal.Dispose();
     }
 
-    private Instant Now => Instant.FromDateTimeOffset(time.GetUtcNow());
+    /// <summary>Everything is as of a time that has not come.</summary>
+    private void ReadAnew(Instant now)
+    {
+        ServerLog.ClockSetBack(log, InstantPattern.General.Format(now));
+        foreach (var (id, agreement) in _inForce)
+            Agreements.Put(id, agreement.Versions);
+    }
 
     private void Committed(CommittedFacts facts)
     {

@@ -11,6 +11,9 @@ public sealed class OutboxStore
 {
     private const string Columns = "id, decision, channel, thread, content, state, attempts, due, made, since, note";
 
+    /// <summary>Nothing waits for as long as this: a message that is due so far ahead was put off by a clock that has been set back since, and is due.</summary>
+    public static readonly Duration FarAhead = Duration.FromDays(400);
+
     private readonly Store _store;
 
     internal OutboxStore(Store store) => _store = store;
@@ -67,10 +70,11 @@ public sealed class OutboxStore
             async session =>
             {
                 await session.ExecuteAsync(
-                    "UPDATE outgoing SET state = @p1, note = 'the sender stopped while it was being sent' WHERE state = @p2 AND due <= @p0 AND (channel = @p3 OR @p3 = '')",
-                    cancel, now.ToUnixTimeTicks(), (int)OutgoingState.Doubtful, (int)OutgoingState.Sending, channel ?? "");
+                    "UPDATE outgoing SET state = @p1, note = 'the sender stopped while it was being sent' WHERE state = @p2 AND (due <= @p0 OR due > @p4) AND (channel = @p3 OR @p3 = '')",
+                    cancel, now.ToUnixTimeTicks(), (int)OutgoingState.Doubtful, (int)OutgoingState.Sending, channel ?? "", (now + FarAhead).ToUnixTimeTicks());
                 var taken = await session.QueryAsync(
-                    $"SELECT {Columns} FROM outgoing WHERE state = @p1 AND due <= @p0 AND (channel = @p3 OR @p3 = '') ORDER BY due, id LIMIT @p2", Read, cancel, now.ToUnixTimeTicks(), (int)OutgoingState.Waiting, limit, channel ?? "");
+                    $"SELECT {Columns} FROM outgoing WHERE state = @p1 AND (due <= @p0 OR due > @p4) AND (channel = @p3 OR @p3 = '') ORDER BY due, id LIMIT @p2",
+                    Read, cancel, now.ToUnixTimeTicks(), (int)OutgoingState.Waiting, limit, channel ?? "", (now + FarAhead).ToUnixTimeTicks());
                 var until = now + lease;
                 var mine = new List<Outgoing>(taken.Count);
                 foreach (var message in taken)

@@ -38,18 +38,27 @@ public sealed class SqliteDatabase : Database
     public override Task<IAsyncDisposable> OwnAsync(int partition, CancellationToken cancel)
     {
         var path = Path.Combine(_folder, $"owner-{partition}.lock");
+        FileStream file;
         try
         {
-            var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            file.SetLength(0);
-            file.Write(System.Text.Encoding.ASCII.GetBytes($"{Environment.ProcessId}\n"));
-            file.Flush();
-            return Task.FromResult<IAsyncDisposable>(file);
+            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
         }
         catch (IOException)
         {
             throw new StoreInUseException($"The store in {_folder} is open in another process.");
         }
+
+        try
+        {
+            file.SetLength(0);
+            file.Write(System.Text.Encoding.ASCII.GetBytes($"{Environment.ProcessId}\n"));
+        }
+        catch (IOException)
+        {
+            // On a full disk. The lock is what counts; whose it is, is for people to read.
+        }
+
+        return Task.FromResult<IAsyncDisposable>(file);
     }
 
     /// <inheritdoc/>

@@ -68,6 +68,17 @@ public sealed class NotificationDispatcherTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_failed_while_the_clock_was_ten_years_ahead_is_tried_again_when_it_is_right()
+    {
+        _time.Now = Noon + Duration.FromDays(3_652);
+        await Write("a", at: _time.Now);
+        await Turn(_ => new Delivery.Failed("busy", Duration.FromMinutes(20)));
+        _time.Now = Noon;
+        await Turn(_ => new Delivery.Delivered("ok"));
+        (await Message()).State.ShouldBe(OutgoingState.Delivered);
+    }
+
+    [Fact]
     public async Task A_receiver_that_asks_to_be_left_alone_is()
     {
         await Write("a");
@@ -152,8 +163,8 @@ public sealed class NotificationDispatcherTests : IAsyncLifetime
 
     private static StoredNotice Notice() => new() { Agreement = "desk", Title = "Desk", Number = 1, Of = 2, Point = "clock", Share = "4/5", Ticket = "T-1", Clock = "respond", Now = Noon.ToUnixTimeTicks(), Zone = "Europe/Warsaw", Name = "Anna", Address = "anna@example.org" };
 
-    private Task Write(string id, string channel = "email", byte[]? content = null) => _store.Outbox.DecideAsync(
-        $"decision {id}", [], Noon, [new Outgoing { Id = id, Decision = $"decision {id}", Channel = channel, Thread = "t", Content = content ?? Notice().ToJson(), Due = Noon, Made = Noon }], Cancel);
+    private Task Write(string id, string channel = "email", byte[]? content = null, Instant? at = null) => _store.Outbox.DecideAsync(
+        $"decision {id}", [], at ?? Noon, [new Outgoing { Id = id, Decision = $"decision {id}", Channel = channel, Thread = "t", Content = content ?? Notice().ToJson(), Due = at ?? Noon, Made = at ?? Noon }], Cancel);
 
     private async Task<Outgoing> Message() => (await _store.Outbox.ListAsync(null, 10, cancel: Cancel)).Single();
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Levelkeeper.Server.Tests.Serving;
@@ -14,11 +15,12 @@ public abstract class CrashTests : IDisposable
     private const int LargestBatch = 40;
     private const int LatestAnswer = 60;
 
-    private static readonly int Rounds = Environment.GetEnvironmentVariable("LEVELKEEPER_LONG") == "1" ? 200 : 15;
+    private static readonly int Rounds = int.TryParse(Environment.GetEnvironmentVariable("LEVELKEEPER_CRASHES"), out var rounds) ? rounds : Environment.GetEnvironmentVariable("LEVELKEEPER_LONG") == "1" ? 200 : 15;
 
     /// <summary>Ids of facts that were acknowledged, and of those that were sent and not answered: of them nobody knows.</summary>
     private readonly ConcurrentDictionary<string, bool> _acknowledged = new(StringComparer.Ordinal);
     private readonly ConcurrentBag<string[]> _inDoubt = [];
+    private int _sentAgain;
 
     protected string Folder { get; } = Directory.CreateTempSubdirectory("levelkeeper-crash-").FullName;
 
@@ -27,7 +29,7 @@ public abstract class CrashTests : IDisposable
     [Fact]
     public async Task What_was_acknowledged_survives_kill_9_at_any_moment()
     {
-        var (variables, database) = await NewStoreAsync();
+        var ((variables, database), clock) = (await NewStoreAsync(), Stopwatch.StartNew());
         for (var round = 0; round < Rounds; round++)
         {
             var random = new Random(Seed() + round);
@@ -43,6 +45,8 @@ public abstract class CrashTests : IDisposable
         var (code, output, errors) = await ServerProcess.RunAsync(variables, ["verify", "log", .. store]);
         code.ShouldBe(0, output + errors);
         output.ShouldContain("All holds.");
+        if (Environment.GetEnvironmentVariable("LEVELKEEPER_CRASHES_REPORT") is { Length: > 0 } report)
+            await CrashReport.AddAsync(report, database().Name.StartsWith(Folder, StringComparison.Ordinal) ? "SQLite" : "PostgreSQL", Rounds, Seed(), _acknowledged.Count, _sentAgain, clock.Elapsed);
     }
 
     public void Dispose()
@@ -80,6 +84,7 @@ public abstract class CrashTests : IDisposable
         using var client = new HttpClient { BaseAddress = server.Url };
         var doubtful = _inDoubt.ToArray();
         _inDoubt.Clear();
+        _sentAgain += doubtful.Sum(static ids => ids.Length);
         foreach (var ids in doubtful)
             (await TrySendAsync(client, ids, 0)).ShouldBeTrue();
     }

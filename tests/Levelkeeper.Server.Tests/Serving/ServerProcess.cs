@@ -10,6 +10,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     private readonly Process _process;
     private readonly List<string> _errors = [];
+    private readonly List<(string Text, TaskCompletionSource Said)> _awaited = [];
     private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -23,6 +24,9 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     /// <summary>Where it listens.</summary>
     public Uri Url => _listening.Task.Result;
+
+    /// <summary>Ends when it is ready.</summary>
+    public Task Ready => _ready.Task;
 
     /// <summary>What it has written to standard error.</summary>
     public string Errors
@@ -39,9 +43,31 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     /// <param name="arguments">After <c>serve</c>.</param>
     public static async Task<ServerProcess> StartAsync(IReadOnlyDictionary<string, string> variables, params IEnumerable<string> arguments)
     {
-        var server = new ServerProcess(Start(variables, ["serve", "--urls", "http://127.0.0.1:0", .. arguments]));
-        await Task.WhenAll(server._listening.Task, server._ready.Task);
+        var server = await BeginAsync(variables, arguments);
+        await server.Ready;
         return server;
+    }
+
+    /// <summary>Starts it on a free port; ends when it listens.</summary>
+    public static async Task<ServerProcess> BeginAsync(IReadOnlyDictionary<string, string> variables, params IEnumerable<string> arguments)
+    {
+        var server = new ServerProcess(Start(variables, ["serve", "--urls", "http://127.0.0.1:0", .. arguments]));
+        await server._listening.Task;
+        return server;
+    }
+
+    /// <summary>Ends when a line of what it has written to standard error contains a text.</summary>
+    public Task SaysAsync(string text)
+    {
+        lock (_errors)
+        {
+            var said = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (_errors.Exists(l => l.Contains(text, StringComparison.Ordinal)))
+                said.SetResult();
+            else
+                _awaited.Add((text, said));
+            return said.Task;
+        }
     }
 
     /// <summary>Runs a command to its end.</summary>
@@ -96,7 +122,12 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         }
 
         lock (_errors)
+        {
             _errors.Add(line);
+            foreach (var (_, said) in _awaited.Where(a => line.Contains(a.Text, StringComparison.Ordinal)))
+                said.TrySetResult();
+        }
+
         if (Listening().Match(line) is { Success: true } match)
             _listening.TrySetResult(new Uri(match.Groups["url"].Value));
         if (line.Contains(": Ready: ", StringComparison.Ordinal))

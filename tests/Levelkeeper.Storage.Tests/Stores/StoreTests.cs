@@ -224,6 +224,20 @@ public abstract partial class StoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_clock_put_off_that_was_ten_years_ahead_is_due_when_the_clock_is_right()
+    {
+        var ahead = Noon + Duration.FromDays(3_652);
+        await _store.Outbox.DecideAsync("d", [], ahead, [Message("m1", "d", ahead), Message("m2", "d", ahead)], Cancel);
+        (await _store.Outbox.TakeAsync(ahead, Duration.FromMinutes(1), 1, cancel: Cancel)).ShouldHaveSingleItem().Id.ShouldBe("m1");
+        (await _store.Outbox.TakeAsync(Noon, Duration.FromMinutes(1), 10, cancel: Cancel)).ShouldHaveSingleItem().Id.ShouldBe("m2");
+        // Who had the other in hand has not said what became of it.
+        (await _store.Outbox.ListAsync(OutgoingState.Doubtful, 10, cancel: Cancel)).ShouldHaveSingleItem().Id.ShouldBe("m1");
+        // What waits for somebody's hours waits.
+        await _store.Outbox.DecideAsync("e", [], Noon, [Message("m3", "e", Noon + Duration.FromDays(30))], Cancel);
+        (await _store.Outbox.TakeAsync(Noon, Duration.FromMinutes(1), 10, cancel: Cancel)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Who_sends_by_one_way_leaves_what_is_under_way_by_another_alone()
     {
         await _store.Outbox.DecideAsync("d", [], Noon, [Message("m1", "d"), Message("m2", "d") with { Channel = "chat" }], Cancel);
