@@ -240,22 +240,16 @@ public sealed class FactLogWriter : IAsyncDisposable
     private async Task<bool> TryCommitAsync(Commit commit, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
+        var (segment, after) = (commit.Segment, commit.After);
+        (string, object?[])[] statements =
+        [
+            (Advance, [_partition, Head.Epoch, Head.Sequence, Head.Chain.ToArray(), after.Sequence, after.Recorded.ToUnixTimeTicks(), after.Chain.ToArray()]),
+            (Insert, [_partition, segment.Last, segment.Epoch, segment.FirstRecordedTicks, segment.Chain.ToArray(), segment.Entries, segment.Bodies]),
+        ];
         bool advanced;
         try
         {
-            await using var session = await _store.Database.BeginAsync(cancel);
-            var (segment, after) = (commit.Segment, commit.After);
-            var touched = await session.ExecuteEachAsync(
-                cancel,
-                (Advance, [_partition, Head.Epoch, Head.Sequence, Head.Chain.ToArray(), after.Sequence, after.Recorded.ToUnixTimeTicks(), after.Chain.ToArray()]),
-                (Insert, [_partition, segment.Last, segment.Epoch, segment.FirstRecordedTicks, segment.Chain.ToArray(), segment.Entries, segment.Bodies]));
-            advanced = touched[0] == 1;
-            if (advanced)
-            {
-                // That ours advanced the head shows that what was in doubt before is not in the log and will not be.
-                _doubt = commit;
-                await _store.Database.CommitAsync(session, CancellationToken.None);
-            }
+            advanced = _doubt is null ? await CommitFirstAsync(commit, statements, cancel) : await CommitAfterDoubtAsync(commit, statements, cancel);
         }
         catch (Exception)
         {
@@ -275,6 +269,27 @@ public sealed class FactLogWriter : IAsyncDisposable
             return false;
         _fenced = true;
         throw Fenced();
+    }
+
+    /// <summary>Where no other commit is in doubt this one may be from the start, so all of it can go to the database at once.</summary>
+    private async Task<bool> CommitFirstAsync(Commit commit, (string, object?[])[] statements, CancellationToken cancel)
+    {
+        _doubt = commit;
+        if ((await _store.Database.CommitEachAsync(cancel, statements))[0] == 1)
+            return true;
+        _doubt = null;
+        return false;
+    }
+
+    /// <summary>Where one is in doubt, that ours advances the head shows that the other is not in the log and will not be: only then ours may take its place.</summary>
+    private async Task<bool> CommitAfterDoubtAsync(Commit commit, (string, object?[])[] statements, CancellationToken cancel)
+    {
+        await using var session = await _store.Database.BeginAsync(cancel);
+        if ((await session.ExecuteEachAsync(cancel, statements))[0] != 1)
+            return false;
+        _doubt = commit;
+        await _store.Database.CommitAsync(session, CancellationToken.None);
+        return true;
     }
 
     /// <summary>Finds out whether the commit in doubt took effect: true when it did.</summary>
