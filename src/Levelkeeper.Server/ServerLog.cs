@@ -43,4 +43,7 @@ internal static partial class ServerLog
 
     [LoggerMessage(80, LogLevel.Error, "Facts that a command handed over could not be taken; trying again.")]
     public static partial void HandoverFailed(ILogger log, Exception exception);
+
+    [LoggerMessage(81, LogLevel.Error, "A fact that '{Actor}' handed over ({Detail}) cannot be read and was set aside: {Why} It is kept in the store and tried again at the next start.")]
+    public static partial void HandedFactUnreadable(ILogger log, string actor, string detail, string why);
 }
