@@ -58,4 +58,7 @@ internal static partial class ServerLog
 
     [LoggerMessage(27, LogLevel.Information, "Live evaluation goes on from what was written down up to entry {Sequence}.")]
     public static partial void SnapshotUsed(ILogger log, long sequence);
+
+    [LoggerMessage(81, LogLevel.Error, "A fact that '{Actor}' handed over ({Detail}) cannot be read and was set aside: {Why} It is kept in the store and tried again at the next start.")]
+    public static partial void HandedFactUnreadable(ILogger log, string actor, string detail, string why);
 }

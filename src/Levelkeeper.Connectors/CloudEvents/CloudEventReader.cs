@@ -20,7 +20,7 @@ public sealed class CloudEventReader
     private readonly string _file;
     private DiagnosticBag _diagnostics;
     private readonly CloudEventLimits _limits;
-    private readonly EventFramer? _framer;
+    private EventFramer? _framer;
     private readonly JsonTape _tape;
     private readonly Utf8Interner _strings = new();
     private readonly EventFields _fields;
@@ -74,6 +74,22 @@ public sealed class CloudEventReader
             _otherTypes.Clear();
         }
     }
+
+    /// <summary>Begins with another stream: one reader serves many, one after another.</summary>
+    /// <param name="stream">Any number of events. The text of one that is in memory and shows its array is read where it is.</param>
+    /// <param name="diagnostics">What is wrong with them goes here.</param>
+    public void Begin(Stream stream, DiagnosticBag diagnostics)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        Diagnostics = diagnostics;
+        _framer = new EventFramer(stream, _file, diagnostics, _limits.EventBytes);
+    }
+
+    /// <summary>Lets its stream go; what it reads next is handed over (<see cref="ReadOne"/>) or comes from another one (<see cref="Begin"/>).</summary>
+    public void End() => _framer = null;
+
+    /// <summary>The longest event that it has read, in bytes: its buffers are as large as that one made them.</summary>
+    public int Longest { get; private set; }
 
     /// <summary>How many events were refused for errors; text that could not be cut into events is not counted.</summary>
     public long Refused { get; private set; }
@@ -160,6 +176,7 @@ public sealed class CloudEventReader
         if (_event.Length < text.Length)
             _event = new byte[Math.Max(text.Length, 4096)];
         text.CopyTo(_event);
+        Longest = Math.Max(Longest, text.Length);
         (_eventLength, _begins) = (text.Length, (line, column));
         var fact = ReadEvent(stored, key);
         if (fact is null)
@@ -195,7 +212,7 @@ public sealed class CloudEventReader
         if (_fields.Failed)
             return null;
         var time = head.Time!.Value;
-        var data = ReadData(head, time);
+        var data = ReadData(ref head, time);
         if (_fields.Failed)
             return null;
         return new Fact
@@ -340,7 +357,7 @@ public sealed class CloudEventReader
         return false;
     }
 
-    private FactData ReadData(Envelope head, Instant time)
+    private FactData ReadData(ref Envelope head, Instant time)
     {
         var known = IsKnown(head.Type);
         if (!known)
@@ -477,7 +494,7 @@ public sealed class CloudEventReader
             || media.EndsWith("+json", StringComparison.OrdinalIgnoreCase);
     }
 
-    private sealed class Envelope
+    private struct Envelope()
     {
         internal string Id = "";
         internal string Source = "";

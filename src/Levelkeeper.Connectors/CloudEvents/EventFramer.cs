@@ -37,9 +37,21 @@ internal sealed class EventFramer
     private bool _first = true;
     private bool _eventIsFirst;
 
-    internal EventFramer(Stream stream, string file, DiagnosticBag diagnostics, int limit) =>
+    internal EventFramer(Stream stream, string file, DiagnosticBag diagnostics, int limit)
+    {
+        (_stream, _file, _diagnostics, _limit) = (stream, file, diagnostics, limit);
+        var held = stream as MemoryStream;
+        if (held is not null && held.TryGetBuffer(out var text))
+        {
+            // All of it is there: nothing is moved any more, so it is read where it is.
+            (_buffer, _start, _end, _ended) = (text.Array!, text.Offset + (int)held.Position, text.Offset + text.Count, true);
+            held.Position = held.Length;
+            return;
+        }
+
         // Of a text that is in memory already no more is held than there is.
-        (_stream, _file, _diagnostics, _limit, _buffer) = (stream, file, diagnostics, limit, new byte[stream is MemoryStream { Length: var length } ? Math.Clamp(length + 1, 256, ChunkBytes) : ChunkBytes]);
+        _buffer = new byte[held is null ? ChunkBytes : Math.Clamp(held.Length + 1, 256, ChunkBytes)];
+    }
 
     private enum Mode
     {

@@ -36,13 +36,28 @@ public sealed class LogReplay(FactLogReader log)
                 Head = segment.First + i;
                 if (segment.IsErased(i))
                     Erased++;
-                else if (events.ReadStored(segment.BodyOf(i).Span, segment.DigestOf(i), segment.KeyOf(i)) is { } fact)
+                else if (Read(events, segment, i, diagnostics) is { } fact)
                     (segment.IsConflict(i) ? conflicts : facts).Add(new StampedFact(fact, Head, segment.RecordedOf(i)));
-                else
-                    Unreadable = Unreadable.Add((Head, diagnostics.LastOrDefault(d => d.Severity == Severity.Error)?.Message ?? ""));
             }
 
             yield return new CommittedFacts(facts, conflicts);
         }
+    }
+
+    private Fact? Read(CloudEventReader events, LogSegment segment, int i, DiagnosticBag diagnostics)
+    {
+        try
+        {
+            if (events.ReadStored(segment.BodyOf(i).Span, segment.DigestOf(i), segment.KeyOf(i)) is { } fact)
+                return fact;
+            Unreadable = Unreadable.Add((Head, diagnostics.LastOrDefault(d => d.Severity == Severity.Error)?.Message ?? ""));
+        }
+        catch (Exception exception)
+        {
+            // Whatever one text does to the reader, the log is read on.
+            Unreadable = Unreadable.Add((Head, exception.Message));
+        }
+
+        return null;
     }
 }

@@ -115,22 +115,20 @@ internal sealed class FactIntake(ServedStore served, ServerSettings settings, Ti
 
     private void ReadOne(ReadOnlySpan<byte> text, ReceiptBook book, List<LogEntry> entries)
     {
-        if (!_readers.TryTake(out var reader))
-            reader = new CloudEventReader("", book.Diagnostics, settings.Events);
+        var reader = Reader();
         reader.Diagnostics = book.Diagnostics;
         if (reader.ReadOne(text) is { } fact)
             entries.Add(new LogEntry(fact, reader.Canonical.ToArray()));
         else
             book.Refused++;
-        // Not of an input that made its buffers large.
-        if (_readers.Count < MostReadersKept && text.Length <= 64 * 1024)
-            _readers.Add(reader);
+        Keep(reader);
     }
 
     private void ReadBatch(RequestBody body, ReceiptBook book, List<LogEntry> entries)
     {
         using var stream = body.AsStream();
-        var reader = new CloudEventReader(stream, "", book.Diagnostics, settings.Events);
+        var reader = Reader();
+        reader.Begin(stream, book.Diagnostics);
         var errors = 0L;
         bool read;
         do
@@ -144,6 +142,17 @@ internal sealed class FactIntake(ServedStore served, ServerSettings settings, Ti
             errors = book.Diagnostics.Errors;
         }
         while (read);
+        Keep(reader);
+    }
+
+    private CloudEventReader Reader() => _readers.TryTake(out var reader) ? reader : new CloudEventReader("", new DiagnosticBag(), settings.Events);
+
+    private void Keep(CloudEventReader reader)
+    {
+        reader.End();
+        // Not of an input that made its buffers large.
+        if (_readers.Count < MostReadersKept && reader.Longest <= 64 * 1024)
+            _readers.Add(reader);
     }
 
     private async Task AppendLinesAsync(HttpContext context, FactLogQueue queue, ReceiptBook book)

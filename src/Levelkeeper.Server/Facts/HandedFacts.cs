@@ -37,12 +37,17 @@ internal sealed class HandedFacts(TimeProvider time, ILogger<HandedFacts> log) :
 
     private async Task RunAsync(OpenStore open)
     {
+        var takenUp = false;
         try
         {
             while (true)
             {
                 try
                 {
+                    // What the build before this one could not read may be for this one.
+                    if (!takenUp)
+                        await open.Store.Handover.TakeUpAgainAsync(_stopping.Token);
+                    takenUp = true;
                     foreach (var fact in await open.Store.Handover.WaitingAsync(AtOnce, _stopping.Token))
                         await TakeAsync(open, fact);
                 }
@@ -63,11 +68,36 @@ internal sealed class HandedFacts(TimeProvider time, ILogger<HandedFacts> log) :
 
     private async Task TakeAsync(OpenStore open, HandedFact handed)
     {
-        // Who handed it over has checked it; a later build may have, and then this one keeps what it does not understand, as it does with senders.
-        var reader = new CloudEventReader("fact", new DiagnosticBag());
-        if (reader.ReadOne(handed.Body.Span) is not { } fact)
-            return;
-        var outcome = (await open.Queue.AppendAsync([new LogEntry(fact, reader.Canonical.ToArray())], _stopping.Token))[0];
-        await open.Store.Handover.DoneAsync(handed, outcome, Instant.FromDateTimeOffset(time.GetUtcNow()), CancellationToken.None);
+        var now = Instant.FromDateTimeOffset(time.GetUtcNow());
+        if (Read(handed, out var why) is { } entry)
+        {
+            var outcome = (await open.Queue.AppendAsync([entry], _stopping.Token))[0];
+            await open.Store.Handover.DoneAsync(handed, outcome, now, CancellationToken.None);
+        }
+        else if (await open.Store.Handover.SetAsideAsync(handed, now, _stopping.Token))
+        {
+            ServerLog.HandedFactUnreadable(log, handed.Actor, handed.Detail, why);
+        }
+    }
+
+    /// <summary>Who handed it over has checked it; only a later build may have, and say what this one does not understand.</summary>
+    private static LogEntry? Read(HandedFact handed, out string why)
+    {
+        var diagnostics = new DiagnosticBag();
+        why = "";
+        try
+        {
+            var reader = new CloudEventReader("fact", diagnostics);
+            if (reader.ReadOne(handed.Body.Span) is { } fact)
+                return new LogEntry(fact, reader.Canonical.ToArray());
+            why = diagnostics.FirstOrDefault(d => d.Severity == Severity.Error)?.Message ?? "";
+        }
+        catch (Exception exception)
+        {
+            // Whatever one of them does to the reader, the others go on.
+            why = exception.Message;
+        }
+
+        return null;
     }
 }

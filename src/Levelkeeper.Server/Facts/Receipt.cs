@@ -55,7 +55,10 @@ internal sealed class ReceiptBook
     /// <summary>The receipt.</summary>
     public Receipt Close()
     {
-        var problems = Diagnostics.Concat(_conflicts).OrderBy(static d => d.Place.Line).ThenBy(static d => d.Place.Column).Take(MostProblems).Select(RowProblem.Of).ToArray();
+        // Most requests have nothing wrong, and are one fact.
+        RowProblem[] problems = Diagnostics.Count == 0 && _conflicts.Count == 0
+            ? []
+            : [.. Diagnostics.Concat(_conflicts).OrderBy(static d => d.Place.Line).ThenBy(static d => d.Place.Column).Take(MostProblems).Select(RowProblem.Of)];
         var leftOut = Diagnostics.Count + Diagnostics.Dropped + _conflicts.Count + _unlisted - problems.Length;
         return new Receipt(_outcomes[(int)AppendOutcome.Appended], _outcomes[(int)AppendOutcome.Duplicate], _outcomes[(int)AppendOutcome.Conflict], Refused, _sequence, problems, leftOut > 0 ? leftOut : null);
     }

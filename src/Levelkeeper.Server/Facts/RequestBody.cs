@@ -17,7 +17,7 @@ internal sealed class RequestBody : IDisposable
 
     public ReadOnlySpan<byte> Text => _bytes.AsSpan(0, Length);
 
-    public Stream AsStream() => new MemoryStream(_bytes, 0, Length, writable: false);
+    public Stream AsStream() => new MemoryStream(_bytes, 0, Length, writable: false, publiclyVisible: true);
 
     /// <summary>Reads it.</summary>
     /// <param name="request">The request.</param>

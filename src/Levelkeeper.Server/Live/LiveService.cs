@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using Levelkeeper.Core.Agreements;
-using Levelkeeper.Core.Facts;
 using Levelkeeper.Runtime.Agreements;
 using Levelkeeper.Runtime.Escalations;
 using Levelkeeper.Runtime.Facts;

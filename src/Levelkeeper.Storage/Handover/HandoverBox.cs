@@ -9,6 +9,9 @@ namespace Levelkeeper.Storage.Handover;
 /// <summary>Facts on their way to the owner of the log. Each goes in once (its key is deduplicated by the log), whether the giver, the owner or both die in between.</summary>
 public sealed class HandoverBox
 {
+    /// <summary>Stands where the outcome would: the owner of the log could not read it.</summary>
+    private const int SetAside = -1;
+
     private const string Columns = "id, body, actor, detail, handed, outcome, sequence, recorded";
 
     private readonly Store _store;
@@ -51,6 +54,20 @@ public sealed class HandoverBox
             },
             cancel);
 
+    /// <summary>Sets a fact aside that the owner of the log cannot read, so that it keeps no other waiting. It stays as it was handed over.</summary>
+    /// <returns>False when somebody else has taken it, or set it aside.</returns>
+    public async Task<bool> SetAsideAsync(HandedFact fact, Instant now, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(fact);
+        return await _store.Database.WriteAsync(
+            s => s.ExecuteAsync("UPDATE handed_fact SET outcome = @p1, sequence = 0, recorded = @p2 WHERE id = @p0 AND outcome IS NULL", cancel, fact.Id.ToString("N"), SetAside, now.ToUnixTimeTicks()), cancel) == 1;
+    }
+
+    /// <summary>Lets those wait again that were set aside: another build may be able to read them.</summary>
+    /// <returns>How many there were.</returns>
+    public Task<int> TakeUpAgainAsync(CancellationToken cancel = default) =>
+        _store.Database.WriteAsync(s => s.ExecuteAsync("UPDATE handed_fact SET outcome = NULL, sequence = NULL, recorded = NULL WHERE outcome = @p0", cancel, SetAside), cancel);
+
     /// <summary>What became of a fact; null as long as nobody has taken it. Once it is told it is forgotten here.</summary>
     public Task<AppendedEntry?> OutcomeAsync(Guid id, CancellationToken cancel = default) =>
         _store.Database.WriteAsync(
@@ -65,6 +82,6 @@ public sealed class HandoverBox
 
     private static HandedFact Read(DbDataReader r) => new(Guid.ParseExact(r.GetString(0), "N"), r.GetFieldValue<byte[]>(1), r.GetString(2), r.GetString(3), Instant.FromUnixTimeTicks(r.GetInt64(4)))
     {
-        Outcome = r.IsDBNull(5) ? null : new AppendedEntry((Core.Facts.AppendOutcome)r.GetInt32(5), r.GetInt64(6), Instant.FromUnixTimeTicks(r.GetInt64(7))),
+        Outcome = r.IsDBNull(5) || r.GetInt32(5) == SetAside ? null : new AppendedEntry((Core.Facts.AppendOutcome)r.GetInt32(5), r.GetInt64(6), Instant.FromUnixTimeTicks(r.GetInt64(7))),
     };
 }

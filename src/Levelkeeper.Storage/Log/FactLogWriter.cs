@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Levelkeeper.Core.Facts;
 using Levelkeeper.Storage.Keys;
 using Levelkeeper.Storage.Sql;
@@ -27,6 +26,11 @@ public sealed class FactLogWriter : IAsyncDisposable
     private readonly IAsyncDisposable _ownership;
     private readonly KeyIndex _keys;
     private readonly KeyIndex _entities;
+    private readonly LogSegment.Builder _builder = new();
+
+    // Of the append that is under way: the first of each identity, and of each other content under it by its key as a conflict.
+    private readonly Dictionary<FactKey, StampedFact> _inBatch = [];
+    private KeyEntry[] _indexed = [];
     private Commit? _doubt;
     private bool _fenced;
 
@@ -102,39 +106,59 @@ public sealed class FactLogWriter : IAsyncDisposable
     /// <summary>Tells new facts, duplicates and conflicts apart, and makes the segment of what is to be written; null when nothing is.</summary>
     private async Task<(AppendedEntry[] Outcomes, Commit? Commit)> SortOutAsync(IReadOnlyList<LogEntry> entries, Instant now, CancellationToken cancel)
     {
+        var (places, log) = await FindAsync(entries, cancel);
+        try
+        {
+            return SortOut(entries, now, places, log);
+        }
+        finally
+        {
+            _builder.Clear();
+            _inBatch.Clear();
+        }
+    }
+
+    private (AppendedEntry[] Outcomes, Commit? Commit) SortOut(IReadOnlyList<LogEntry> entries, Instant now, Place[] places, Dictionary<long, KnownEntry> log)
+    {
         var first = Head.Sequence == 0 ? now.ToUnixTimeTicks() : Math.Max(now.ToUnixTimeTicks(), Head.Recorded.ToUnixTimeTicks() + 1);
         var outcomes = new AppendedEntry[entries.Count];
-        var builder = new LogSegment.Builder(entries.Count);
         var (facts, conflicts) = (new List<StampedFact>(entries.Count), new List<StampedFact>());
-        var inBatch = new Dictionary<FactKey, List<StampedFact>>(entries.Count);
-        var (places, log) = await FindAsync(entries, cancel);
         for (var i = 0; i < entries.Count; i++)
         {
             var fact = entries[i].Fact;
-            var known = Known(fact, places[i], log);
-            ref var here = ref CollectionsMarshal.GetValueRefOrAddDefault(inBatch, fact.Key, out _);
-            if (known is not { Outcome: AppendOutcome.Duplicate } && here?.Find(s => s.Fact.Digest == fact.Digest) is { } same)
-                known = new AppendedEntry(AppendOutcome.Duplicate, same.LogSequence, same.Recorded);
+            var known = KnownInBatch(fact, Known(fact, places[i], log));
             if (known is { Outcome: AppendOutcome.Duplicate } duplicate)
             {
                 outcomes[i] = duplicate;
                 continue;
             }
 
-            var conflict = known is not null || here is not null;
-            var stamped = new StampedFact(fact, Head.Sequence + builder.Count + 1, Instant.FromUnixTimeTicks(first + builder.Count));
-            (here ??= new List<StampedFact>(1)).Add(stamped);
+            var conflict = known is not null;
+            var stamped = new StampedFact(fact, Head.Sequence + _builder.Count + 1, Instant.FromUnixTimeTicks(first + _builder.Count));
+            _inBatch[conflict ? ConflictKey(fact.Key, fact.Digest) : fact.Key] = stamped;
             (conflict ? conflicts : facts).Add(stamped);
             outcomes[i] = new AppendedEntry(conflict ? AppendOutcome.Conflict : AppendOutcome.Appended, stamped.LogSequence, stamped.Recorded);
-            builder.Add(entries[i], LogEntry.EntityOf(fact.Subject), conflict);
+            _builder.Add(entries[i], LogEntry.EntityOf(fact.Subject), conflict);
         }
 
-        if (builder.Count == 0)
+        if (_builder.Count == 0)
             return (outcomes, null);
-        var segment = builder.Build(_partition, Head, first);
+        var segment = _builder.Build(_partition, Head, first);
         var after = Head with { Sequence = segment.Last, Recorded = segment.RecordedOf(segment.Count - 1), Chain = segment.Chain };
         return (outcomes, new Commit(segment, after, new CommittedFacts(facts, conflicts)));
     }
+
+    /// <summary>What is known of a fact once those before it in the same append count too.</summary>
+    private AppendedEntry? KnownInBatch(Fact fact, AppendedEntry? known)
+    {
+        if (known is null && _inBatch.TryGetValue(fact.Key, out var first) && first.Fact.Key == fact.Key)
+            known = first.Fact.Digest == fact.Digest ? DuplicateOf(first) : new AppendedEntry(AppendOutcome.Conflict, 0, default);
+        return known is { Outcome: AppendOutcome.Conflict } && _inBatch.TryGetValue(ConflictKey(fact.Key, fact.Digest), out var same) && same.Fact.Key == fact.Key && same.Fact.Digest == fact.Digest
+            ? DuplicateOf(same)
+            : known;
+    }
+
+    private static AppendedEntry DuplicateOf(StampedFact stamped) => new(AppendOutcome.Duplicate, stamped.LogSequence, stamped.Recorded);
 
     /// <summary>The sequence numbers of an entity's entries, ascending.</summary>
     public IReadOnlyList<long> OfEntity(string subject)
@@ -216,22 +240,16 @@ public sealed class FactLogWriter : IAsyncDisposable
     private async Task<bool> TryCommitAsync(Commit commit, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
+        var (segment, after) = (commit.Segment, commit.After);
+        (string, object?[])[] statements =
+        [
+            (Advance, [_partition, Head.Epoch, Head.Sequence, Head.Chain.ToArray(), after.Sequence, after.Recorded.ToUnixTimeTicks(), after.Chain.ToArray()]),
+            (Insert, [_partition, segment.Last, segment.Epoch, segment.FirstRecordedTicks, segment.Chain.ToArray(), segment.Entries, segment.Bodies]),
+        ];
         bool advanced;
         try
         {
-            await using var session = await _store.Database.BeginAsync(cancel);
-            var (segment, after) = (commit.Segment, commit.After);
-            var touched = await session.ExecuteEachAsync(
-                cancel,
-                (Advance, [_partition, Head.Epoch, Head.Sequence, Head.Chain.ToArray(), after.Sequence, after.Recorded.ToUnixTimeTicks(), after.Chain.ToArray()]),
-                (Insert, [_partition, segment.Last, segment.Epoch, segment.FirstRecordedTicks, segment.Chain.ToArray(), segment.Entries, segment.Bodies]));
-            advanced = touched[0] == 1;
-            if (advanced)
-            {
-                // That ours advanced the head shows that what was in doubt before is not in the log and will not be.
-                _doubt = commit;
-                await _store.Database.CommitAsync(session, CancellationToken.None);
-            }
+            advanced = _doubt is null ? await CommitFirstAsync(commit, statements, cancel) : await CommitAfterDoubtAsync(commit, statements, cancel);
         }
         catch (Exception)
         {
@@ -251,6 +269,27 @@ public sealed class FactLogWriter : IAsyncDisposable
             return false;
         _fenced = true;
         throw Fenced();
+    }
+
+    /// <summary>Where no other commit is in doubt this one may be from the start, so all of it can go to the database at once.</summary>
+    private async Task<bool> CommitFirstAsync(Commit commit, (string, object?[])[] statements, CancellationToken cancel)
+    {
+        _doubt = commit;
+        if ((await _store.Database.CommitEachAsync(cancel, statements))[0] == 1)
+            return true;
+        _doubt = null;
+        return false;
+    }
+
+    /// <summary>Where one is in doubt, that ours advances the head shows that the other is not in the log and will not be: only then ours may take its place.</summary>
+    private async Task<bool> CommitAfterDoubtAsync(Commit commit, (string, object?[])[] statements, CancellationToken cancel)
+    {
+        await using var session = await _store.Database.BeginAsync(cancel);
+        if ((await session.ExecuteEachAsync(cancel, statements))[0] != 1)
+            return false;
+        _doubt = commit;
+        await _store.Database.CommitAsync(session, CancellationToken.None);
+        return true;
     }
 
     /// <summary>Finds out whether the commit in doubt took effect: true when it did.</summary>
@@ -297,15 +336,15 @@ public sealed class FactLogWriter : IAsyncDisposable
 
     private void Index(LogSegment segment)
     {
-        var (keys, entities) = (new KeyEntry[segment.Count], new KeyEntry[segment.Count]);
-        for (var i = 0; i < segment.Count; i++)
-        {
-            keys[i] = new KeyEntry(segment.IsConflict(i) ? ConflictKey(segment.KeyOf(i), segment.DigestOf(i)) : segment.KeyOf(i), segment.First + i);
-            entities[i] = new KeyEntry(segment.EntityOf(i), segment.First + i);
-        }
-
-        _keys.Add(keys, segment.Last, segment.Chain.Mark);
-        _entities.Add(entities, segment.Last, segment.Chain.Mark);
+        if (_indexed.Length < segment.Count)
+            _indexed = new KeyEntry[Math.Max(segment.Count, _indexed.Length * 2)];
+        var indexed = _indexed.AsSpan(0, segment.Count);
+        for (var i = 0; i < indexed.Length; i++)
+            indexed[i] = new KeyEntry(segment.IsConflict(i) ? ConflictKey(segment.KeyOf(i), segment.DigestOf(i)) : segment.KeyOf(i), segment.First + i);
+        _keys.Add(indexed, segment.Last, segment.Chain.Mark);
+        for (var i = 0; i < indexed.Length; i++)
+            indexed[i] = new KeyEntry(segment.EntityOf(i), segment.First + i);
+        _entities.Add(indexed, segment.Last, segment.Chain.Mark);
     }
 
     private static LogFencedException Fenced() => new("Another owner has taken the log over.");

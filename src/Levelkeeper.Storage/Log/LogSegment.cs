@@ -95,34 +95,53 @@ public sealed class LogSegment
     private FactKey ReadKey(int offset) =>
         new(BinaryPrimitives.ReadUInt64BigEndian(_index.AsSpan(offset)), BinaryPrimitives.ReadUInt64BigEndian(_index.AsSpan(offset + 8)));
 
-    /// <summary>Gathers the entries of a commit.</summary>
-    internal sealed class Builder(int capacity)
+    /// <summary>Gathers the entries of a commit, and of the next one: what it makes is of exactly the right size, and made once.</summary>
+    /// <remarks>Arrays of a commit are mostly above 85,000 bytes: each that grows is one more for which the garbage collector looks at everything sooner.</remarks>
+    internal sealed class Builder
     {
-        private readonly MemoryStream _index = new(capacity * EntrySize);
-        private readonly MemoryStream _bodies = new(capacity * 256);
+        private readonly List<LogEntry> _entries = [];
+        private byte[] _index = [];
+        private int _bodies;
 
-        public int Count { get; private set; }
+        public int Count => _entries.Count;
+
+        /// <summary>Begins anew.</summary>
+        public void Clear()
+        {
+            _entries.Clear();
+            _bodies = 0;
+        }
 
         public void Add(LogEntry entry, FactKey entity, bool conflict)
         {
             if (entry.Body.IsEmpty || entry.Body.Span[0] == 0)
                 throw new ArgumentException("An entry has a text.", nameof(entry));
-            Span<byte> row = stackalloc byte[EntrySize];
+            _bodies = checked(_bodies + entry.Body.Length);
+            var start = Count * EntrySize;
+            if (_index.Length < start + EntrySize)
+                Array.Resize(ref _index, Math.Max(64 * EntrySize, _index.Length * 2));
+            var row = _index.AsSpan(start, EntrySize);
             Write(row, entry.Fact.Key.High, entry.Fact.Key.Low);
             Write(row[16..], entry.Fact.Digest.High, entry.Fact.Digest.Low);
             Write(row[32..], entity.High, entity.Low);
             BinaryPrimitives.WriteInt32BigEndian(row[48..], entry.Body.Length);
             row[52] = conflict ? (byte)1 : (byte)0;
-            _index.Write(row);
-            _bodies.Write(entry.Body.Span);
-            Count++;
+            _entries.Add(entry);
         }
 
         public LogSegment Build(int partition, LogHead before, long firstRecordedTicks)
         {
-            var index = _index.ToArray();
+            var index = _index[..(Count * EntrySize)];
+            var bodies = GC.AllocateUninitializedArray<byte>(_bodies);
+            var end = 0;
+            foreach (var entry in _entries)
+            {
+                entry.Body.Span.CopyTo(bodies.AsSpan(end));
+                end += entry.Body.Length;
+            }
+
             var chain = before.Chain.Next(partition, before.Sequence + 1, Count, before.Epoch, firstRecordedTicks, index);
-            return new LogSegment(partition, before.Sequence + Count, before.Epoch, firstRecordedTicks, chain, index, _bodies.ToArray(), (int)_bodies.Length);
+            return new LogSegment(partition, before.Sequence + Count, before.Epoch, firstRecordedTicks, chain, index, bodies, bodies.Length);
         }
 
         private static void Write(Span<byte> to, ulong high, ulong low)

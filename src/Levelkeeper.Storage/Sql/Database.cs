@@ -68,6 +68,18 @@ public abstract class Database : IAsyncDisposable
     /// <summary>Commits. When it throws, nobody knows whether it took effect.</summary>
     internal virtual Task CommitAsync(Session session, CancellationToken cancel) => session.Transaction!.CommitAsync(cancel);
 
+    /// <summary>Runs statements one after another and commits them together; in one round trip, where the database can. When it throws, nobody knows whether they took effect.</summary>
+    /// <param name="cancel">Gives up before anything is sent, never later.</param>
+    /// <param name="statements">The statements.</param>
+    /// <returns>How many rows each touched.</returns>
+    internal virtual async Task<int[]> CommitEachAsync(CancellationToken cancel, params (string Sql, object?[] Parameters)[] statements)
+    {
+        await using var session = await BeginAsync(cancel);
+        var touched = await session.ExecuteEachAsync(CancellationToken.None, statements);
+        await CommitAsync(session, CancellationToken.None);
+        return touched;
+    }
+
     /// <summary>A session that sees one state of all tables, for reading.</summary>
     internal virtual async Task<Session> SnapshotAsync(CancellationToken cancel)
     {

@@ -10,6 +10,8 @@ public sealed class PostgresDatabase : Database
     private const int LockSpace = 0x4C4B;
     private const string LockArguments = "@p0, hashtext(current_schema() || '/' || @p1)";
 
+    private const int StatementsPrepared = 40;
+
     private readonly NpgsqlDataSource _source;
 
     /// <summary>The store of a database.</summary>
@@ -22,6 +24,9 @@ public sealed class PostgresDatabase : Database
             builder.ApplicationName = "levelkeeper";
         // No session leaves anything behind that the next one would see.
         builder.NoResetOnClose = true;
+        // The log says the same few statements again and again; to read them anew each time is a good part of the server's work. Who names a number, 0 too, has his reasons.
+        if (!new DbConnectionStringBuilder { ConnectionString = connection }.Keys.Cast<string>().Any(k => k.Replace(" ", "", StringComparison.Ordinal).Equals(nameof(builder.MaxAutoPrepare), StringComparison.OrdinalIgnoreCase)))
+            builder.MaxAutoPrepare = StatementsPrepared;
         Name = $"{builder.Host}/{builder.Database}";
         _source = NpgsqlDataSource.Create(builder);
     }
@@ -68,6 +73,13 @@ public sealed class PostgresDatabase : Database
     internal override bool IsTaken(DbException exception) => exception.SqlState == PostgresErrorCodes.UniqueViolation;
 
     internal override async Task<DbConnection> ConnectAsync(CancellationToken cancel) => await _source.OpenConnectionAsync(cancel);
+
+    // What is sent together without a transaction around it is one: it begins with the first statement and is committed after the last, unless one of them fails.
+    internal override async Task<int[]> CommitEachAsync(CancellationToken cancel, params (string Sql, object?[] Parameters)[] statements)
+    {
+        await using var session = await ReadAsync(cancel);
+        return await session.ExecuteEachAsync(CancellationToken.None, statements);
+    }
 
     private sealed class Lock(NpgsqlConnection connection, int partition) : IAsyncDisposable
     {

@@ -221,6 +221,27 @@ public abstract class LogTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_commit_of_which_a_part_fails_takes_effect_in_no_part()
+    {
+        var (store, writer) = await OpenAsync();
+        await writer.AppendAsync([Entry("a")], Noon, Cancel);
+        var before = await store.Log().HeadAsync(Cancel);
+        // A row where the next segment belongs: its insertion fails after the head was advanced.
+        await store.Database.WriteAsync(
+            s => s.ExecuteAsync("INSERT INTO log_segment (partition, last, epoch, recorded, chain, entries, bodies) SELECT partition, 2, epoch, recorded, chain, entries, bodies FROM log_segment", Cancel), Cancel);
+        await Should.ThrowAsync<System.Data.Common.DbException>(() => writer.AppendAsync([Entry("b")], Noon, Cancel));
+        (await store.Log().HeadAsync(Cancel)).ShouldBe(before);
+        await Should.ThrowAsync<System.Data.Common.DbException>(() => writer.AppendAsync([Entry("c")], Noon, Cancel));
+        (await store.Log().HeadAsync(Cancel)).ShouldBe(before);
+
+        await store.Database.WriteAsync(s => s.ExecuteAsync("DELETE FROM log_segment WHERE last = 2", Cancel), Cancel);
+        (await writer.AppendAsync([Entry("c")], Noon, Cancel)).Outcomes.Single().Sequence.ShouldBe(2);
+        (await writer.AppendAsync([Entry("d")], Noon, Cancel)).Outcomes.Single().Sequence.ShouldBe(3);
+        (await TextsAsync(store)).ShouldBe(["a:1", "c:1", "d:1"]);
+        (await store.Log().VerifyAsync(Cancel)).Faults.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_commit_whose_answer_was_lost_counts_once()
     {
         var (store, writer, faulty) = await OpenFaultyAsync();
