@@ -98,10 +98,7 @@ internal sealed class OperatorDesk(Store store, Viewer viewer, string cacheFolde
     {
         if (_live is null)
         {
-            _live = new LiveAgreements();
-            foreach (var agreement in await new AgreementRegister(store).ActiveAsync(cancel))
-                _live.Put(agreement.Id, agreement.Versions);
-            await _live.ReplayAsync(store.Log(), cancel: cancel);
+            _live = await LiveAgreements.ReadAsync(store, cancel);
             _live.AdvanceTo(Now, static (_, _) => { });
         }
 

@@ -108,7 +108,7 @@ internal static class TicketCommands
         var ticket = parsed.Needed("TICKET");
         if (await OwnerAsync(desk, ticket, token) is not { } agreement)
             return;
-        var (facts, writer) = ((await desk.LiveAsync(token)).FactsOf(agreement.Id)!.AsEnumerable().Where(f => f.Fact.Subject == ticket).ToList(), new CloudEventWriter());
+        var (facts, writer) = ((await desk.LiveAsync(token)).FactsAbout(agreement.Id, ticket).AsEnumerable().ToList(), new CloudEventWriter());
         if (parsed.GetValue<OutputFormat>("--output") == OutputFormat.Json)
         {
             JsonText.Write(desk.Terminal.Output, json =>

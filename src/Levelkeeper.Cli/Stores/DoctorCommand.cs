@@ -2,7 +2,6 @@ using System.CommandLine;
 using Levelkeeper.Cli.Commands;
 using Levelkeeper.Cli.Host;
 using Levelkeeper.Core.Diagnostics;
-using Levelkeeper.Runtime.Agreements;
 using Levelkeeper.Runtime.Doctor;
 using Levelkeeper.Runtime.Live;
 
@@ -24,10 +23,7 @@ internal sealed class DoctorCommand : Verb
         var (diagnostics, healthy) = (new DiagnosticBag(), true);
         _store.Use(parsed, mayBeNew: false, diagnostics, async store =>
         {
-            var live = new LiveAgreements();
-            foreach (var agreement in await new AgreementRegister(store).ActiveAsync(token))
-                live.Put(agreement.Id, agreement.Versions);
-            await live.ReplayAsync(store.Log(), cancel: token);
+            var live = await LiveAgreements.ReadAsync(store, token);
             var report = await LiveDoctor.ExamineAsync(live, store.Log(), Terminal.Clock(), (_, _) => { }, token);
             healthy = report.IsHealthy;
             Terminal.Say($"Up to entry {report.Head}: {report.Agreements} agreements, {report.Compared} clocks, objectives, outages and alerts compared; {report.Erased} entries erased, {report.Unreadable.Length} that this build cannot read.");

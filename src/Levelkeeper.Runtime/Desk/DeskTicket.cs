@@ -40,9 +40,7 @@ public sealed record DeskTicket(string Agreement, string Ticket, string Service,
         ArgumentNullException.ThrowIfNull(agreements);
         foreach (var agreement in agreements)
         {
-            if (live.FactsOf(agreement.Id) is not { } known)
-                continue;
-            var own = FactSet.Of(known.AsEnumerable().Where(f => f.Fact.Subject == ticket));
+            var own = live.FactsAbout(agreement.Id, ticket);
             // Whose it is, the matching of the agreement says, as it does for results.
             if (own.Count > 0 && agreement.Versions.All.Any(v => new FactMatcher(v.Agreement).Match(own.Effective(Instant.MaxValue)).Tickets.Any(t => t.Ticket == ticket)))
                 return agreement;

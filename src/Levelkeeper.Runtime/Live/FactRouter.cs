@@ -54,6 +54,9 @@ internal sealed partial class FactRouter(IFactSource source, int quiet = FactRou
     /// <summary>The group of a fact that has come.</summary>
     public FactGroup GroupOf(Fact fact) => fact.Data.IsAmendment ? _amended[fact.Key] : fact.Subject.Length > 0 ? GroupOf(fact.Subject) : _byNames[FactNames.Of(fact).First()];
 
+    /// <summary>The group of a subject; null when no fact is about it.</summary>
+    public FactGroup? FindGroup(string subject) => _bySubject.GetValueOrDefault(subject) ?? (Resting.Contains(subject) ? GroupOf(subject) : null);
+
     /// <summary>The group of a subject; a new one when there is none.</summary>
     public FactGroup GroupOf(string subject)
     {

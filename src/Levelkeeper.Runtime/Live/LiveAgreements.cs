@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Facts;
+using Levelkeeper.Runtime.Agreements;
 using Levelkeeper.Runtime.Facts;
+using Levelkeeper.Storage;
 using Levelkeeper.Storage.Log;
 using NodaTime;
 
@@ -187,6 +189,19 @@ public sealed partial class LiveAgreements
         }
     }
 
+    /// <summary>All agreements in force in a store, with its whole log taken in and held: as a server has them, for whoever needs them once.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="cancel">Gives up.</param>
+    public static async Task<LiveAgreements> ReadAsync(Store store, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        var live = new LiveAgreements();
+        foreach (var agreement in await new AgreementRegister(store).ActiveAsync(cancel))
+            live.Put(agreement.Id, agreement.Versions);
+        await live.ReplayAsync(store.Log(), cancel: cancel);
+        return live;
+    }
+
     /// <summary>Takes in a log from where it left off.</summary>
     /// <param name="log">The log.</param>
     /// <param name="through">Up to this entry.</param>
@@ -223,7 +238,7 @@ public sealed partial class LiveAgreements
     public IReadOnlyCollection<string> TicketsNamed(string id, string text, string after, int limit)
     {
         lock (_gate)
-            return _router.Find(id) is { } agreement ? First(agreement.Tickets.Concat(Resting(text).Where(s => _router.GroupOf(s).MemberOf(agreement) is not null)), text, after, limit) : [];
+            return _router.Find(id) is { } agreement ? First(agreement.Tickets.Concat(Resting(text).Where(s => _router.FindGroup(s)?.MemberOf(agreement) is not null)), text, after, limit) : [];
     }
 
     /// <summary>What facts are about whose name contains a text, in whatever case; of tickets that rest, the one whose name it is; ordinal.</summary>
@@ -239,6 +254,17 @@ public sealed partial class LiveAgreements
     {
         lock (_gate)
             return _router.Find(id)?.Facts();
+    }
+
+    /// <summary>The facts about a subject that an agreement might take in, in the order of the log; none when it might not, or is not in force.</summary>
+    public FactSet FactsAbout(string id, string subject)
+    {
+        lock (_gate)
+        {
+            return _router.Find(id) is { } agreement && _router.FindGroup(subject) is { } group && group.MemberOf(agreement) is not null
+                ? FactSet.Of(group.Facts(_router.Source).Where(f => f.Fact.Subject == subject))
+                : FactSet.Empty;
+        }
     }
 
     /// <summary>The facts that an agreement might have taken in when the log ended at a sequence number: what came later has not brought any of them to it.</summary>

@@ -54,7 +54,7 @@ internal sealed class TicketDesk(VisibleAgreements visible, RecordedFacts facts,
         var writer = new CloudEventWriter();
         return
         [
-            .. live.Agreements.FactsOf(agreement.Id)!.AsEnumerable().Where(f => f.Fact.Subject == ticket)
+            .. live.Agreements.FactsAbout(agreement.Id, ticket).AsEnumerable()
                 .Select(f => new LoggedFact(f.LogSequence, InstantPattern.ExtendedIso.Format(f.Recorded), JsonElement.Parse(writer.Write(f.Fact)))),
         ];
     }

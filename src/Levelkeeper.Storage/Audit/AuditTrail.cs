@@ -31,6 +31,13 @@ public sealed class AuditTrail
             : await session.QueryAsync("SELECT number, at, actor, verb, object, detail FROM audit WHERE number > @p0 AND object = @p2 ORDER BY number LIMIT @p1", Read, cancel, after, limit, about);
     }
 
+    /// <summary>The number of the last order to erase texts of the log; 0 when there is none. Each is written down before a text is gone.</summary>
+    public async Task<long> LastErasureAsync(CancellationToken cancel = default)
+    {
+        await using var session = await _store.Database.ReadAsync(cancel);
+        return await session.FirstAsync("SELECT COALESCE(MAX(number), 0) FROM audit WHERE verb IN ('ordered erased', 'ordered retention')", r => r.GetInt64(0), cancel);
+    }
+
     /// <summary>The number of the last entry; 0 when there is none.</summary>
     public async Task<long> LastAsync(CancellationToken cancel = default)
     {

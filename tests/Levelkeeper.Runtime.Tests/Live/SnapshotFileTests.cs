@@ -101,7 +101,20 @@ public sealed class SnapshotFileTests : IAsyncLifetime
         await using var writer = await FactLogWriter.TakeAsync(other, Path.Combine(folder, "cache"), cancel: Cancel);
         foreach (var id in (string[])["1", "2"])
             await writer.AppendAsync([Entry(id, "service.down", "web", "")], Noon, Cancel);
-        (await LoadAsync(other, Noon)).ShouldBe((null, "it was made from another log"));
+        (await LoadAsync(other, Noon)).ShouldBe((null, "it was made from another log, or of texts that were erased since"));
+    }
+
+    [Theory]
+    [InlineData("ordered erased", "log/1")]
+    [InlineData("ordered retention", "log")]
+    public async Task One_is_not_believed_once_texts_of_the_log_were_erased_and_whoever_has_read_them_writes_no_other(string verb, string about)
+    {
+        var file = new SnapshotFile(Caches, _store);
+        (await LoadAsync(file, Noon)).Live.ShouldNotBeNull();
+        await _store.Audit.WriteAsync(new Storage.Audit.Action(Noon, "ewa", verb, about, "a text"), Cancel);
+        (await LoadAsync(_store, Noon)).ShouldBe((null, "it was made from another log, or of texts that were erased since"));
+        await Should.ThrowAsync<IOException>(() => file.SaveAsync(to => _live.Save(to, Noon, id => id, (_, _) => { }), Cancel));
+        File.Exists(Written).ShouldBeFalse();
     }
 
     [Fact]

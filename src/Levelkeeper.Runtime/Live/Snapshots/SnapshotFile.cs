@@ -11,8 +11,8 @@ namespace Levelkeeper.Runtime.Live.Snapshots;
 
 /// <summary>A file with what live evaluation keeps, beside the indexes of the log: a cache, from which a server goes on that would else have to read its whole log.</summary>
 /// <remarks>
-/// It is believed only by the build that wrote it, over the log that it was made from (the hash of the chain up to there is in it), when no clock was set back behind it, and whole (a digest of all of it is
-/// at its end). Whatever it is refused for, the log is read instead.
+/// It is believed only by the build that wrote it, over the log that it was made from (the hash of the chain up to there is in it) as long as no text of that was erased, when no clock was set back behind it,
+/// and whole (a digest of all of it is at its end). Whatever it is refused for, the log is read instead.
 /// </remarks>
 /// <param name="folder">The folder of caches.</param>
 /// <param name="store">The store.</param>
@@ -21,9 +21,10 @@ public sealed class SnapshotFile(string folder, Store store)
     private static readonly byte[] s_build = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(' ', new[] { typeof(Fact), typeof(LiveAgreements), typeof(Language.Agreements.AgreementReader), typeof(Connectors.CloudEvents.CloudEventReader), typeof(Instant) }
         .Select(t => t.Assembly.ManifestModule.ModuleVersionId.ToString()).Append(TzdbDateTimeZoneSource.Default.VersionId))));
 
-    private const int MarkLength = 16 + 8 + SHA256.HashSizeInBytes;
+    private const int MarkLength = 16 + 8 + 8 + SHA256.HashSizeInBytes;
 
     private readonly string _path = Path.Combine(folder, "live-0.snapshot");
+    private long? _erased;
 
     /// <summary>Writes one in place of the one before.</summary>
     /// <param name="write">Writes it, by <see cref="LiveAgreements.Save"/>, and says up to where in the log it goes.</param>
@@ -37,12 +38,20 @@ public sealed class SnapshotFile(string folder, Store store)
         var next = _path + ".new";
         try
         {
+            var erased = await store.Audit.LastErasureAsync(cancel);
+            if (erased != (_erased ??= erased))
+            {
+                // What was read before still has the names in them, so nobody is to go on from it.
+                File.Delete(_path);
+                throw new IOException("Texts of the log were erased since it was read.");
+            }
+
             long length;
             await using (var file = new FileStream(next, FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 20))
             {
                 var place = write(file);
                 file.Write(s_build);
-                file.Write(await MarkAsync(place, cancel) ?? throw new IOException("The log has moved on under another owner."));
+                file.Write(await MarkAsync(place, erased, cancel) ?? throw new IOException("The log has moved on under another owner."));
                 file.Position = 0;
                 var digest = await SHA256.HashDataAsync(file, cancel);
                 file.Write(digest);
@@ -69,6 +78,7 @@ public sealed class SnapshotFile(string folder, Store store)
     public async Task<LiveAgreements?> LoadAsync(IFactSource source, Instant now, Func<string, string, AgreementVersions?> inForce, Action<string> refused, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(refused);
+        _erased = await store.Audit.LastErasureAsync(cancel);
         if (!File.Exists(_path))
             return null;
         try
@@ -91,9 +101,6 @@ public sealed class SnapshotFile(string folder, Store store)
             return null;
         }
     }
-
-    /// <summary>Deletes it: what it was made from is not to be known any more.</summary>
-    public void Delete() => File.Delete(_path);
 
     private async Task<string?> WhyNotAsync(FileStream file, Instant now, CancellationToken cancel)
     {
@@ -122,16 +129,16 @@ public sealed class SnapshotFile(string folder, Store store)
         file.Position = 0;
         using var reader = new SnapshotReader(file);
         var (place, at) = (reader.ReadInt64(), reader.Instant());
-        if (await MarkAsync(place, cancel) is not { } mark || !end.AsSpan(hash, MarkLength).SequenceEqual(mark))
-            return "it was made from another log";
+        if (await MarkAsync(place, _erased!.Value, cancel) is not { } mark || !end.AsSpan(hash, MarkLength).SequenceEqual(mark))
+            return "it was made from another log, or of texts that were erased since";
         return at > now ? "it was made at a time that has not come" : null;
     }
 
     /// <summary>By what a log is told from any other that has the same up to a place: its incarnation, and the hash of the chain there. Null where it has no such place.</summary>
-    private async Task<byte[]?> MarkAsync(long place, CancellationToken cancel)
+    private async Task<byte[]?> MarkAsync(long place, long erased, CancellationToken cancel)
     {
         if (place == 0 || await store.Log().SegmentOfAsync(place, cancel) is not { } segment || segment.First > place)
             return null;
-        return [.. store.Incarnation.ToByteArray(), .. BitConverter.GetBytes(segment.Last), .. segment.Chain.ToArray()];
+        return [.. store.Incarnation.ToByteArray(), .. BitConverter.GetBytes(segment.Last), .. BitConverter.GetBytes(erased), .. segment.Chain.ToArray()];
     }
 }
