@@ -32,6 +32,7 @@ internal sealed class BusyDay : IAsyncDisposable
     private readonly CloudEventReader _reader;
     private readonly List<BusyHour> _hours = [];
     private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private TimeSpan _worked;
     private TimeSpan _lag;
     private TimeSpan _longestLag;
     private TimeSpan _appending;
@@ -187,14 +188,18 @@ internal sealed class BusyDay : IAsyncDisposable
 
     private BusyHour Measure(int hour)
     {
+        using var process = Process.GetCurrentProcess();
+        var (took, worked) = (_clock.Elapsed, process.TotalProcessorTime - _worked);
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         GC.WaitForPendingFinalizers();
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        var (heap, took) = (GC.GetTotalMemory(forceFullCollection: false), _clock.Elapsed);
-        using var process = Process.GetCurrentProcess();
+        var heap = GC.GetTotalMemory(forceFullCollection: false);
+        process.Refresh();
         var measured = new BusyHour(
-            hour, heap, process.WorkingSet64, _sent, took, _appending, hour == 0 ? _lag : _lag / 60, _longestLag, OutboxRows.Of(Server.StoreFolder).Told, World.OpenTickets, World.Tickets);
+            hour, heap, process.WorkingSet64, _sent, took, worked, _appending, hour == 0 ? _lag : _lag / 60, _longestLag, OutboxRows.Of(Server.StoreFolder).Told, World.OpenTickets, World.Tickets);
         _hours.Add(measured);
+        // To collect is not the server's work.
+        _worked = process.TotalProcessorTime;
         (_sent, _appending, _lag, _longestLag) = (0, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero);
         _clock.Restart();
         return measured;
@@ -207,10 +212,11 @@ internal sealed class BusyDay : IAsyncDisposable
 /// <param name="Resident">The memory of the process then, in bytes.</param>
 /// <param name="Facts">How many facts were sent.</param>
 /// <param name="Took">How long it took.</param>
+/// <param name="Worked">How long the processors worked for it, those of the run itself included.</param>
 /// <param name="Appending">How much of that until the facts were acknowledged.</param>
 /// <param name="Lag">How long after the last acknowledgement of a minute all that follows from it was decided, on average.</param>
 /// <param name="LongestLag">The same, at most.</param>
 /// <param name="Steps">How many steps have been decided and told by its end.</param>
 /// <param name="Open">How many tickets are open at its end.</param>
 /// <param name="Tickets">How many tickets were reported by its end.</param>
-internal sealed record BusyHour(int Hour, long Heap, long Resident, long Facts, TimeSpan Took, TimeSpan Appending, TimeSpan Lag, TimeSpan LongestLag, long Steps, int Open, int Tickets);
+internal sealed record BusyHour(int Hour, long Heap, long Resident, long Facts, TimeSpan Took, TimeSpan Worked, TimeSpan Appending, TimeSpan Lag, TimeSpan LongestLag, long Steps, int Open, int Tickets);

@@ -65,6 +65,6 @@ public sealed class BusyDayTests
         var hours = Enumerable.Range(0, 25).Select(h => Hour(h, h <= BusyScale.FillingHours ? h * 200_000_000L : 1_000_000_000L + (h - BusyScale.FillingHours) * perHour + (h % 2 * 20_000_000L)));
         FlatMemory.Of(hours).IsFlat.ShouldBe(isFlat);
 
-        static BusyHour Hour(int hour, long heap) => new(hour, heap, 0, 0, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero, 0, 0, 0);
+        static BusyHour Hour(int hour, long heap) => new(hour, heap, 0, 0, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero, 0, 0, 0);
     }
 }

@@ -19,10 +19,10 @@ internal static class BusyReport
         Line($"");
         Line(memory is null ? (FormattableString)$"The run was too short or too small to judge its memory." : $"The heap's line rises by {memory}. It is {(memory.IsFlat ? "flat" : "NOT FLAT")}.");
         Line($"");
-        Line($"| hour | heap after a full collection, MiB | process, MiB | facts sent | took, s | of that until acknowledged, s | lag of a minute's end, s: mean | most | steps decided until then | tickets open | reported |");
-        Line($"|---|---|---|---|---|---|---|---|---|---|---|");
+        Line($"| hour | heap after a full collection, MiB | process, MiB | facts sent | took, s | processors, s | of the time until acknowledged, s | lag of a minute's end, s: mean | most | steps decided until then | tickets open | reported |");
+        Line($"|---|---|---|---|---|---|---|---|---|---|---|---|");
         foreach (var h in day.Hours)
-            Line($"| {h.Hour} | {h.Heap / 1048576.0:f1} | {h.Resident / 1048576.0:f0} | {h.Facts:n0} | {h.Took.TotalSeconds:f1} | {h.Appending.TotalSeconds:f1} | {h.Lag.TotalSeconds:f3} | {h.LongestLag.TotalSeconds:f3} | {h.Steps:n0} | {h.Open:n0} | {h.Tickets:n0} |");
+            Line($"| {h.Hour} | {h.Heap / 1048576.0:f1} | {h.Resident / 1048576.0:f0} | {h.Facts:n0} | {h.Took.TotalSeconds:f1} | {h.Worked.TotalSeconds:f1} | {h.Appending.TotalSeconds:f1} | {h.Lag.TotalSeconds:f3} | {h.LongestLag.TotalSeconds:f3} | {h.Steps:n0} | {h.Open:n0} | {h.Tickets:n0} |");
         Line($"");
         Line($"Hour 0 is what was before: the agreements, and the facts of the tickets that are open when the watch begins. The lag is from the last acknowledgement of a minute until all that follows from the minute is decided; the");
         Line($"run then goes on at once with the next minute, so a simulated minute takes its share of what an hour took. The run itself holds what it needs to go on (open tickets, what is planned for them, facts that will come");
