@@ -96,10 +96,10 @@ internal static class EscalationFigures
 
         int Turn()
         {
-            var told = 0;
+            var steps = 0;
             foreach (var id in escalations.Due())
-                told += escalations.RunAsync(id).GetAwaiter().GetResult().Told.Length;
-            return told;
+                steps += escalations.RunAsync(id).GetAwaiter().GetResult().Told.Length;
+            return steps;
         }
     }
 
