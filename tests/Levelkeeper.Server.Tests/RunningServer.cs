@@ -47,15 +47,18 @@ internal sealed class RunningServer : IAsyncDisposable
     /// <param name="change">Changes the settings.</param>
     /// <param name="prepare">Is done with the store before the server opens it.</param>
     /// <param name="start">The time at first; noon when null.</param>
-    public static async Task<RunningServer> StartAsync(Func<Database>? database = null, Func<ServerSettings, ServerSettings>? change = null, Func<Store, Task>? prepare = null, DateTimeOffset? start = null)
+    /// <param name="built">Is done with the server before it starts.</param>
+    public static async Task<RunningServer> StartAsync(
+        Func<Database>? database = null, Func<ServerSettings, ServerSettings>? change = null, Func<Store, Task>? prepare = null, DateTimeOffset? start = null, Action<LevelkeeperServer>? built = null)
     {
-        var running = await BeginAsync(database, change, prepare, start);
+        var running = await BeginAsync(database, change, prepare, start, built);
         await running.Server.Ready;
         return running;
     }
 
     /// <summary>Starts one, and does not wait until it is ready.</summary>
-    public static async Task<RunningServer> BeginAsync(Func<Database>? database = null, Func<ServerSettings, ServerSettings>? change = null, Func<Store, Task>? prepare = null, DateTimeOffset? start = null)
+    public static async Task<RunningServer> BeginAsync(
+        Func<Database>? database = null, Func<ServerSettings, ServerSettings>? change = null, Func<Store, Task>? prepare = null, DateTimeOffset? start = null, Action<LevelkeeperServer>? built = null)
     {
         var running = new RunningServer(Directory.CreateTempSubdirectory("levelkeeper-server-").FullName, start);
         database ??= () => new SqliteDatabase(running.StoreFolder);
@@ -67,6 +70,7 @@ internal sealed class RunningServer : IAsyncDisposable
 
         var settings = new ServerSettings { Database = database(), CacheFolder = Path.Combine(running._folder, "cache"), Urls = ["http://127.0.0.1:0"] };
         running.Server = LevelkeeperServer.Build(change?.Invoke(settings) ?? settings, running.Time, logging => logging.AddProvider(new LineLog(running._log, running.Time)));
+        built?.Invoke(running.Server);
         await running.Server.StartAsync();
         if (running.Server.Urls.FirstOrDefault() is { } url)
             running.Client.BaseAddress = new Uri(url);

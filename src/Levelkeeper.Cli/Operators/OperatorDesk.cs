@@ -5,6 +5,7 @@ using Levelkeeper.Core.Periods;
 using Levelkeeper.Runtime.Access;
 using Levelkeeper.Runtime.Agreements;
 using Levelkeeper.Runtime.Assertions;
+using Levelkeeper.Runtime.Facts;
 using Levelkeeper.Runtime.Live;
 using Levelkeeper.Storage;
 using Levelkeeper.Storage.Documents;
@@ -126,7 +127,7 @@ internal sealed class OperatorDesk(Store store, Viewer viewer, string cacheFolde
     {
         var id = AssertedFact.IdOf(viewer.Name, key, Now);
         // Given again without a time, it happened when it was given first.
-        var at = fact.Time ?? (key is null ? null : (await LiveAsync(cancel)).Find(FactKey.Of(AssertedFact.Source, id))?.Fact.Time) ?? Now;
+        var at = fact.Time ?? (key is null ? null : await GivenAtAsync(FactKey.Of(AssertedFact.Source, id), cancel)) ?? Now;
         if (fact.ToEntry(id, at, diagnostics) is not { } entry)
             return false;
         var handed = new HandedFact(Guid.NewGuid(), entry.Body, viewer.Name, $"{fact.Type} {fact.Subject}", Now);
@@ -143,6 +144,18 @@ internal sealed class OperatorDesk(Store store, Viewer viewer, string cacheFolde
         else
             terminal.Say($"{(outcome.Outcome == AppendOutcome.Appended ? "recorded" : "was recorded before")}: {outcome.Sequence} {id}");
         return outcome.Outcome != AppendOutcome.Conflict;
+    }
+
+    /// <summary>The time of a fact that was given before; null when there is none.</summary>
+    private async Task<Instant?> GivenAtAsync(FactKey key, CancellationToken cancel)
+    {
+        if (await store.Log().PlaceOfAsync(key, cancel) is { } place)
+        {
+            await foreach (var read in new LogReplay(store.Log()).ReadAsync(place - 1, place, cancel))
+                return read.Facts.SingleOrDefault()?.Fact.Time;
+        }
+
+        return null;
     }
 
     /// <summary>Waits until somebody has appended it, whoever owns the log now: the server, or this command when no server does.</summary>

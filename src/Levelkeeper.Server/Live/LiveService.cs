@@ -7,6 +7,7 @@ using Levelkeeper.Runtime.Live.Snapshots;
 using Levelkeeper.Server.Telemetry;
 using Levelkeeper.Storage;
 using Levelkeeper.Storage.Log;
+using Levelkeeper.Storage.Sql;
 using Microsoft.Extensions.Logging;
 using NodaTime;
 using NodaTime.Text;
@@ -40,6 +41,7 @@ internal sealed class LiveService(TimeProvider time, LiveFeed feed, ILogger<Live
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<string, RegisteredAgreement> _inForce = new(StringComparer.Ordinal);
     private LiveEscalations? _escalations;
+    private Database? _database;
     private SnapshotFile? _snapshots;
     private Instant _saved;
     private long _savedHead;
@@ -68,6 +70,7 @@ internal sealed class LiveService(TimeProvider time, LiveFeed feed, ILogger<Live
         // It may have been tried before, when the database went away.
         _inForce.Clear();
         _acted = -1;
+        _database = store.Database;
         _snapshots = new SnapshotFile(cacheFolder, store);
         var active = (await new AgreementRegister(store).ActiveAsync(cancel)).ToDictionary(a => a.Id, StringComparer.Ordinal);
         var source = new LoggedFacts(store.Log(), writer);
@@ -83,8 +86,8 @@ internal sealed class LiveService(TimeProvider time, LiveFeed feed, ILogger<Live
         Replay = new LogReplay(store.Log());
         await foreach (var committed in Replay.ReadAsync(Agreements.Head, writer.Head.Sequence, cancel))
         {
-            Agreements.Apply(committed.Facts, committed.Conflicts);
-            Agreements.TakeIn(Now);
+            Take(committed);
+            Guarded(() => Agreements.TakeIn(Now));
         }
 
         writer.Committed = Committed;
@@ -123,13 +126,78 @@ internal sealed class LiveService(TimeProvider time, LiveFeed feed, ILogger<Live
         // Whoever asks and the turn itself take one after the other, so that commits keep their order.
         lock (_turn)
         {
-            while (_committed.TryDequeue(out var committed))
-                Agreements.Apply(committed.Facts, committed.Conflicts);
-            if (_clock.WasSetBack(out var now))
-                ReadAnew(now);
-            Agreements.AdvanceTo(now, feed.Publish);
+            // Only once it was taken in: where the store is away for a moment, it is taken in at the next turn.
+            while (_committed.TryPeek(out var committed))
+            {
+                Take(committed);
+                _committed.TryDequeue(out _);
+            }
+
+            Guarded(() =>
+            {
+                Advancing?.Invoke();
+                if (_clock.WasSetBack(out var now))
+                    ReadAnew(now);
+                Agreements.AdvanceTo(now, feed.Publish);
+            });
         }
     }
+
+    /// <summary>Is called with each fact before it is taken in: tests let it throw.</summary>
+    internal Action<StampedFact>? TakingIn { get; set; }
+
+    /// <summary>Is called before everything is brought to now: tests let it throw.</summary>
+    internal Action? Advancing { get; set; }
+
+    /// <summary>Takes in what was committed. A fact on which that fails is passed over and told of: it is in the log, and those after it count all the same.</summary>
+    private void Take(CommittedFacts committed)
+    {
+        try
+        {
+            Take(committed.Facts, committed.Conflicts);
+        }
+        catch (Exception exception) when (!IsPassing(exception))
+        {
+            // What was taken in before it failed is known, and passed over.
+            foreach (var (fact, stands) in committed.Facts.Select(f => (f, true)).Concat(committed.Conflicts.Select(f => (f, false))).OrderBy(f => f.f.LogSequence))
+            {
+                try
+                {
+                    Take(stands ? [fact] : [], stands ? [] : [fact]);
+                }
+                catch (Exception why) when (!IsPassing(why))
+                {
+                    ServerLog.FactPassedOver(log, fact.LogSequence, why);
+                }
+            }
+        }
+    }
+
+    private void Take(IReadOnlyList<StampedFact> facts, IReadOnlyList<StampedFact> conflicts)
+    {
+        if (TakingIn is { } taking)
+        {
+            foreach (var fact in facts)
+                taking(fact);
+        }
+
+        Agreements.Apply(facts, conflicts);
+    }
+
+    /// <summary>Nothing that facts say may keep the server from starting, from answering, or from what else there is to do in a turn.</summary>
+    private void Guarded(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception exception) when (!IsPassing(exception))
+        {
+            ServerLog.TurnFailed(log, exception);
+        }
+    }
+
+    private bool IsPassing(Exception exception) => _database?.IsPassing(exception) == true;
 
     /// <summary>How all agreements stand in figures: see <see cref="LiveAgreements.FiguresAt"/>.</summary>
     public IReadOnlyList<AgreementFigures> FiguresAt(Duration fresh, int most)

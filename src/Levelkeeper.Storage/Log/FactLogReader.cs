@@ -1,6 +1,8 @@
+using System.Buffers.Binary;
 using System.Data;
 using System.Data.Common;
 using System.Runtime.CompilerServices;
+using Levelkeeper.Core.Facts;
 using Levelkeeper.Storage.Sql;
 using NodaTime;
 
@@ -56,6 +58,33 @@ public sealed class FactLogReader
             if (sequence >= segment.First)
                 yield return (segment, (int)(sequence - segment.First));
         }
+    }
+
+    /// <summary>Where the fact of an identity stands; null when there is none. For who has no index: reads keys and no texts, the latest first.</summary>
+    /// <param name="key">The identity.</param>
+    /// <param name="cancel">Gives up.</param>
+    public async Task<long?> PlaceOfAsync(FactKey key, CancellationToken cancel = default)
+    {
+        var sought = new byte[16];
+        BinaryPrimitives.WriteUInt64BigEndian(sought, key.High);
+        BinaryPrimitives.WriteUInt64BigEndian(sought.AsSpan(8), key.Low);
+        await using var session = await _store.Database.ReadAsync(cancel);
+        await using var command = session.Command("SELECT last, entries FROM log_segment WHERE partition = @p0 ORDER BY last DESC", _partition);
+        await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SequentialAccess, cancel);
+        var entries = Array.Empty<byte>();
+        while (await reader.ReadAsync(cancel))
+        {
+            var last = reader.GetInt64(0);
+            var length = _store.Database.ReadBytes(reader, 1, ref entries);
+            for (var end = length; end >= LogSegment.EntrySize; end -= LogSegment.EntrySize)
+            {
+                var entry = entries.AsSpan(end - LogSegment.EntrySize, LogSegment.EntrySize);
+                if (entry.StartsWith(sought) && !LogSegment.IsConflict(entry))
+                    return last - (length - end) / LogSegment.EntrySize;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The segment that holds an entry; null when there is none.</summary>

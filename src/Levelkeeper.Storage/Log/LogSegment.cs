@@ -72,7 +72,9 @@ public sealed class LogSegment
     public FactKey EntityOf(int i) => ReadKey(i * EntrySize + 32);
 
     /// <summary>True when an entry was set aside because its identity was taken by another content.</summary>
-    public bool IsConflict(int i) => _index[i * EntrySize + 52] == 1;
+    public bool IsConflict(int i) => IsConflict(_index.AsSpan(i * EntrySize, EntrySize));
+
+    internal static bool IsConflict(ReadOnlySpan<byte> entry) => entry[52] == 1;
 
     /// <summary>An entry's text in canonical form; empty when it was erased.</summary>
     public ReadOnlyMemory<byte> BodyOf(int i) => IsErased(i) ? default : _bodies.AsMemory(_starts[i].._starts[i + 1]);

@@ -160,6 +160,16 @@ public abstract class LogTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Without_an_index_an_identity_is_found_where_it_stands_and_not_where_it_is_in_conflict()
+    {
+        var (store, writer) = await OpenAsync();
+        await writer.AppendAsync([Entry("a"), Entry("b"), Entry("c")], Noon, Cancel);
+        await writer.AppendAsync([Entry("d"), Entry("b", 2), Entry("e")], Noon, Cancel);
+        foreach (var (id, place) in new (string, long?)[] { ("a", 1), ("b", 2), ("c", 3), ("d", 4), ("e", 6), ("f", null) })
+            (await store.Log().PlaceOfAsync(Entry(id).Fact.Key, Cancel)).ShouldBe(place);
+    }
+
+    [Fact]
     public async Task The_entries_of_an_entity_are_found_in_the_order_of_the_log()
     {
         var (_, writer) = await OpenAsync();
