@@ -44,7 +44,7 @@ internal static partial class ServerLog
     [LoggerMessage(20, LogLevel.Error, "Agreements could not be brought up to date; trying again.")]
     public static partial void TurnFailed(ILogger log, Exception exception);
 
-    [LoggerMessage(23, LogLevel.Error, "Entry {Sequence} of the log could not be taken into live evaluation and is passed over; 'levelkeeper doctor' shows what it would change.")]
+    [LoggerMessage(28, LogLevel.Error, "Entry {Sequence} of the log could not be taken into live evaluation and is passed over; 'levelkeeper doctor' shows what it would change.")]
     public static partial void FactPassedOver(ILogger log, long sequence, Exception exception);
 
     [LoggerMessage(80, LogLevel.Error, "Facts that a command handed over could not be taken; trying again.")]

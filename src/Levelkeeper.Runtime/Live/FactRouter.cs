@@ -60,11 +60,14 @@ internal sealed partial class FactRouter(IFactSource source, int quiet = FactRou
     /// <summary>The group of a subject; a new one when there is none.</summary>
     public FactGroup GroupOf(string subject)
     {
-        ref var group = ref CollectionsMarshal.GetValueRefOrAddDefault(_bySubject, subject, out _);
-        if (group is not null)
-            return group;
-        group = new FactGroup(subject);
-        return Resting.Remove(subject) ? Restored(group) : group;
+        if (_bySubject.TryGetValue(subject, out var known))
+            return known;
+        // What must be read is read first: where that fails, nothing has changed.
+        var facts = Resting.Contains(subject) ? source.Read([subject], []) : null;
+        var group = _bySubject[subject] = new FactGroup(subject);
+        if (facts is not null)
+            Restore(group, facts);
+        return group;
     }
 
     /// <summary>Has all tickets back that rest and that an agreement might take in.</summary>
@@ -104,14 +107,7 @@ internal sealed partial class FactRouter(IFactSource source, int quiet = FactRou
         Wake(agreement.Interest);
         Remove(agreement.Id);
         Enter(agreement);
-        var given = new List<FactGroup>();
-        foreach (var group in Groups)
-        {
-            if (group.MayConcern(agreement.Interest))
-                Give(group, agreement, given);
-        }
-
-        Bring(given, agreement);
+        Give(Groups.Where(g => g.MayConcern(agreement.Interest)), agreement);
     }
 
     public void Remove(string id)
@@ -142,12 +138,16 @@ internal sealed partial class FactRouter(IFactSource source, int quiet = FactRou
         {
             if (group.MemberOf(agreement) is not null)
                 continue;
-            var given = new List<FactGroup>();
-            Give(group, agreement, given);
-            if (isFirst && given is [var alone] && alone == group)
-                Take(group.MemberOf(agreement)!, stamped);
-            else
-                Bring(given, agreement);
+            if (!isFirst || group.Related.Count > 0)
+            {
+                Give([group], agreement);
+                continue;
+            }
+
+            // Most of what comes to an agreement for the first time comes first of its kind: all that there is of it.
+            var member = group.Join(agreement);
+            agreement.Add(member);
+            Take(member, stamped);
         }
     }
 
@@ -226,33 +226,26 @@ internal sealed partial class FactRouter(IFactSource source, int quiet = FactRou
         Touched.Add(member.Agreement);
     }
 
-    /// <summary>Makes a group an agreement's with all that is related to it.</summary>
-    /// <param name="group">The group.</param>
-    /// <param name="agreement">The agreement.</param>
-    /// <param name="given">Receives the groups that were not its own before: it knows nothing of them yet.</param>
-    private static void Give(FactGroup group, LiveAgreement agreement, List<FactGroup> given)
+    /// <summary>Makes groups an agreement's with all that is related to them, and brings it their facts as if they came now.</summary>
+    private void Give(IEnumerable<FactGroup> groups, LiveAgreement agreement)
     {
-        var waiting = new Stack<FactGroup>();
-        waiting.Push(group);
+        var (given, waiting) = (new HashSet<FactGroup>(), new Stack<FactGroup>(groups));
         while (waiting.TryPop(out var next))
         {
-            if (next.MemberOf(agreement) is not null)
+            if (next.MemberOf(agreement) is not null || !given.Add(next))
                 continue;
-            agreement.Add(next.Join(agreement));
-            given.Add(next);
             foreach (var related in next.Related)
                 waiting.Push(related);
         }
-    }
 
-    /// <summary>Brings an agreement the facts of groups that it was given, as if they came now.</summary>
-    private void Bring(List<FactGroup> given, LiveAgreement agreement)
-    {
         if (given.Count == 0)
             return;
-        Touched.Add(agreement);
-        foreach (var fact in source.Read([.. given.Where(g => g.Subject.Length > 0).Select(g => g.Subject)], [.. given.SelectMany(g => g.Places)]))
+        var facts = source.Read([.. given.Where(g => g.Subject.Length > 0).Select(g => g.Subject)], [.. given.SelectMany(g => g.Places)]);
+        foreach (var group in given)
+            agreement.Add(group.Join(agreement));
+        foreach (var fact in facts)
             agreement.Take(GroupOf(fact.Fact).MemberOf(agreement)!, fact);
+        Touched.Add(agreement);
     }
 
     private void Join(FactGroup one, FactGroup other, bool together)
@@ -261,18 +254,16 @@ internal sealed partial class FactRouter(IFactSource source, int quiet = FactRou
             return;
         foreach (var agreement in one.Agreements().Concat(other.Agreements()).Distinct().ToList())
         {
-            var given = new List<FactGroup>();
-            Give(one, agreement, given);
-            Give(other, agreement, given);
-            Bring(given, agreement);
+            Give([one, other], agreement);
             Take(one.MemberOf(agreement)!, null);
         }
     }
 
     /// <summary>Has a ticket back that rested, with what is known of it.</summary>
-    private FactGroup Restored(FactGroup group)
+    private void Restore(FactGroup group, IReadOnlyList<StampedFact> facts)
     {
-        foreach (var fact in group.Facts(source))
+        Resting.Remove(group.Subject);
+        foreach (var fact in facts)
         {
             if (!group.Note(fact, Intern))
                 continue;
@@ -285,8 +276,7 @@ internal sealed partial class FactRouter(IFactSource source, int quiet = FactRou
 
         group.ListedNames = group.Names.Count();
         for (var member = group.Members; member is not null; member = member.Next)
-            member.Agreement.Restore(member);
-        return group;
+            member.Agreement.Restore(member, facts);
     }
 
     /// <summary>The group to which a new fact belongs.</summary>

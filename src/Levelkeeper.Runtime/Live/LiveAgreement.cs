@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Duties;
 using Levelkeeper.Core.Evaluation;
@@ -147,11 +148,13 @@ internal sealed class LiveAgreement
     }
 
     /// <summary>Has a group back that rested, as it was then.</summary>
-    public void Restore(GroupMember member)
+    /// <param name="member">The group.</param>
+    /// <param name="facts">Its facts.</param>
+    public void Restore(GroupMember member, IReadOnlyList<StampedFact> facts)
     {
         Add(member);
         member.HasFacts = true;
-        member.Ticket = _tickets.Restore(member.Group);
+        member.Ticket = _tickets.Restore(member.Group, facts);
     }
 
     /// <summary>A fact has come to a group of it; or, without one, the group now goes together with another.</summary>
@@ -180,15 +183,23 @@ internal sealed class LiveAgreement
     /// <param name="now">The instant; not before the last one.</param>
     public void TakeIn(Instant now)
     {
-        foreach (var (member, fact) in _came)
+        var taken = 0;
+        try
         {
-            if (fact is null)
-                Spread(member.Group);
-            else
-                TakeIn(member, fact, now);
+            while (taken < _came.Count)
+            {
+                var (member, fact) = _came[taken++];
+                if (fact is null)
+                    Spread(member.Group);
+                else
+                    TakeIn(member, fact, now);
+            }
+        }
+        finally
+        {
+            _came.RemoveRange(0, taken);
         }
 
-        _came.Clear();
         foreach (var objective in _objectives)
             objective.TakeIn(now);
     }
@@ -245,6 +256,7 @@ internal sealed class LiveAgreement
     /// <summary>Reads what was touched and what time has changed.</summary>
     /// <param name="now">The instant; not before the last one.</param>
     /// <param name="changes">Receives what is not as it was.</param>
+    /// <exception cref="Exception">Something of it could not be read; all else was, but where facts cannot be read just now (<see cref="LiveAgreements.IsPassing"/>): then it is to be called again.</exception>
     public void AdvanceTo(Instant now, ICollection<LiveChange> changes)
     {
         TakeIn(now);
@@ -261,17 +273,27 @@ internal sealed class LiveAgreement
         IsRead = true;
 
         // In this order: what a service's facts change of a ticket, a share of tickets must see.
-        _tickets.ReadAt(now, changes);
+        var failed = new List<Exception>();
+        _tickets.ReadAt(now, changes, failed);
         _common.Settle();
         var wake = Instant.Min(_edge, _tickets.Wake);
         foreach (var objective in _objectives)
         {
-            if (objective.IsTouched || objective.Wake <= now)
-                objective.ReadAt(now, changes);
-            wake = Instant.Min(wake, objective.Wake);
+            try
+            {
+                if (objective.IsTouched || objective.Wake <= now)
+                    objective.ReadAt(now, changes);
+                wake = Instant.Min(wake, objective.Wake);
+            }
+            catch (Exception exception) when (!LiveAgreements.IsPassing(exception))
+            {
+                failed.Add(exception);
+            }
         }
 
         Wake = wake;
+        if (failed.Count > 0)
+            ExceptionDispatchInfo.Throw(failed[0]);
     }
 
     private void TakeIn(GroupMember member, StampedFact stamped, Instant now)

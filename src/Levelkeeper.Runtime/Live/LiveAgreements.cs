@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Data.Common;
+using System.Runtime.ExceptionServices;
 using Levelkeeper.Core.Agreements;
 using Levelkeeper.Core.Facts;
 using Levelkeeper.Runtime.Agreements;
@@ -122,6 +124,7 @@ public sealed partial class LiveAgreements
     /// <summary>Brings to an instant all that a fact or time has changed.</summary>
     /// <param name="now">The instant; not before the last one.</param>
     /// <param name="tell">Is told of each agreement of which something is not as it was, by id.</param>
+    /// <exception cref="Exception">An agreement could not be brought there; all others were. Where facts could not be read, it is tried again the next time.</exception>
     public void AdvanceTo(Instant now, LiveTelling tell)
     {
         ArgumentNullException.ThrowIfNull(tell);
@@ -137,25 +140,52 @@ public sealed partial class LiveAgreements
 
             var inOrder = woken.OrderBy(a => a.Id, StringComparer.Ordinal).ToList();
             woken.Clear();
+            var failed = new List<Exception>();
             foreach (var agreement in inOrder)
             {
-                var changes = new List<LiveChange>();
-                var queued = agreement.Wake;
-                agreement.AdvanceTo(now, changes);
-                if (agreement.Wake != queued && agreement.Wake != Instant.MaxValue)
-                    _wakes.Enqueue(agreement, agreement.Wake);
-                if (agreement.HasNews)
-                    _news.Add(agreement);
-                if (_before.Remove(agreement.Id, out var before))
-                    changes = [.. SinceBefore(agreement, before, changes, now)];
-                if (changes.Count > 0)
-                    tell(agreement.Versions, changes);
+                try
+                {
+                    Advance(agreement, now, tell);
+                }
+                catch (Exception exception)
+                {
+                    // The others go on all the same; where the store was away for a moment, so does it, the next time.
+                    failed.Add(exception);
+                    if (IsPassing(exception))
+                        woken.Add(agreement);
+                }
             }
 
+            if (failed.Count > 0)
+                ExceptionDispatchInfo.Throw(failed.Find(IsPassing) ?? failed[0]);
             // Not before every agreement has taken in what came.
             inOrder.ForEach(_router.Rest);
         }
     }
+
+    private void Advance(LiveAgreement agreement, Instant now, LiveTelling tell)
+    {
+        var changes = new List<LiveChange>();
+        var queued = agreement.Wake;
+        try
+        {
+            agreement.AdvanceTo(now, changes);
+        }
+        finally
+        {
+            if (agreement.Wake != queued && agreement.Wake != Instant.MaxValue)
+                _wakes.Enqueue(agreement, agreement.Wake);
+            if (agreement.HasNews)
+                _news.Add(agreement);
+            if (_before.Remove(agreement.Id, out var before))
+                changes = [.. SinceBefore(agreement, before, changes, now)];
+            if (changes.Count > 0)
+                tell(agreement.Versions, changes);
+        }
+    }
+
+    /// <summary>Whether it is that facts cannot be read just now: the store is away.</summary>
+    internal static bool IsPassing(Exception exception) => exception is DbException or IOException or TimeoutException;
 
     /// <summary>Brings everything to an instant, and says how it stands: all of one moment. Tickets on which all is over, that rest, are left out.</summary>
     /// <param name="now">The instant; not before the last one.</param>

@@ -137,10 +137,10 @@ internal sealed class LiveTicketReader
     }
 
     /// <summary>Has a ticket back that rested, as it was then: it is counted already, and was told.</summary>
-    public LiveTicket Restore(FactGroup group)
+    public LiveTicket Restore(FactGroup group, IReadOnlyList<StampedFact> facts)
     {
         var ticket = Add(group);
-        Fold([ticket], FactGroup.FactsOf(_source, [group]), _now);
+        Fold([ticket], [.. facts], _now);
         ReadStandings(ticket, _now);
         ticket.Told = [.. LinesAt(_now).Select(l => l.Told)];
         foreach (var (objective, _) in _objectives)
@@ -230,7 +230,10 @@ internal sealed class LiveTicketReader
     }
 
     /// <summary>Reads what was touched, and what time has changed.</summary>
-    public void ReadAt(Instant now, ICollection<LiveChange> changes)
+    /// <param name="now">The instant.</param>
+    /// <param name="changes">Receives what is not as it was.</param>
+    /// <param name="failed">Receives why tickets could not be read; the next fact of one has it tried again.</param>
+    public void ReadAt(Instant now, ICollection<LiveChange> changes, ICollection<Exception> failed)
     {
         foreach (var ticket in _linked.Where(t => SharesOf(t).Any(s => s.IsTouched)))
             Touch(ticket);
@@ -250,11 +253,20 @@ internal sealed class LiveTicketReader
                 Show(ticket, hasMoved: true);
         }
 
-        while (_stale.TryDequeue(out var ticket))
+        // Where the facts of one cannot be read just now, all those that wait go on waiting.
+        for (; _stale.TryPeek(out var ticket); _stale.Dequeue())
         {
-            // It may have been folded with another.
-            if (ticket.IsStale)
-                Refold(ticket, now);
+            try
+            {
+                // It may have been folded with another.
+                if (ticket.IsStale)
+                    Refold(ticket, now);
+            }
+            catch (Exception exception) when (!LiveAgreements.IsPassing(exception))
+            {
+                failed.Add(exception);
+                ticket.IsStale = false;
+            }
         }
 
         foreach (var ticket in _dirty)
