@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Levelkeeper.Core.Facts;
 using Levelkeeper.Runtime.Agreements;
 using Levelkeeper.Runtime.Escalations;
 using Levelkeeper.Runtime.Facts;
