@@ -57,7 +57,7 @@ internal static class StartFigures
 
     private static async Task FillAsync(string folder)
     {
-        var now = SystemClock.Instance.GetCurrentInstant();
+        var now = Instant.FromDateTimeOffset(TimeProvider.System.GetUtcNow());
         await using var store = await Store.OpenAsync(new SqliteDatabase(folder), now);
         var (register, by) = (new AgreementRegister(store), new Act("bench", now));
         for (var i = 0; i < Customers; i++)

@@ -126,32 +126,28 @@ internal sealed class FactGroup(string subject)
         }
     }
 
+    /// <summary>Whether there are no names in a fact that no fact before it had.</summary>
+    public bool Knows(Fact fact) => _names is not null && (_names.AreOf(fact) || FactNames.Of(fact).All(Names.Contains));
+
     /// <summary>Takes note of a fact.</summary>
     /// <param name="stamped">The fact.</param>
     /// <param name="intern">Gives the one instance of names.</param>
-    /// <returns>Whether there are names in it that no fact before it had.</returns>
-    public bool Note(StampedFact stamped, Func<FactNames, FactNames> intern)
+    public void Note(StampedFact stamped, Func<FactNames, FactNames> intern)
     {
         var fact = stamped.Fact;
         if (subject.Length == 0 || fact.Data.IsAmendment)
             ((_rarities ??= new()).Places ??= []).Add(stamped.LogSequence);
         if (_names is null)
             FirstPlace = stamped.LogSequence;
-        else if (_names.AreOf(fact))
-            return false;
-        var news = false;
+        if (Knows(fact))
+            return;
         foreach (var names in FactNames.Of(fact))
         {
-            if (_names == names || _rarities?.Names?.Contains(names) == true)
-                continue;
-            news = true;
             if (_names is null)
                 _names = intern(names);
-            else
+            else if (!Names.Contains(names))
                 ((_rarities ??= new()).Names ??= new(1)).Add(intern(names));
         }
-
-        return news;
     }
 
     /// <summary>Writes it by itself: neither what it goes together with nor whose it is.</summary>

@@ -124,31 +124,18 @@ internal sealed partial class FactRouter(IFactSource source, int quiet = FactRou
     }
 
     /// <summary>Takes a fact in, in the order of the log.</summary>
+    /// <exception cref="Exception">What belongs to it cannot be read. It was not taken in, and can be given again.</exception>
     public void Add(StampedFact stamped)
     {
         var group = Place(stamped.Fact);
+        // Whoever gets the fact gets what was before it first: all that must be read is read before anybody has the fact.
+        Relate(group, stamped.Fact.Data);
+        foreach (var agreement in group.Knows(stamped.Fact) ? [] : Candidates(stamped.Fact).ToList())
+            Give([group], agreement);
         source.Add(stamped);
-        var isFirst = !group.HasFacts;
-        var isNews = group.Note(stamped, Intern);
+        group.Note(stamped, Intern);
         for (var member = group.Members; member is not null; member = member.Next)
             Take(member, stamped);
-        Relate(group, stamped.Fact.Data);
-        // What names nobody else than the facts before it concerns nobody else.
-        foreach (var agreement in isNews ? Candidates(stamped.Fact) : [])
-        {
-            if (group.MemberOf(agreement) is not null)
-                continue;
-            if (!isFirst || group.Related.Count > 0)
-            {
-                Give([group], agreement);
-                continue;
-            }
-
-            // Most of what comes to an agreement for the first time comes first of its kind: all that there is of it.
-            var member = group.Join(agreement);
-            agreement.Add(member);
-            Take(member, stamped);
-        }
     }
 
     private void Enter(LiveAgreement agreement)
@@ -240,7 +227,8 @@ internal sealed partial class FactRouter(IFactSource source, int quiet = FactRou
 
         if (given.Count == 0)
             return;
-        var facts = source.Read([.. given.Where(g => g.Subject.Length > 0).Select(g => g.Subject)], [.. given.SelectMany(g => g.Places)]);
+        var known = given.Where(g => g.HasFacts).ToList();
+        var facts = known.Count == 0 ? [] : source.Read([.. known.Where(g => g.Subject.Length > 0).Select(g => g.Subject)], [.. known.SelectMany(g => g.Places)]);
         foreach (var group in given)
             agreement.Add(group.Join(agreement));
         foreach (var fact in facts)
@@ -250,13 +238,13 @@ internal sealed partial class FactRouter(IFactSource source, int quiet = FactRou
 
     private void Join(FactGroup one, FactGroup other, bool together)
     {
+        var agreements = one.Agreements().Concat(other.Agreements()).Distinct().ToList();
+        foreach (var agreement in agreements)
+            Give([one, other], agreement);
         if (!FactGroup.Relate(one, other, together))
             return;
-        foreach (var agreement in one.Agreements().Concat(other.Agreements()).Distinct().ToList())
-        {
-            Give([one, other], agreement);
+        foreach (var agreement in agreements)
             Take(one.MemberOf(agreement)!, null);
-        }
     }
 
     /// <summary>Has a ticket back that rested, with what is known of it.</summary>
@@ -265,13 +253,13 @@ internal sealed partial class FactRouter(IFactSource source, int quiet = FactRou
         Resting.Remove(group.Subject);
         foreach (var fact in facts)
         {
-            if (!group.Note(fact, Intern))
-                continue;
-            foreach (var agreement in Candidates(fact.Fact))
+            foreach (var agreement in group.Knows(fact.Fact) ? [] : Candidates(fact.Fact))
             {
                 if (group.MemberOf(agreement) is null)
                     group.Join(agreement);
             }
+
+            group.Note(fact, Intern);
         }
 
         group.ListedNames = group.Names.Count();

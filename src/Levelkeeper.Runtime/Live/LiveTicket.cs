@@ -71,12 +71,17 @@ internal readonly record struct ToldLine(ushort Clock, ToldMarks Marks, int Cycl
     public bool IsOpen => Marks.HasFlag(ToldMarks.Open);
 }
 
-/// <summary>How a cycle stood: a bit for each verdict, and two more.</summary>
+/// <summary>How a cycle stood: a bit for each <see cref="ClockVerdict"/>, at its place, and two more.</summary>
 [Flags]
 internal enum ToldMarks : byte
 {
     None = 0,
-    Verdicts = 0x3f,
+    Running = 1,
+    Paused = 2,
+    Met = 4,
+    Breached = 8,
+    Cancelled = 16,
+    Verdicts = Running | Paused | Met | Breached | Cancelled,
     AtRisk = 0x40,
     Open = 0x80,
 }
