@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Levelkeeper.Core.Facts;
 using NodaTime;
 
@@ -9,7 +10,8 @@ namespace Levelkeeper.Core.Availability;
 /// <remarks>
 /// <para>
 /// The timeline that is built of them is that of all facts. A check is told as part of a run when its stream (a source, a place, a function, about one component) has confirmed by enough good ones
-/// before it that the component is up, none of them further from the next than a state stays fresh, and nothing but good checks of any stream has come since.
+/// before it that the component is up, none of them further from the next than a state stays fresh, and nothing but good checks has come since that could concern it: of a failed check that is one of the
+/// same part (<see cref="PartOf"/>), of anything else all.
 /// </para>
 /// <para>What comes late and falls into a run, and what amends a fact, cannot be taken in: then all facts must be gone through again. Not thread-safe.</para>
 /// </remarks>
@@ -19,9 +21,8 @@ public sealed class ObservationRuns
     private readonly int _confirming;
     private readonly Dictionary<Stream, Streak> _streaks = [];
     private readonly List<Entry> _entries = [];
-    private long _newsAt = long.MinValue;
-    private int _news;
-    private long _runsEnd = long.MinValue;
+    private readonly Dictionary<string, Part> _parts = new(StringComparer.Ordinal);
+    private Part _whole = new();
 
     /// <summary>None yet.</summary>
     /// <param name="policies">The decisions of all timelines that are to be built of them.</param>
@@ -31,6 +32,9 @@ public sealed class ObservationRuns
         _freshness = all.Min(p => p.Freshness?.BclCompatibleTicks) ?? long.MaxValue;
         _confirming = all.Select(p => p.ConfirmingChecks).DefaultIfEmpty(1).Max();
     }
+
+    /// <summary>The part of the service whose timeline a check belongs to: checks of different parts are never in one timeline. By default there is one part.</summary>
+    public Func<Fact, string> PartOf { get; init; } = static _ => "";
 
     /// <summary>How many there are, a run counted once.</summary>
     public int Count => _entries.Count;
@@ -75,10 +79,11 @@ public sealed class ObservationRuns
             case FactData.Probed { Good: true } probed when fact.Time <= asOf:
                 return !GoesOn(stamped, probed, at);
             case FactData.Probed or FactData.StateChanged or FactData.ObserverChanged:
-                if (at <= _runsEnd)
+                var part = fact.Data is FactData.Probed ? PartNamed(PartOf(fact)) : _whole;
+                if (at <= (part == _whole ? _parts.Values.Select(p => p.RunsEnd).DefaultIfEmpty(long.MinValue).Max() : part.RunsEnd))
                     return null;
-                _newsAt = Math.Max(_newsAt, at);
-                _news++;
+                part.NewsAt = Math.Max(part.NewsAt, at);
+                part.News++;
                 break;
             default:
                 break;
@@ -96,7 +101,8 @@ public sealed class ObservationRuns
         ArgumentNullException.ThrowIfNull(facts);
         _streaks.Clear();
         _entries.Clear();
-        (_newsAt, _news, _runsEnd) = (long.MinValue, 0, long.MinValue);
+        _parts.Clear();
+        _whole = new Part();
         // Of what was at one instant the news first: then no good check of that instant is in a run.
         foreach (var fact in facts.OrderBy(f => f.Fact.Time).ThenBy(f => f.Fact.Data is FactData.Probed { Good: true }))
             Add(fact, asOf);
@@ -122,15 +128,21 @@ public sealed class ObservationRuns
         foreach (var (stream, streak) in _streaks)
         {
             stream.Save(to);
+            to.Write(streak.Part);
             to.Write(streak.News);
             to.Write(streak.Length);
             to.Write(streak.Last);
             to.Write(streak.Run is { } run ? numbers[run] : -1);
         }
 
-        to.Write(_newsAt);
-        to.Write(_news);
-        to.Write(_runsEnd);
+        to.Write(_parts.Count);
+        foreach (var (name, part) in _parts.Prepend(KeyValuePair.Create("", _whole)))
+        {
+            to.Write(name);
+            to.Write(part.NewsAt);
+            to.Write(part.News);
+            to.Write(part.RunsEnd);
+        }
     }
 
     /// <summary>Goes on from what was written, in place of all that there is.</summary>
@@ -152,30 +164,43 @@ public sealed class ObservationRuns
         for (var left = from.ReadInt32(); left > 0; left--)
         {
             var stream = Stream.Load(from);
-            var streak = new Streak { News = from.ReadInt32(), Length = from.ReadInt32(), Last = from.ReadInt64() };
+            var streak = new Streak(from.ReadString()) { News = from.ReadInt32(), Length = from.ReadInt32(), Last = from.ReadInt64() };
             streak.Run = from.ReadInt32() is >= 0 and var run ? _entries[run] : null;
             _streaks.Add(stream, streak);
         }
 
-        (_newsAt, _news, _runsEnd) = (from.ReadInt64(), from.ReadInt32(), from.ReadInt64());
+        var parts = from.ReadInt32();
+        (_, _whole) = ReadPart();
+        _parts.Clear();
+        for (; parts > 0; parts--)
+        {
+            var (name, part) = ReadPart();
+            _parts.Add(name, part);
+        }
+
+        (string Name, Part Part) ReadPart() => (from.ReadString(), new Part { NewsAt = from.ReadInt64(), News = from.ReadInt32(), RunsEnd = from.ReadInt64() });
     }
+
+    private Part PartNamed(string name) => CollectionsMarshal.GetValueRefOrAddDefault(_parts, name, out _) ??= new Part();
 
     /// <summary>Whether a good check belongs to a run; it is kept in any case.</summary>
     private bool GoesOn(StampedFact stamped, FactData.Probed probed, long at)
     {
         var stream = new Stream(stamped.Fact.Source, stamped.Fact.Subject, probed.Location, probed.Function, stamped.Fact.Address);
         if (!_streaks.TryGetValue(stream, out var streak))
-            _streaks.Add(stream, streak = new Streak());
-        if (streak.Run is { } known && streak.News == _news && known.Fact.Fact.Time.ToUnixTimeTicks() <= at && at <= streak.Last)
+            _streaks.Add(stream, streak = new Streak(PartOf(stamped.Fact)));
+        var part = PartNamed(streak.Part);
+        var news = part.News + _whole.News;
+        if (streak.Run is { } known && streak.News == news && known.Fact.Fact.Time.ToUnixTimeTicks() <= at && at <= streak.Last)
             return true;
-        if (at <= streak.Last || at <= _newsAt)
+        if (at <= streak.Last || at <= part.NewsAt || at <= _whole.NewsAt)
         {
             _entries.Add(new Entry(stamped));
             return false;
         }
 
-        if (streak.News != _news || at - streak.Last > _freshness)
-            (streak.News, streak.Length, streak.Run) = (_news, 0, null);
+        if (streak.News != news || at - streak.Last > _freshness)
+            (streak.News, streak.Length, streak.Run) = (news, 0, null);
         streak.Last = at;
         if (streak.Length < _confirming)
         {
@@ -184,7 +209,7 @@ public sealed class ObservationRuns
             return false;
         }
 
-        _runsEnd = Math.Max(_runsEnd, at);
+        part.RunsEnd = Math.Max(part.RunsEnd, at);
         if (streak.Run is { } run)
         {
             run.Through = stamped.Fact.Time;
@@ -221,9 +246,21 @@ public sealed class ObservationRuns
         }
     }
 
-    /// <summary>The good checks of a stream since there was news, none too far from the next.</summary>
-    private sealed class Streak
+    /// <summary>What has come of one part, or of all.</summary>
+    private sealed class Part
     {
+        public long NewsAt { get; set; } = long.MinValue;
+
+        public int News { get; set; }
+
+        public long RunsEnd { get; set; } = long.MinValue;
+    }
+
+    /// <summary>The good checks of a stream since there was news, none too far from the next.</summary>
+    private sealed class Streak(string part)
+    {
+        public string Part => part;
+
         public int News { get; set; } = -1;
 
         public int Length { get; set; }

@@ -130,7 +130,12 @@ internal sealed class FactObjective(PreparedAgreement agreement, IFactSource sou
             }
         }
 
-        return new ObservationRuns(policies);
+        var agreements = versions.All.Select(v => v.Agreement).ToList();
+        // A rule may put any subject anywhere, and so may a roster; else a check of something that is no component is one of the service as a whole.
+        if (agreements.Exists(a => !a.MatchRules.IsEmpty || a.Objectives.Any(o => o.ObservedRoster.Length > 0)))
+            return new ObservationRuns(policies);
+        var components = agreements.SelectMany(a => a.Services.SelectMany(s => s.Components)).ToHashSet(StringComparer.Ordinal);
+        return new ObservationRuns(policies) { PartOf = f => components.Contains(f.Subject) ? f.Subject : "" };
     }
 
     /// <summary>Goes through all its facts again.</summary>

@@ -61,9 +61,27 @@ public sealed class ObservationRunsTests
     }
 
     [Fact]
-    public void The_timeline_of_the_runs_is_that_of_all_facts() => Prop.ForAll(Arb.From(Gen.Choose(0, int.MaxValue)), Holds).Check(Seeds.Config(1_000));
+    public void A_failed_check_of_another_part_leaves_runs_as_they_are_however_late_it_comes()
+    {
+        var runs = new ObservationRuns(Default) { PartOf = f => f.Subject };
+        foreach (var at in Enumerable.Range(0, 20))
+            runs.Add(Of("web", Seconds.Check(at, true)), Seconds.At(at));
+        runs.Add(Of("db", Seconds.Check(7, false)), Seconds.At(20)).ShouldBe(true);
+        runs.Add(Of("web", Seconds.Check(20, true)), Seconds.At(20)).ShouldBe(false);
+        // What is said of the state of the whole is news for each part.
+        runs.Add(Of("db", Seconds.Fact(12, new FactData.StateChanged(ServiceState.Down, [], null, "", null), "monitor", "down")), Seconds.At(20)).ShouldBeNull();
+        runs.Add(Of("web", Seconds.Check(12, false)), Seconds.At(20)).ShouldBeNull();
+    }
 
-    private static void Holds(int seed)
+    [Fact]
+    public void The_timeline_of_each_part_is_that_of_all_its_facts() => Prop.ForAll(Arb.From(Gen.Choose(0, int.MaxValue)), seed => Holds(seed, "web", "db", "cache")).Check(Seeds.Config(500));
+
+    [Fact]
+    public void The_timeline_of_the_runs_is_that_of_all_facts() => Prop.ForAll(Arb.From(Gen.Choose(0, int.MaxValue)), seed => Holds(seed, "web")).Check(Seeds.Config(1_000));
+
+    private static StampedFact Of(string part, StampedFact fact) => fact with { Fact = fact.Fact with { Subject = part } };
+
+    private static void Holds(int seed, params string[] parts)
     {
         var random = new Random(seed);
         var policy = RandomLog.Policy(seed) with
@@ -75,7 +93,7 @@ public sealed class ObservationRunsTests
             PreviousState = Enum.GetValues<PreviousStateClaim>()[random.Next(Enum.GetValues<PreviousStateClaim>().Length)],
             Initial = Enum.GetValues<InitialState>()[random.Next(Enum.GetValues<InitialState>().Length)],
         };
-        var (runs, all, now, rebuilt) = (new ObservationRuns(policy), new List<StampedFact>(), 0L, 0);
+        var (runs, all, now, rebuilt) = (new ObservationRuns(policy) { PartOf = f => f.Subject }, new List<StampedFact>(), 0L, 0);
         string[] places = random.Next(2) == 0 ? [""] : ["", "north", "south"];
         string[] functions = random.Next(3) > 0 ? [""] : ["", "login"];
         var news = random.Next(3, 40);
@@ -92,6 +110,7 @@ public sealed class ObservationRunsTests
                 _ => new FactData.Probed(true, null, place, functions[random.Next(functions.Length)]),
             };
             var fact = Seconds.Fact(at, data, random.Next(8) == 0 ? "second" : "monitor", $"{i}") with { LogSequence = i + 1 };
+            fact = Of(parts[random.Next(parts.Length)], fact);
             all.Add(fact);
             if (runs.Add(fact, Seconds.At(now)) is null)
             {
@@ -99,20 +118,21 @@ public sealed class ObservationRunsTests
                 rebuilt++;
             }
 
-            if (random.Next(6) == 0)
-                Shown(runs.Facts(), policy, now).ShouldBe(Shown(all, policy, now), $"seed {seed}, fact {i}, renewed {rebuilt} times");
+            foreach (var part in random.Next(6) == 0 ? parts : [])
+                Shown(runs.Facts(), part, policy, now).ShouldBe(Shown(all, part, policy, now), $"seed {seed}, {part}, fact {i}, renewed {rebuilt} times");
         }
 
-        var anew = new ObservationRuns(policy);
+        var anew = new ObservationRuns(policy) { PartOf = f => f.Subject };
         anew.Renew(all, Seconds.At(now));
-        Shown(anew.Facts(), policy, now).ShouldBe(Shown(all, policy, now), $"seed {seed}");
+        foreach (var part in parts)
+            Shown(anew.Facts(), part, policy, now).ShouldBe(Shown(all, part, policy, now), $"seed {seed}, {part}");
         anew.Facts().Select(f => f.LogSequence).ShouldBeInOrder(SortDirection.Ascending);
     }
 
     /// <summary>What has come to be by an instant: states with the details and the facts from which they begin, and the first news.</summary>
-    private static string Shown(IEnumerable<StampedFact> facts, AvailabilityPolicy policy, long now)
+    private static string Shown(IEnumerable<StampedFact> facts, string part, AvailabilityPolicy policy, long now)
     {
-        var timeline = ComponentTimeline.Build(facts.Select(f => f.Fact).Where(f => f.Time <= Seconds.At(now)), policy);
+        var timeline = ComponentTimeline.Build(facts.Select(f => f.Fact).Where(f => f.Subject == part && f.Time <= Seconds.At(now)), policy);
         return $"{timeline.FirstNews}: {string.Join(", ", Enumerable.Range(0, timeline.Count).Select(i => timeline[i]).Select(s => $"{s.Start / Seconds.Tick} {s.State} {string.Join('+', s.LostFunctions)} {s.Evidence?.Id}"))}";
     }
 }
