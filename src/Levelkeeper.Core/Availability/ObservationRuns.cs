@@ -23,6 +23,7 @@ public sealed class ObservationRuns
     private readonly List<Entry> _entries = [];
     private readonly Dictionary<string, Part> _parts = new(StringComparer.Ordinal);
     private Part _whole = new();
+    private Part _any = new();
 
     /// <summary>None yet.</summary>
     /// <param name="policies">The decisions of all timelines that are to be built of them.</param>
@@ -33,7 +34,7 @@ public sealed class ObservationRuns
         _confirming = all.Select(p => p.ConfirmingChecks).DefaultIfEmpty(1).Max();
     }
 
-    /// <summary>The part of the service whose timeline a check belongs to: checks of different parts are never in one timeline. By default there is one part.</summary>
+    /// <summary>The part of the service that a check is of: checks of different parts are never in one timeline. Empty for the service as a whole, whose checks are in the timeline of each part; so are all by default.</summary>
     public Func<Fact, string> PartOf { get; init; } = static _ => "";
 
     /// <summary>How many there are, a run counted once.</summary>
@@ -77,13 +78,13 @@ public sealed class ObservationRuns
             case FactData.Corrected or FactData.Retracted:
                 return null;
             case FactData.Probed { Good: true } probed when fact.Time <= asOf:
-                return !GoesOn(stamped, probed, at);
+                return !GoesOn(stamped, probed, at, asOf.ToUnixTimeTicks());
             case FactData.Probed or FactData.StateChanged or FactData.ObserverChanged:
-                var part = fact.Data is FactData.Probed ? PartNamed(PartOf(fact)) : _whole;
-                if (at <= (part == _whole ? _parts.Values.Select(p => p.RunsEnd).DefaultIfEmpty(long.MinValue).Max() : part.RunsEnd))
+                var part = fact.Data is FactData.Probed && PartOf(fact) is { Length: > 0 } name ? PartNamed(name) : _whole;
+                if (at <= Math.Max(_whole.RunsEnd, part == _whole ? _parts.Values.Select(p => p.RunsEnd).DefaultIfEmpty(long.MinValue).Max() : part.RunsEnd))
                     return null;
-                part.NewsAt = Math.Max(part.NewsAt, at);
-                part.News++;
+                part.Tell(at);
+                _any.Tell(at);
                 break;
             default:
                 break;
@@ -102,7 +103,7 @@ public sealed class ObservationRuns
         _streaks.Clear();
         _entries.Clear();
         _parts.Clear();
-        _whole = new Part();
+        (_whole, _any) = (new Part(), new Part());
         // Of what was at one instant the news first: then no good check of that instant is in a run.
         foreach (var fact in facts.OrderBy(f => f.Fact.Time).ThenBy(f => f.Fact.Data is FactData.Probed { Good: true }))
             Add(fact, asOf);
@@ -136,7 +137,7 @@ public sealed class ObservationRuns
         }
 
         to.Write(_parts.Count);
-        foreach (var (name, part) in _parts.Prepend(KeyValuePair.Create("", _whole)))
+        foreach (var (name, part) in _parts.Prepend(KeyValuePair.Create("", _any)).Prepend(KeyValuePair.Create("", _whole)))
         {
             to.Write(name);
             to.Write(part.NewsAt);
@@ -170,7 +171,7 @@ public sealed class ObservationRuns
         }
 
         var parts = from.ReadInt32();
-        (_, _whole) = ReadPart();
+        (_whole, _any) = (ReadPart().Part, ReadPart().Part);
         _parts.Clear();
         for (; parts > 0; parts--)
         {
@@ -181,19 +182,20 @@ public sealed class ObservationRuns
         (string Name, Part Part) ReadPart() => (from.ReadString(), new Part { NewsAt = from.ReadInt64(), News = from.ReadInt32(), RunsEnd = from.ReadInt64() });
     }
 
-    private Part PartNamed(string name) => CollectionsMarshal.GetValueRefOrAddDefault(_parts, name, out _) ??= new Part();
+    private Part PartNamed(string name) => name.Length == 0 ? _whole : CollectionsMarshal.GetValueRefOrAddDefault(_parts, name, out _) ??= new Part();
 
-    /// <summary>Whether a good check belongs to a run; it is kept in any case.</summary>
-    private bool GoesOn(StampedFact stamped, FactData.Probed probed, long at)
+    /// <summary>Whether a good check belongs to a run and tells nothing; it is kept in any case.</summary>
+    private bool GoesOn(StampedFact stamped, FactData.Probed probed, long at, long asOf)
     {
         var stream = new Stream(stamped.Fact.Source, stamped.Fact.Subject, probed.Location, probed.Function, stamped.Fact.Address);
         if (!_streaks.TryGetValue(stream, out var streak))
             _streaks.Add(stream, streak = new Streak(PartOf(stamped.Fact)));
+        // What is of the whole is in each part, so that news of any part is news for it.
         var part = PartNamed(streak.Part);
-        var news = part.News + _whole.News;
+        var (news, newsAt) = part == _whole ? (_any.News, _any.NewsAt) : (part.News + _whole.News, Math.Max(part.NewsAt, _whole.NewsAt));
         if (streak.Run is { } known && streak.News == news && known.Fact.Fact.Time.ToUnixTimeTicks() <= at && at <= streak.Last)
             return true;
-        if (at <= streak.Last || at <= part.NewsAt || at <= _whole.NewsAt)
+        if (at <= streak.Last || at <= newsAt)
         {
             _entries.Add(new Entry(stamped));
             return false;
@@ -201,6 +203,8 @@ public sealed class ObservationRuns
 
         if (streak.News != news || at - streak.Last > _freshness)
             (streak.News, streak.Length, streak.Run) = (news, 0, null);
+        // One that comes late tells what nobody knew since what was known grew stale.
+        var wasStale = _freshness != long.MaxValue && asOf - streak.Last >= _freshness;
         streak.Last = at;
         if (streak.Length < _confirming)
         {
@@ -213,7 +217,7 @@ public sealed class ObservationRuns
         if (streak.Run is { } run)
         {
             run.Through = stamped.Fact.Time;
-            return true;
+            return !wasStale;
         }
 
         _entries.Add(streak.Run = new Entry(stamped));
@@ -254,6 +258,8 @@ public sealed class ObservationRuns
         public int News { get; set; }
 
         public long RunsEnd { get; set; } = long.MinValue;
+
+        public void Tell(long at) => (NewsAt, News) = (Math.Max(NewsAt, at), News + 1);
     }
 
     /// <summary>The good checks of a stream since there was news, none too far from the next.</summary>
