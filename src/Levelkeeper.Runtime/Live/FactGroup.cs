@@ -8,6 +8,7 @@ internal sealed class FactGroup(string subject)
 {
     private static readonly HashSet<FactGroup> s_none = [];
     private FactNames? _names;
+    private bool _hasNameless;
     private Rarities? _rarities;
 
     /// <summary>The subject; empty for a group without one.</summary>
@@ -23,7 +24,7 @@ internal sealed class FactGroup(string subject)
     public bool HasFacts => _names is not null;
 
     /// <summary>The names in its facts.</summary>
-    public IEnumerable<FactNames> Names => _names is null ? [] : [_names, .. _rarities?.Names ?? []];
+    public IEnumerable<FactNames> Names => _names is null ? [] : _hasNameless ? [_names, FactNames.None, .. _rarities?.Names ?? []] : [_names, .. _rarities?.Names ?? []];
 
     /// <summary>How many of its names are those under which it rested before.</summary>
     public int ListedNames { get; set; }
@@ -127,7 +128,7 @@ internal sealed class FactGroup(string subject)
     }
 
     /// <summary>Whether there are no names in a fact that no fact before it had.</summary>
-    public bool Knows(Fact fact) => _names is not null && (_names.AreOf(fact) || FactNames.Of(fact).All(Names.Contains));
+    public bool Knows(Fact fact) => _names is not null && (_names.AreOf(fact) || (_hasNameless && FactNames.None.AreOf(fact)) || FactNames.Of(fact).All(Names.Contains));
 
     /// <summary>Takes note of a fact.</summary>
     /// <param name="stamped">The fact.</param>
@@ -143,11 +144,19 @@ internal sealed class FactGroup(string subject)
             return;
         foreach (var names in FactNames.Of(fact))
         {
-            if (_names is null)
-                _names = intern(names);
-            else if (!Names.Contains(names))
-                ((_rarities ??= new()).Names ??= new(1)).Add(intern(names));
+            if (!Names.Contains(names))
+                Add(intern(names));
         }
+    }
+
+    private void Add(FactNames names)
+    {
+        if (_names is null)
+            _names = names;
+        else if (names == FactNames.None)
+            _hasNameless = true;
+        else
+            ((_rarities ??= new()).Names ??= new(1)).Add(names);
     }
 
     /// <summary>Writes it by itself: neither what it goes together with nor whose it is.</summary>
@@ -165,14 +174,7 @@ internal sealed class FactGroup(string subject)
     public static FactGroup Load(SnapshotReader from, IReadOnlyList<FactNames> names)
     {
         var group = new FactGroup(from.ReadString()) { FirstPlace = from.ReadInt64(), IsQuiet = from.ReadBoolean(), ListedNames = from.Number() };
-        from.Each(() =>
-        {
-            var own = names[from.Number()];
-            if (group._names is null)
-                group._names = own;
-            else
-                ((group._rarities ??= new()).Names ??= new(1)).Add(own);
-        });
+        from.Each(() => group.Add(names[from.Number()]));
         if (from.Raw<long>() is { Length: > 0 } places)
             (group._rarities ??= new()).Places = [.. places];
         return group;
@@ -180,7 +182,7 @@ internal sealed class FactGroup(string subject)
 
     /// <summary>Whether any fact of it may mean an agreement.</summary>
     public bool MayConcern(AgreementInterest interest) =>
-        _names is not null && (interest.MayTake(subject, _names) || _rarities?.Names?.Exists(n => interest.MayTake(subject, n)) == true);
+        Names.Any(n => interest.MayTake(subject, n));
 
     /// <summary>This one with all that it must be evaluated together with.</summary>
     public IReadOnlyCollection<FactGroup> Closure()

@@ -9,6 +9,9 @@ namespace Levelkeeper.Runtime.Live;
 /// <param name="Word">A name that its data have: a metric, a duty, a roster, an objective. Of an amendment also its subject. Empty for none.</param>
 internal sealed record FactNames(string Service, string Customer, string Agreement, string Word)
 {
+    /// <summary>No name at all, as most facts about a ticket have after the first.</summary>
+    public static FactNames None { get; } = new("", "", "", "");
+
     /// <summary>The names in a fact: several for an amendment with a subject of its own.</summary>
     public static IEnumerable<FactNames> Of(Fact fact)
     {

@@ -22,8 +22,8 @@ internal sealed class RestingTickets(IFactSource source)
     public void Add(FactGroup ticket)
     {
         _numbers.Add(NumberOf(ticket.Subject));
-        // Where it rested before, it is listed.
-        foreach (var names in ticket.Names.Skip(ticket.ListedNames))
+        // Where it rested before, it is listed, unless it has more names now.
+        foreach (var names in ticket.Names.Count() == ticket.ListedNames ? [] : ticket.Names)
             (CollectionsMarshal.GetValueRefOrAddDefault(_byNames, names, out _) ??= []).Add(ticket.FirstPlace);
     }
 
