@@ -183,6 +183,9 @@ internal sealed class LiveAgreement
     /// <param name="now">The instant; not before the last one.</param>
     public void TakeIn(Instant now)
     {
+        // At a start this is asked of every agreement for each segment of the log.
+        if (_came.Count == 0)
+            return;
         var taken = 0;
         try
         {
